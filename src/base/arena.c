@@ -1,0 +1,166 @@
+/* arena.c - memory with a named lifetime: a chain of pages, a chain of closers. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE_BYTES = 16 * 1024, ALIGN = 16 };
+
+struct page {
+    struct page *prev;
+    size_t size, used;
+    _Alignas(ALIGN) unsigned char data[];
+};
+
+struct closer {
+    struct closer *prev;
+    void (*close)(void *);
+    void *arg;
+};
+
+struct arena {
+    struct page *page;
+    struct closer *closers;
+    jmp_buf *escape;
+    size_t limit, taken, used;
+};
+
+static _Thread_local unsigned fail_after;
+
+void arena_fail_page(unsigned n)
+{
+    fail_after = n;
+}
+
+static void out_of_memory(struct arena *mem)
+{
+    if (mem && mem->escape)
+        longjmp(*mem->escape, 1);
+    fputs("motcua: out of memory\n", stderr);
+    abort();
+}
+
+static struct page *page_new(size_t size)
+{
+    if (fail_after && --fail_after == 0)
+        return NULL;
+    struct page *p = malloc(sizeof *p + size);
+    if (p)
+        *p = (struct page){.size = size};
+    return p;
+}
+
+struct arena *arena_new(size_t limit)
+{
+    struct page *p = page_new(PAGE_BYTES);
+    if (!p)
+        out_of_memory(NULL);
+    struct arena *mem = (struct arena *)p->data;
+    p->used = (sizeof *mem + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    *mem = (struct arena){.page = p, .limit = limit, .taken = PAGE_BYTES};
+    return mem;
+}
+
+static void page_add(struct arena *mem, size_t n)
+{
+    size_t size = n > PAGE_BYTES / 4 ? n : PAGE_BYTES;
+    if (n > mem->limit || mem->taken + size > mem->limit)
+        out_of_memory(mem);
+    struct page *p = page_new(size);
+    if (!p)
+        out_of_memory(mem);
+    mem->taken += size;
+    /* A page made for one big thing goes below the current one, which still has room. */
+    if (size != PAGE_BYTES) {
+        p->used = size;
+        p->prev = mem->page->prev;
+        mem->page->prev = p;
+    } else {
+        p->prev = mem->page;
+        mem->page = p;
+    }
+}
+
+void *arena_alloc(struct arena *mem, size_t n)
+{
+    if (n > mem->limit)
+        out_of_memory(mem);
+    n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    mem->used += n;
+    if (mem->page->size - mem->page->used < n) {
+        page_add(mem, n);
+        if (n > PAGE_BYTES / 4)
+            return memset(mem->page->prev->data, 0, n);
+    }
+    void *p = mem->page->data + mem->page->used;
+    mem->page->used += n;
+    return memset(p, 0, n);
+}
+
+void *arena_alloc_n(struct arena *mem, size_t n, size_t each)
+{
+    if (each && n > SIZE_MAX / each)
+        out_of_memory(mem);
+    return arena_alloc(mem, n * each);
+}
+
+void arena_on_free(struct arena *mem, void (*close)(void *), void *arg)
+{
+    struct closer *c = arena_new_of(mem, struct closer);
+    *c = (struct closer){mem->closers, close, arg};
+    mem->closers = c;
+}
+
+void arena_escape_set(struct arena *mem, jmp_buf *to)
+{
+    mem->escape = to;
+}
+
+size_t arena_used(const struct arena *mem)
+{
+    return mem->used;
+}
+
+static void run_closers(struct arena *mem)
+{
+    while (mem->closers) {
+        struct closer *c = mem->closers;
+        mem->closers = c->prev;
+        c->close(c->arg);
+    }
+}
+
+/* Frees every page but the first, which holds the arena itself; returns that one. */
+static struct page *free_pages(struct arena *mem)
+{
+    struct page *p = mem->page;
+    while (p->prev) {
+        struct page *prev = p->prev;
+        if ((void *)mem == (void *)p->data) { /* the first page may not be the last in chain */
+            p->prev = prev->prev;
+            free(prev);
+            continue;
+        }
+        free(p);
+        p = prev;
+    }
+    return p;
+}
+
+void arena_reset(struct arena *mem)
+{
+    run_closers(mem);
+    struct page *first = free_pages(mem);
+    first->used = (sizeof *mem + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    *mem = (struct arena){.page = first, .limit = mem->limit, .taken = PAGE_BYTES};
+}
+
+void arena_free(struct arena *mem)
+{
+    if (!mem)
+        return;
+    run_closers(mem);
+    free(free_pages(mem));
+}

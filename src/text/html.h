@@ -1,0 +1,19 @@
+/* html.h - HTML is a type: what is escaped is a struct html, everything else is not.
+ * See docs/internals/text.md. */
+#ifndef TEXT_HTML_H
+#define TEXT_HTML_H
+
+#include "text/json.h"
+
+struct html {
+    struct str s;
+}; /* well-formed, escaped; only this module's code makes one */
+
+void html_escape(struct buf *out, struct str s); /* & < > " ' */
+struct html html_of(struct arena *mem, struct str text);
+/* Running text of the limited kind packs may write: blank line = paragraph, "- " = list item,
+ * **bold**, [words](https://…). Everything else is escaped. */
+struct html html_prose(struct arena *mem, struct str text);
+struct json *json_new_html(struct arena *mem, struct html h);
+
+#endif

@@ -1,0 +1,181 @@
+/* test_base.c - text, arenas, buffers, maps, days. Half of the rows refuse. */
+#include "unit/unit.h"
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/map.h"
+
+static void ints(void **state)
+{
+    static const struct {
+        const char *in;
+        bool ok;
+        int64_t v;
+    } rows[] = {
+        {"0", true, 0},
+        {"-1", true, -1},
+        {"9223372036854775807", true, INT64_MAX},
+        {"-9223372036854775808", true, INT64_MIN},
+        {"9223372036854775808", false, 0},
+        {"", false, 0},
+        {"-", false, 0},
+        {"1x", false, 0},
+        {" 1", false, 0},
+        {"+1", false, 0},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        int64_t v = 0;
+        assert_int_equal(str_int(str_from(rows[i].in), &v), rows[i].ok);
+        if (rows[i].ok)
+            assert_true(v == rows[i].v);
+    }
+}
+
+static void utf8(void **state)
+{
+    static const struct {
+        const char *in;
+        bool ok;
+        size_t points;
+    } rows[] = {
+        {"Đăng ký", true, 7},          {"", true, 0},
+        {"\xF0\x9F\x98\x80", true, 1}, {"\xC0\x80", false, 0},
+        {"\xED\xA0\x80", false, 0},    {"\xF4\x90\x80\x80", false, 0},
+        {"\xE1\xBA", false, 0},        {"\xFF", false, 0},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct str s = str_from(rows[i].in);
+        assert_int_equal(utf8_is(s), rows[i].ok);
+        if (rows[i].ok)
+            assert_int_equal(utf8_len(s), rows[i].points);
+    }
+    assert_true(str_eq(utf8_cut(STR("Đăng ký"), 4), STR("Đăng")));
+}
+
+static void splits(void **state)
+{
+    struct str head, rest = str_split(STR("a=b=c"), '=', &head);
+    assert_true(str_eq(head, STR("a")) && str_eq(rest, STR("b=c")));
+    rest = str_split(STR("abc"), '=', &head);
+    assert_true(str_eq(head, STR("abc")) && rest.p == NULL);
+    assert_true(str_eq(str_trim(STR(" \t x y \n")), STR("x y")));
+}
+
+static void days(void **state)
+{
+    static const struct {
+        const char *in;
+        bool ok;
+        int32_t day;
+        int weekday;
+    } rows[] = {
+        {"1970-01-01", true, 0, 3},
+        {"2000-02-29", true, 11016, 1},
+        {"2026-09-02", true, 20698, 2},
+        {"1900-02-29", false, 0, 0},
+        {"2026-13-01", false, 0, 0},
+        {"2026-00-10", false, 0, 0},
+        {"2026-9-02", false, 0, 0},
+        {"2026-09-02x", false, 0, 0},
+        {"", false, 0, 0},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        int32_t d = -1;
+        assert_int_equal(day_parse(str_from(rows[i].in), &d), rows[i].ok);
+        if (rows[i].ok) {
+            assert_int_equal(d, rows[i].day);
+            assert_int_equal(day_weekday(d), rows[i].weekday);
+        }
+    }
+    for (int32_t d = -200000; d < 200000; d += 37) {
+        struct civil c = civil_of_day(d);
+        assert_int_equal(day_make(c.year, c.month, c.day), d);
+    }
+}
+
+static void instants(void **state)
+{
+    struct arena *mem = *state;
+    int64_t us;
+    assert_true(time_parse(STR("2026-08-27T16:00:00+07:00"), &us));
+    assert_true(str_eq(time_iso(mem, us), STR("2026-08-27T16:00:00+07:00")));
+    assert_true(str_eq(time_text(mem, us), STR("16:00 27/08/2026")));
+    int64_t same;
+    assert_true(time_parse(STR("2026-08-27T09:00:00.000Z"), &same) && same == us);
+    assert_false(time_parse(STR("2026-08-27T16:00:00"), &us));
+    assert_false(time_parse(STR("2026-08-27T25:00:00Z"), &us));
+    assert_false(time_parse(STR("2026-08-27T16:00:00.+07:00"), &us));
+}
+
+static void maps(void **state)
+{
+    struct arena *mem = *state;
+    struct map *m = map_new(mem);
+    for (int i = 0; i < 1000; i++)
+        map_set(m, str_fmt(mem, "k%d", i), arena_alloc(mem, 1));
+    assert_int_equal(map_size(m), 1000);
+    assert_true(map_has(m, STR("k999")));
+    assert_false(map_has(m, STR("k1000")));
+    struct str key;
+    map_at(m, 7, &key);
+    assert_true(str_eq(key, STR("k7")));
+}
+
+static void buffers(void **state)
+{
+    struct buf *b = buf_new(*state, 10);
+    buf_put(b, STR("12345"));
+    buf_put(b, STR("67890"));
+    assert_false(b->over);
+    buf_putc(b, 'x');
+    assert_true(b->over);
+    assert_true(str_eq(buf_str(b), STR("1234567890")));
+}
+
+static int closed;
+
+static void count_close(void *arg)
+{
+    closed += *(int *)arg;
+}
+
+static void arenas(void **state)
+{
+    struct arena *mem = arena_new(1 << 20);
+    int *one = arena_new_of(mem, int);
+    *one = 1;
+    arena_on_free(mem, count_close, one);
+    char *big = arena_alloc(mem, 100000);
+    assert_int_equal(big[99999], 0);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(*(char *)arena_alloc(mem, 100), 0);
+    arena_reset(mem);
+    assert_int_equal(closed, 1);
+    jmp_buf out;
+    if (setjmp(out) == 0) {
+        arena_escape_set(mem, &out);
+        arena_alloc(mem, 2 << 20);
+        fail_msg("the limit did not hold");
+    }
+    arena_free(mem);
+}
+
+static void failures(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    assert_int_equal(FAIL(cx, INVALID, "ward", "length %d", 3), RC_INVALID);
+    assert_int_equal(FAIL(cx, STORE, NULL, "second"), RC_STORE);
+    assert_int_equal(cx->err.rc, RC_INVALID); /* the first cause stays */
+    assert_string_equal(cx->err.field, "ward");
+    assert_int_equal(rc_status(RC_INVALID), 422);
+    assert_string_equal(rc_message_key(RC_STORE), "error.STORE");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(ints), UNIT(utf8),    UNIT(splits), UNIT(days),     UNIT(instants),
+        UNIT(maps), UNIT(buffers), UNIT(arenas), UNIT(failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
