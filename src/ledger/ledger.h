@@ -1,0 +1,116 @@
+/* ledger.h - the append-only, provable record of every change. See docs/internals/ledger.md.
+ *
+ * Every change is an event. A command checks, builds a struct event and calls ledger_append;
+ * the subscribers (app/modules.c) then fold it into the projections within the same turn.
+ * Nothing else writes projections: `motcua rebuild --check` replays the events through the
+ * same subscribers and compares.
+ *
+ * Leaves hash as RFC 9162 (SHA-256(0x00 || entry)); tiles are C2SP tlog-tiles; each commit
+ * group ends with a C2SP checkpoint signed with Ed25519; receipts are C2SP tlog-proof files.
+ * An entry (JSON, RFC 8785) holds: v, seq, time, kind, unit code, subject reference, pack
+ * digest, and salted digests of `facts` and `secret`. No personal value, no account. */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+
+#include "crypt/crypt.h"
+#include "text/json.h"
+
+struct store;
+
+enum event_kind {
+    EV_NONE = 0,
+#define EVENT(id, name, subject, text) EV_##id,
+#include "events.def"
+#undef EVENT
+    EV_COUNT
+};
+const char *event_name(enum event_kind k); /* "dossier.received" */
+enum event_kind event_parse(struct str name);
+
+struct event {
+    int64_t seq;     /* leaf index, 0-based; set by ledger_append */
+    int64_t time_us; /* 0: cx->now_us */
+    enum event_kind kind;
+    struct subject_id actor;  /* who acted; 0 = the system */
+    struct subject_id behalf; /* for whom, when a helper or delegate acted */
+    struct unit_id unit;      /* the agency concerned; 0 = none */
+    int64_t subject; /* id of the dossier, account, record, … (events.def says which) */
+    struct str pack; /* "id@version" or empty */
+    struct str purpose, law; /* ground, where personal data was read */
+    struct json *facts;      /* object, nothing personal: what is measured and folded */
+    struct json *secret;     /* object or NULL: personal values, sealed under owner's key */
+    struct subject_id owner; /* whose key; required with secret */
+};
+
+struct ledger;
+/* dir/keys holds the signing and node keys. origin: the log's name, e.g. "motcua.example/log". */
+MUST_USE enum rc ledger_open(struct ctx *cx, struct store *st, struct str origin,
+                             struct ledger **ret);
+
+/* Folds an event into projections; runs inside the turn. ev->secret is NULL once its owner's
+ * key is destroyed. Must depend on nothing but the event and its own projections. */
+typedef enum rc ledger_apply_fn(struct ctx *cx, const struct event *ev);
+struct ledger_subscriber {
+    const char *name;
+    ledger_apply_fn *apply;
+    const char *const
+        *tables; /* projection tables it owns, NULL-ended: what rebuild compares */
+};
+void ledger_subscribe(struct ledger *lg, const struct ledger_subscriber *subs, size_t n);
+
+/* Appends within the turn (db_begin is called if needed) and runs the subscribers. */
+MUST_USE enum rc ledger_append(struct ctx *cx, struct event *ev);
+
+/* -- reading back -- */
+MUST_USE enum rc ledger_event_get(struct ctx *cx, int64_t seq, struct event **ret);
+struct event_list {
+    struct event **v;
+    size_t n;
+};
+/* All events of one subject, oldest first; secrets opened only when with_secret. The caller
+ * has the ground to read and has journalled it. */
+MUST_USE enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum event_kind last,
+                                  int64_t subject, bool with_secret, struct event_list *ret);
+
+/* -- proofs -- */
+struct ledger_head {
+    int64_t size;
+    struct hash root;
+    struct str note; /* the signed checkpoint */
+};
+/* The last durable head. */
+MUST_USE enum rc ledger_head_get(struct ctx *cx, struct ledger_head *ret);
+MUST_USE enum rc ledger_checkpoint_get(struct ctx *cx, int64_t size, struct str *ret);
+struct str ledger_vkey(struct ctx *cx); /* C2SP note verifier key line */
+struct str ledger_origin(struct ctx *cx);
+/* A .tlog-proof for the event, under the last durable head (so: after the commit). Its extra
+ * line carries the entry, so that the file alone suffices. */
+MUST_USE enum rc ledger_receipt(struct ctx *cx, int64_t seq, struct str *ret);
+/* A tile as tlog-tiles serves it; level -1 is an entry bundle. NOT_FOUND beyond the head. */
+MUST_USE enum rc ledger_tile(struct ctx *cx, int level, int64_t index, int width,
+                             struct str *ret);
+
+/* -- keys of persons -- */
+MUST_USE enum rc ledger_key_new(struct ctx *cx, struct subject_id who);
+MUST_USE enum rc ledger_key_destroy(struct ctx *cx, struct subject_id who);
+/* Seals and opens values outside events (drafts, attachments' names) under a person's key. */
+MUST_USE enum rc ledger_seal(struct ctx *cx, struct subject_id who, struct str plain,
+                             struct str *ret);
+MUST_USE enum rc ledger_unseal(struct ctx *cx, struct subject_id who, struct str box,
+                               struct str *ret);
+
+/* -- offline -- */
+typedef void progress_fn(void *arg, int64_t done, int64_t all);
+/* Recomputes every leaf, node and signature of an opened store. *faults counts what differs,
+ * each told through say(arg, text). */
+MUST_USE enum rc ledger_verify(struct ctx *cx, progress_fn *progress, void *parg,
+                               void (*say)(void *arg, struct str text), void *arg,
+                               int64_t *faults);
+/* Verifies a .tlog-proof against a vkey; *entry gets the proven entry. PROOF when it fails. */
+MUST_USE enum rc receipt_verify(struct ctx *cx, struct str proof, struct str vkey,
+                                struct str *entry);
+/* Replays every event into a scratch store (which has no rows) through the same subscribers. */
+MUST_USE enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *progress,
+                               void *arg);
+
+#endif

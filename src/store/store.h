@@ -1,0 +1,82 @@
+/* store.h - the database: commit groups, named SQL, migrations. See docs/internals/store.md.
+ *
+ * One interface, an embedded SQLite engine now and PostgreSQL later; nothing here names an
+ * engine. Named queries are *.sql files beside each module; tools/sqlgen makes a typed C
+ * function from each (see tools/sqlgen --help), and no function outside store/ takes SQL text.
+ *
+ * Reading: a query outside a write turn uses this thread's read-only connection and sees the
+ * last commit. Writing: db_begin takes the write turn; from then on this ctx's queries see its
+ * own writes. All concurrent turns share one COMMIT (a commit group), each in its own
+ * savepoint; db_commit returns, or calls back, only when the COMMIT that holds the turn is
+ * durable (flushed). Read what you are about to change after db_begin, not before. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/ctx.h"
+
+struct store;
+
+enum store_mode {
+    STORE_WRITE, /* the one process that writes; holds the folder's lock, BUSY if taken */
+    STORE_READ,  /* offline tools: no lock, no writes */
+};
+
+enum { STORE_GROUP_MAX = 256 }; /* turns in one COMMIT */
+
+/* dir: the data folder; made (0700) and migrated when in STORE_WRITE mode. */
+MUST_USE enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode,
+                            struct store **ret);
+void store_close(struct store *st);
+struct str store_dir(const struct store *st);
+
+/* This thread's reader connection for cx; taken from a pool, given back when cx->mem ends.
+ * Called by whoever makes a ctx (dispatch, jobs, commands), after cx->app is set. */
+MUST_USE enum rc db_attach(struct ctx *cx, struct store *st);
+
+/* Takes the write turn (waits for it), or does nothing when cx holds it already. A turn must
+ * end in db_commit* or db_rollback; an arena that ends first rolls it back. */
+MUST_USE enum rc db_begin(struct ctx *cx);
+/* Ends the turn and waits until its group is durable. Without a turn: RC_OK. */
+MUST_USE enum rc db_commit(struct ctx *cx);
+/* Ends the turn; done(arg, rc) runs once, on another thread, when the group is durable or has
+ * failed. done must be quick and must not touch the database. */
+MUST_USE enum rc db_commit_async(struct ctx *cx, void (*done)(void *arg, enum rc rc),
+                                 void *arg);
+void db_rollback(struct ctx *cx); /* without a turn: nothing */
+bool db_is_writing(const struct ctx *cx);
+
+/* Hint for the committer: +1 when a request that will write is queued, -1 when it has joined
+ * a group or will not. While the count is above zero a group waits (at most 2 ms) to fill. */
+void db_intend(struct store *st, int delta);
+
+/* Runs inside each group before its COMMIT, on the write connection (cx->tx is set): the
+ * ledger signs its head here. A failure fails the whole group. settled tells the outcome. */
+struct store_hooks {
+    enum rc (*seal)(struct ctx *cx, void *arg);
+    void (*settled)(void *arg, bool durable);
+    /* A turn was rolled back, or begins: in-memory state that ran ahead must follow. */
+    void (*turn_begin)(void *arg);
+    void (*turn_undo)(void *arg);
+    void *arg;
+};
+void store_hooks_set(struct store *st, const struct store_hooks *hooks);
+
+/* Online copy of the database into the folder dir (which must not hold one). progress may be
+ * NULL. */
+MUST_USE enum rc store_backup(struct ctx *cx, struct store *st, struct str dir,
+                              void (*progress)(void *arg, int64_t done, int64_t all),
+                              void *arg);
+
+struct store_stats {
+    int64_t groups, turns, rollbacks, flush_us, waiting;
+};
+struct store_stats store_stats(const struct store *st);
+
+/* Fault tests: the n-th query / write / commit from now fails once. 0 = never. */
+enum store_fault { FAULT_QUERY, FAULT_WRITE, FAULT_COMMIT };
+void store_fail_at(struct store *st, enum store_fault what, unsigned n);
+
+/* NULL for whole numbers in rows and parameters. Text NULL is STR_NULL. */
+#define DB_NULL INT64_MIN
+
+#endif
