@@ -1,0 +1,116 @@
+/* identity.h - persons, accounts, sessions, roles and rights. See docs/internals/identity.md.
+ *
+ * A subject is a person or organisation known to the node, whether or not it can sign in. An
+ * account signs in; it has one subject and, for officers, roles in units. Rights (caps.def)
+ * come from roles (roles.def). */
+#ifndef IDENTITY_IDENTITY_H
+#define IDENTITY_IDENTITY_H
+
+#include "unit/unit.h"
+
+enum cap {
+#define CAP(name, text) CAP_##name,
+#include "caps.def"
+#undef CAP
+    CAP_COUNT
+};
+
+enum role {
+#define ROLE(name, vi, en, caps) ROLE_##name,
+#include "roles.def"
+#undef ROLE
+    ROLE_COUNT
+};
+const char *role_name(enum role r); /* "reception" */
+struct str role_label(struct ctx *cx, enum role r);
+MUST_USE bool role_parse(struct str s, enum role *ret);
+
+/* -- subjects -- */
+enum subject_kind { SUBJECT_CITIZEN, SUBJECT_BUSINESS, SUBJECT_HOUSEHOLD }; /* LoaiDoiTuong */
+struct subject {
+    struct subject_id id;
+    enum subject_kind kind;
+    struct str ref;    /* random public reference, what the ledger's entries carry */
+    struct str number; /* 12-digit identity number, or tax code; may be empty */
+    struct str name, phone, email;
+    int32_t birth; /* civil day; INT32_MIN unknown */
+};
+/* LAW: ND137/2015: 12 digits = province (3), century and sex (1), year (2), random (6).
+ * Checks shape and, unless birth is INT32_MIN, agreement with the birth day. */
+bool identity_number_is(struct str s, int32_t birth);
+MUST_USE enum rc subject_add(struct ctx *cx, const struct subject *s, struct subject_id *ret);
+MUST_USE enum rc subject_get(struct ctx *cx, struct subject_id id, struct subject *ret);
+/* *ret is NULL when absent. */
+MUST_USE enum rc subject_by_number(struct ctx *cx, struct str number, struct subject **ret);
+/* Lawful erasure: purges the plain values, destroys the key, appends subject.erased. */
+MUST_USE enum rc subject_erase(struct ctx *cx, struct subject_id id, struct str law);
+
+/* -- who asks -- */
+struct grant {
+    enum role role;
+    struct unit_id unit;
+};
+enum { GRANTS_MAX = 32 };
+struct who {
+    int64_t account; /* 0: nobody signed in */
+    struct subject_id subject;
+    struct str login, name;
+    bool is_officer;
+    const struct grant *grants;
+    size_t ngrants;
+    uint8_t csrf[32]; /* per session */
+};
+/* unit 0: in any unit. A right in a unit holds for the units below it too, except CASE_*,
+ * which hold for exactly that unit. CAP_NONE is everybody's, CAP_SELF everybody's signed in. */
+bool who_can(struct ctx *cx, const struct who *w, enum cap cap, struct unit_id unit);
+bool who_has_role(const struct who *w, enum role role, struct unit_id unit);
+struct unit_id who_unit(const struct who *w); /* an officer's first unit; 0 for citizens */
+
+/* -- accounts -- */
+struct account_new {
+    struct str login;    /* citizens: the identity number; officers: [a-z0-9._-]{3,40} */
+    struct str password; /* PASSWORD_MIN … PASSWORD_MAX */
+    struct subject_id subject;
+    bool is_officer;
+};
+MUST_USE enum rc account_add(struct ctx *cx, const struct account_new *a, int64_t *ret);
+/* Like account_add with a hash made beforehand: demo data hashes one password once. */
+MUST_USE enum rc account_add_hashed(struct ctx *cx, const struct account_new *a,
+                                    struct str hash, int64_t *ret);
+MUST_USE enum rc account_by_login(struct ctx *cx, struct str login, int64_t *ret);
+MUST_USE enum rc account_password_set(struct ctx *cx, int64_t account, struct str password);
+MUST_USE enum rc account_close(struct ctx *cx, int64_t account);
+MUST_USE enum rc role_grant(struct ctx *cx, int64_t account, enum role r, struct unit_id unit);
+MUST_USE enum rc role_revoke(struct ctx *cx, int64_t account, enum role r, struct unit_id unit);
+/* The person behind an account, as a request or a scenario acts. */
+MUST_USE enum rc who_load(struct ctx *cx, int64_t account, struct who **ret);
+/* Officers of a unit, one row per role, with names: for assignment. */
+struct officer {
+    int64_t account;
+    struct str name;
+    enum role role;
+};
+struct officer_list {
+    struct officer *v;
+    size_t n;
+};
+MUST_USE enum rc officers_of(struct ctx *cx, struct unit_id unit, struct officer_list *ret);
+
+/* -- sessions -- */
+/* Checks the password (slow: login pool only) and opens a session: *token is the cookie. Wrong
+ * tries are counted per account and per client address: THROTTLED with the wait in detail. The
+ * time taken does not tell whether the account exists. */
+MUST_USE enum rc session_login(struct ctx *cx, struct str login, struct str password,
+                               struct str address, struct str *token);
+/* *ret is NULL when the token is unknown, expired or idle too long. Hot path: from memory. */
+MUST_USE enum rc session_load(struct ctx *cx, struct str token, struct who **ret);
+MUST_USE enum rc session_logout(struct ctx *cx, struct str token);
+
+struct identity;
+MUST_USE enum rc identity_open(struct ctx *cx, struct identity **ret);
+
+/* A journal entry before personal data is shown: appends data.read in the current turn. */
+MUST_USE enum rc read_journal(struct ctx *cx, struct dossier_id d, struct unit_id unit,
+                              struct str purpose, struct str law);
+
+#endif

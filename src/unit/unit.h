@@ -1,0 +1,67 @@
+/* unit.h - agencies: a tree with codes, validity and successors. See docs/internals/unit.md.
+ *
+ * A unit has both code forms: QCVN 102:2016 ("000.00.00.H07", lowest level first) and
+ * QD 20/2020/QD-TTg ("H07.01.05", highest level first). Old dossiers keep the code they were
+ * given; a merged unit ends on a day and names its successors. The tree is an immutable
+ * snapshot in memory, swapped after a change commits; pointers stay valid for the process. */
+#ifndef UNIT_UNIT_H
+#define UNIT_UNIT_H
+
+#include "base/ctx.h"
+
+/* What a unit is; packs say which kinds offer them (offered_by). */
+enum unit_kind {
+    UNIT_NATION,
+    UNIT_MINISTRY,
+    UNIT_PROVINCE,
+    UNIT_DEPARTMENT,
+    UNIT_DISTRICT,
+    UNIT_COMMUNE,
+    UNIT_OFFICE,
+    UNIT_KIND_COUNT
+};
+
+enum { UNIT_CODE_MAX = 35, UNIT_DEPTH_MAX = 6, UNITS_MAX = 20000 };
+
+struct unit {
+    struct unit_id id;
+    struct str code;     /* "H07.01.05": QD 20/2020 form, the one used in addresses */
+    struct str code_old; /* "005.01.00.H07": QCVN 102:2016 form */
+    struct str name_vi, name_en;
+    enum unit_kind kind;
+    const struct unit *parent;
+    int32_t from, to; /* civil days; to is exclusive, INT32_MAX while it stands */
+    const struct unit *const *children;
+    size_t nchildren;
+    const struct unit *const *successors;
+    size_t nsuccessors;
+};
+
+struct units;
+MUST_USE enum rc units_open(struct ctx *cx, struct units **ret); /* loads the tree */
+MUST_USE enum rc units_reload(struct ctx *cx);                   /* after a commit */
+
+const struct unit *unit_of(struct ctx *cx, struct unit_id id); /* NULL when absent */
+const struct unit *unit_find(struct ctx *cx, struct str code); /* either form, or NULL */
+struct str unit_code_of(struct ctx *cx, struct unit_id id);    /* empty when absent */
+struct str unit_name(struct ctx *cx, const struct unit *u);    /* in the ctx's language */
+const struct unit *unit_root(struct ctx *cx);                  /* NULL when empty */
+/* Every unit, parents before children. */
+const struct unit *const *unit_all(struct ctx *cx, size_t *n);
+bool unit_is_within(const struct unit *u, const struct unit *ancestor); /* itself counts */
+const char *unit_kind_name(enum unit_kind k);                           /* "commune" */
+MUST_USE bool unit_kind_parse(struct str s, enum unit_kind *ret);
+bool unit_code_is(struct str s); /* has the shape of a code, in either form */
+
+struct unit_new {
+    struct str code, code_old, name_vi, name_en, parent; /* parent: code, empty for a root */
+    enum unit_kind kind;
+    int32_t from;
+};
+/* Checks, appends unit.added; visible to unit_of after the commit and units_reload. */
+MUST_USE enum rc unit_add(struct ctx *cx, const struct unit_new *u, struct unit_id *ret);
+/* The unit stands until `day`; its work goes to the successors (codes). */
+MUST_USE enum rc unit_end(struct ctx *cx, struct str code, int32_t day,
+                          const struct str *successors, size_t n);
+
+#endif
