@@ -1,0 +1,38 @@
+/* expr.h - expressions in packs: a typed, total subset of CEL. See docs/internals/expr.md.
+ *
+ * Compiled once at publish against the types of a scope; a misspelt field or a wrong type is
+ * an error then, with its column. Evaluation has a step budget, allocates in the ctx's arena
+ * only, and cannot fail but for the budget. Absent values are null: `==` compares with null,
+ * every other use of null makes a condition false. The language is in packs/README.md. */
+#ifndef EXPR_EXPR_H
+#define EXPR_EXPR_H
+
+#include "text/json.h"
+
+enum expr_type { T_NULL, T_BOOL, T_INT, T_STR, T_DATE, T_DURATION, T_LIST, T_OBJECT, T_ANY };
+
+/* What names mean: built by whoever owns the values (a form, an event's facts). */
+struct expr_scope;
+struct expr_scope *expr_scope_new(struct arena *mem);
+/* Dotted names make nested objects: "father.name". A list's element type is `name[]`:
+ * expr_scope_add(s, STR("children[].name"), T_STR). */
+void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type);
+
+enum { EXPR_SRC_MAX = 2000, EXPR_NODES_MAX = 500, EXPR_DEPTH_MAX = 24, EXPR_STEPS_MAX = 10000 };
+
+struct expr; /* lives in the arena of the ctx that compiled it; immutable; any thread may use */
+
+/* EXPR with field NULL and a detail "column N: …" when it is wrong. want T_ANY: any type. */
+MUST_USE enum rc expr_compile(struct ctx *cx, struct str src, const struct expr_scope *scope,
+                              enum expr_type want, struct expr **ret);
+struct str expr_source(const struct expr *e);
+/* The names (dotted) it reads, for checks; NULL past the end. */
+const struct str *expr_reads(const struct expr *e, size_t i);
+
+/* vars: an object of the names. Dates are ISO texts. cx->now_us gives `today`. */
+MUST_USE enum rc expr_eval(struct ctx *cx, const struct expr *e, const struct json *vars,
+                           struct json **ret);
+/* A condition: null and failures of the budget are false (the latter is logged). NULL e: true. */
+bool expr_is_true(struct ctx *cx, const struct expr *e, const struct json *vars);
+
+#endif

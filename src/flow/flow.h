@@ -1,0 +1,107 @@
+/* flow.h - process definitions: states, acts, clocks. See docs/internals/flow.md and
+ * packs/README.md.
+ *
+ * A flow is immutable after loading. The interpreter is pure: given a state and an act it says
+ * what follows; casework makes it happen. */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include "calendar/calendar.h"
+#include "expr/expr.h"
+#include "identity/identity.h"
+
+enum effect {
+#define EFFECT(name, text) EFFECT_##name,
+#include "effects.def"
+#undef EFFECT
+    EFFECT_COUNT
+};
+
+/* The ten statuses of the national list (DOMAIN: danh mục trạng thái hồ sơ). */
+enum status {
+    STATUS_NEW = 1,
+    STATUS_RECEIVED,
+    STATUS_NOT_RECEIVED,
+    STATUS_PROCESSING,
+    STATUS_SUPPLEMENT,
+    STATUS_PAYMENT,
+    STATUS_WITHDRAWN,
+    STATUS_STOPPED,
+    STATUS_READY,
+    STATUS_RETURNED,
+};
+
+enum act_input {
+    IN_REASON = 1,
+    IN_ITEMS = 2,
+    IN_LAW = 4,
+    IN_COMMENT = 8,
+    IN_ANSWER = 16,
+    IN_RESULT = 32,
+    IN_RATING = 64,
+};
+
+enum { FLOW_STATES_MAX = 40, FLOW_ACTS_MAX = 12, FLOW_CLOCKS_MAX = 4 };
+
+struct flow_act { /* one transition out of a state */
+    struct str id;
+    const struct json *label; /* {vi, en} */
+    struct str tone;          /* primary secondary warning */
+    const struct flow_state *to;
+    unsigned need, may;       /* enum act_input bits: required, optional */
+    unsigned effects;         /* 1 << enum effect */
+    const struct expr *guard; /* NULL: always */
+};
+struct flow_state {
+    struct str id;
+    const struct json *name;
+    enum status status;
+    unsigned roles; /* 1 << enum role */
+    bool by_applicant, by_system, is_end;
+    unsigned pauses;     /* bit per clock */
+    unsigned not_by;     /* bit per state index: not the same person as acted there */
+    int at_most;         /* entries allowed; 0 = any number */
+    struct budget after; /* timer; n < 0: none */
+    const struct flow_state *after_to;
+    const struct flow_act *acts;
+    size_t nacts;
+    unsigned index;
+    const struct json *fields; /* names that the applicant may change here; NULL: all */
+};
+struct flow_clock {
+    struct str id;
+    struct budget budget;
+    const struct flow_state *start;
+};
+struct flow {
+    struct str id;
+    const struct flow_state *start;
+    const struct flow_state *states;
+    size_t nstates;
+    const struct flow_clock *clocks; /* [0] is the legal one */
+    size_t nclocks;
+};
+
+/* Loads and checks structure (targets exist, reachable, an end reachable from everywhere, a
+ * timer or somebody acts, refusals need reason and law); PACK with "line N: …". */
+MUST_USE enum rc flow_load(struct ctx *cx, const struct json *yaml,
+                           const struct expr_scope *scope, struct flow **ret);
+const struct flow_state *flow_state_find(const struct flow *f, struct str id);
+
+/* Who presses: an officer's roles in the unit, or the applicant. */
+struct flow_actor {
+    unsigned roles;
+    bool is_applicant, is_system;
+    unsigned acted_in; /* bit per state index in which this person acted before */
+};
+/* The act of that name that the actor may do now; NOT_FOUND when the state has none of that
+ * name, FORBIDDEN by role or not_by, STATE by guard or at_most (entries: times the target was
+ * entered, by state index). */
+MUST_USE enum rc flow_act_get(struct ctx *cx, const struct flow_state *s, struct str act,
+                              const struct flow_actor *who, const unsigned *entries,
+                              const struct flow_act **ret);
+/* All acts the actor may do now (guards left to flow_act_get with vars set in cx by casework). */
+size_t flow_acts_of(const struct flow_state *s, const struct flow_actor *who,
+                    const unsigned *entries, const struct flow_act *ret[FLOW_ACTS_MAX]);
+
+#endif

@@ -1,0 +1,66 @@
+/* measure.h - indicators: cells that change in the commit that changed the world.
+ * See docs/internals/measure.md.
+ *
+ * An indicator is declared in a pack (indicators.yaml) over facts that events carry. Its cells
+ * are kept per unit × procedure × channel × day and summed over the unit tree when read. */
+#ifndef MEASURE_MEASURE_H
+#define MEASURE_MEASURE_H
+
+#include "ledger/ledger.h"
+#include "pack/pack.h"
+
+enum indicator_unit { IND_COUNT, IND_PERCENT, IND_DAYS, IND_SCORE };
+struct indicator {
+    struct str id, pack;
+    const struct json *name, *about; /* {vi, en} */
+    enum indicator_unit unit;
+    bool is_stock;
+    int better;     /* +1 up, -1 down, 0 none */
+    int64_t target; /* DB_NULL: none */
+};
+struct measure;
+MUST_USE enum rc measure_open(struct ctx *cx, struct measure **ret);
+MUST_USE enum rc measure_reload(struct ctx *cx); /* after packs changed */
+const struct indicator *const *indicator_all(struct ctx *cx, size_t *n);
+const struct indicator *indicator_find(struct ctx *cx, struct str id); /* NULL when absent */
+
+struct period {
+    int32_t from, to;
+};                       /* civil days, to exclusive */
+struct slice {           /* what is asked for; zero values mean "all" */
+    struct unit_id unit; /* with everything below it */
+    struct str procedure;
+    int channel;
+    struct period period;
+};
+struct figure {
+    int64_t num, den; /* count: num; percent: num/den; days, score: num/den */
+    int64_t seq;      /* ledger size it was computed at */
+};
+MUST_USE enum rc figure_get(struct ctx *cx, const struct indicator *ind, const struct slice *s,
+                            struct figure *ret);
+/* The same for each child unit of s->unit, or each procedure, or each day of the period. */
+enum figure_by { BY_UNIT, BY_PROCEDURE, BY_DAY, BY_MONTH };
+struct figure_row {
+    struct str key; /* unit code, procedure code, ISO day, YYYY-MM */
+    struct str label;
+    struct figure f;
+};
+struct figure_rows {
+    struct figure_row *v;
+    size_t n;
+};
+MUST_USE enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct slice *s,
+                             enum figure_by by, struct figure_rows *ret);
+/* "1.234", "87,25 %", "2,4 ngày", "—" when the denominator is zero. */
+struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
+/* Hundredths of the value, DB_NULL when there is none: for bars and sorting. */
+int64_t figure_value(const struct indicator *ind, const struct figure *f);
+/* Dossiers behind a figure: those whose events it counts. Caller checks CAP_FIGURES. */
+MUST_USE enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind,
+                                 const struct slice *s, int64_t after, size_t limit,
+                                 struct json **ret);
+
+extern const struct ledger_subscriber measure_subscriber;
+
+#endif

@@ -1,0 +1,91 @@
+/* pack.h - packs: load, check, sign, publish, version. See docs/internals/pack.md and
+ * packs/README.md.
+ *
+ * A pack version is immutable once published: its files as canonical bytes, their digest and
+ * the node's signature stand in the database. All published versions are loaded at start into
+ * a generation that is swapped when another is published; pointers stay valid for the process. */
+#ifndef PACK_PACK_H
+#define PACK_PACK_H
+
+#include "crypt/crypt.h"
+#include "flow/flow.h"
+#include "form/form.h"
+#include "unit/unit.h"
+
+struct pack_document {
+    struct str id;
+    const struct json *name, *hint;
+    const struct expr *when; /* NULL: always */
+    bool required;
+    int max_files;
+};
+struct pack_fee {
+    struct str id;
+    const struct json *about;
+    const struct expr *when;
+    int64_t amount_vnd;
+};
+
+struct pack {
+    struct str id, version, ref; /* ref: "id@version" */
+    struct hash digest;
+    struct str procedure;
+    const struct json *yaml; /* pack.yaml: names, law, steps, results … for pages */
+    const struct json *name; /* {vi, en} */
+    const struct json *indicators, *messages; /* NULL when the pack has none */
+    struct form *form;                        /* NULL: not a service (one-stop) */
+    struct flow *flow;
+    unsigned offered_by; /* 1 << enum unit_kind */
+    unsigned applicants; /* 1 << enum subject_kind */
+    const struct pack_document *documents;
+    size_t ndocuments;
+    const struct pack_fee *fees;
+    size_t nfees;
+    bool public_answer, anonymous, gives_paper;
+    bool is_withdrawn;
+};
+
+struct packs;
+MUST_USE enum rc packs_open(struct ctx *cx, struct packs **ret); /* loads published versions */
+MUST_USE enum rc packs_reload(struct ctx *cx);                   /* after a publish commits */
+
+/* The version that new dossiers use; NULL when there is none. */
+const struct pack *pack_current(struct ctx *cx, struct str id);
+/* A version by its ref, withdrawn ones too; NULL when unknown. */
+const struct pack *pack_version(struct ctx *cx, struct str ref);
+/* Current versions in order of name. */
+const struct pack *const *pack_all(struct ctx *cx, size_t *n);
+bool pack_is_offered(const struct pack *p, const struct unit *u);
+/* Fees due for these answers, đồng. */
+int64_t pack_fee_sum(struct ctx *cx, const struct pack *p, const struct json *answers);
+
+/* -- from files -- */
+struct pack_files; /* name -> bytes, bounded: 200 files, 4 MiB */
+MUST_USE enum rc pack_files_read(struct ctx *cx, struct str dir, struct pack_files **ret);
+MUST_USE enum rc pack_files_embedded(struct ctx *cx, struct str id, struct pack_files **ret);
+struct str pack_file(const struct pack_files *f, struct str name); /* STR_NULL if absent */
+/* The i-th name; STR_NULL past the end. */
+struct str pack_file_name(const struct pack_files *f, size_t i);
+
+struct pack_finding {
+    struct str rule; /* "P012" */
+    struct str file;
+    int line;
+    bool is_warning;
+    struct str text_vi, text_en; /* what is wrong and how to mend it */
+};
+struct pack_findings {
+    struct pack_finding *v;
+    size_t n; /* at most 100 */
+};
+/* Everything that can be known before publish. *ret is NULL when an error was found. */
+MUST_USE enum rc pack_check(struct ctx *cx, const struct pack_files *f,
+                            struct pack_findings *found, struct pack **ret);
+/* Checks, signs and stores; appends pack.published. Same bytes again: RC_OK, nothing done;
+ * other bytes under a published version: DUPLICATE. */
+MUST_USE enum rc pack_publish(struct ctx *cx, const struct pack_files *f, struct str *ref);
+MUST_USE enum rc pack_withdraw(struct ctx *cx, struct str ref);
+/* Ids of the packs embedded in the program. */
+size_t pack_embedded(struct ctx *cx, struct str *ids, size_t max);
+
+#endif
