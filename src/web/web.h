@@ -61,6 +61,9 @@ struct route {
     unsigned flags;
     const struct param *params; /* ends with a NULL name; NULL for none */
     const char *tag, *summary;  /* English, for OpenAPI and `motcua routes` */
+    /* Optional. Runs once the commit is durable, before the answer leaves, and makes the reply
+     * from req_result(). A repeat of an idempotent request runs it again on what was stored. */
+    route_fn *after;
 };
 /* Each module: const struct route x_routes[] ended by a NULL path, listed in app/modules.c. */
 
@@ -108,6 +111,10 @@ void reply_flash(struct ctx *cx, struct req *rq, const char *key, const char *to
  * new head (receipts) builds its reply here. */
 void reply_after(struct req *rq, route_fn *fn, void *arg);
 void *req_after_arg(const struct req *rq);
+/* For a route with `after`: the small object (ids, sequence numbers; nothing personal) from
+ * which it makes the reply. With ROUTE_IDEMPOTENT it is stored in the same turn. */
+void reply_result(struct req *rq, struct json *result);
+const struct json *req_result(const struct req *rq);
 
 /* -- events (SSE) -- */
 /* Each subscriber of a topic gets one "event: TOPIC" at most every 250 ms. Bounded. */
