@@ -12,6 +12,7 @@ struct app {
     struct settings settings;
     struct store *store;
     struct ledger *ledger;
+    struct calendar *calendar;
     struct units *units;
     struct packs *packs;
     struct identity *identity;

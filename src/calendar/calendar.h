@@ -16,7 +16,10 @@ enum calendar_entry { CAL_HOLIDAY, CAL_COMPENSATION, CAL_MAKEUP };
 /* From a csv_parse'd table with columns day,kind,name (holiday compensation makeup). */
 MUST_USE enum rc calendar_load(struct ctx *cx, const struct json *rows, int64_t cutoff_minute,
                                struct calendar **ret);
-/* The calendar embedded in the program (demo/calendar.csv), weekends apart. */
+/* The calendar embedded in the program (demo/calendar.csv), weekends apart, with the cut-off
+ * of the settings; app_open keeps it in app->calendar. */
+MUST_USE enum rc calendar_open(struct ctx *cx, struct calendar **ret);
+/* app->calendar. Before app_open (tests): the embedded one, loaded anew at each call. */
 const struct calendar *calendar_of(struct ctx *cx);
 
 bool calendar_is_working(const struct calendar *cal, int32_t day);
@@ -29,9 +32,10 @@ struct pause {
 };
 enum { PAUSES_MAX = 16 };
 struct budget {
-    int32_t n;
+    int32_t n; /* 0 … BUDGET_MAX */
     char unit; /* 'w' working days, 'c' calendar days (end moves to the next working day) */
 };
+enum { BUDGET_MAX = 3650 };
 MUST_USE bool budget_parse(struct str s, struct budget *ret); /* "3wd" "60cd" */
 /* The day on whose last minute the time runs out. With an open pause: as if it ended at
  * now_us. */

@@ -17,6 +17,8 @@ struct expr_scope *expr_scope_new(struct arena *mem);
 /* Dotted names make nested objects: "father.name". A list's element type is `name[]`:
  * expr_scope_add(s, STR("children[].name"), T_STR). */
 void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type);
+/* A scope of its own that begins with all names of base: a flow adds `act` to a form's. */
+struct expr_scope *expr_scope_copy(struct arena *mem, const struct expr_scope *base);
 
 enum { EXPR_SRC_MAX = 2000, EXPR_NODES_MAX = 500, EXPR_DEPTH_MAX = 24, EXPR_STEPS_MAX = 10000 };
 
