@@ -44,6 +44,9 @@ MUST_USE enum rc db_commit_async(struct ctx *cx, void (*done)(void *arg, enum rc
                                  void *arg);
 void db_rollback(struct ctx *cx); /* without a turn: nothing */
 bool db_is_writing(const struct ctx *cx);
+/* Rows that this turn's last :exec changed (0 without a turn): did a conditional update or an
+ * `on conflict do nothing` do something? */
+int64_t db_changes(const struct ctx *cx);
 
 /* Hint for the committer: +1 when a request that will write is queued, -1 when it has joined
  * a group or will not. While the count is above zero a group waits (at most 2 ms) to fill. */

@@ -1,0 +1,115 @@
+/* store_priv.h - what the files of store/ share. See docs/internals/store.md. */
+#ifndef STORE_STORE_PRIV_H
+#define STORE_STORE_PRIV_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+#include "store/query.h"
+#include "store/store.h"
+
+enum {
+    STATEMENTS_MAX = 1024,     /* slots for prepared queries a connection; power of two */
+    READERS_MAX = 192,         /* reader connections of a process */
+    GROUP_WAIT_US = 2000,      /* a group waits this long for queued writers */
+    WAL_PAGES_SOON = 1024,     /* copy the log into the database when nobody waits … */
+    WAL_PAGES_NOW = 4096,      /* … or although somebody does (32 MB) */
+    WAL_BYTES_KEPT = 64 << 20, /* the log file is cut back to this */
+    SETTLED_WORDS = 8,         /* futex words that waiters of successive groups share */
+};
+
+struct prepared {
+    const struct sql_query *query; /* NULL: free slot */
+    sqlite3_stmt *stmt;
+    bool busy; /* being stepped; a nested use prepares its own */
+};
+
+struct db_conn {
+    struct store *st;
+    sqlite3 *db;
+    bool writer;
+    const struct sql_query *running; /* what the authorizer judges; NULL: the store itself */
+    struct db_conn *next;            /* in the pool */
+    struct ctx *owner;               /* who holds this reader */
+    unsigned nprepared, running_now; /* statements kept, statements being stepped */
+    struct prepared prepared[STATEMENTS_MAX];
+};
+
+/* The one write turn: cx->tx points here while cx holds it. */
+struct store_tx {
+    struct ctx *cx;
+};
+
+struct turn_waiter {
+    struct turn_waiter *next;
+    _Atomic uint32_t state; /* TURN_* in group.c */
+};
+
+/* A turn that ended and waits for its group: either a thread or a callback. */
+struct member {
+    _Atomic uint32_t *result; /* SETTLED + rc; on the waiting thread's stack */
+    void (*done)(void *arg, enum rc rc);
+    void *arg;
+};
+
+struct store {
+    struct arena *mem; /* guarded by pool_lock */
+    struct str dir;
+    const char *file;
+    enum store_mode mode;
+    int lock_fd;
+    struct store_hooks hooks;
+    struct store_tx tx;
+    struct db_conn *writer;
+    struct ctx *seal_cx;
+    struct arena *seal_mem;
+
+    pthread_mutex_t pool_lock;
+    struct db_conn *pool, *readers[READERS_MAX];
+    unsigned nreaders;
+
+    /* Who may touch the writer; guarded by turn_lock. `open`, `broken` and `wal_pages` belong
+     * to whoever holds the turn. */
+    pthread_mutex_t turn_lock;
+    pthread_cond_t committer_wake;
+    pthread_t committer;
+    bool busy, due, stop, committer_timed, committer_runs;
+    struct turn_waiter *head, *tail;
+    struct member members[STORE_GROUP_MAX];
+    unsigned nmembers;
+    int64_t first_us; /* when the group's first turn joined */
+    uint32_t group;
+    bool open, broken;
+    int wal_pages;
+
+    _Atomic int intend;
+    _Atomic uint32_t settled[SETTLED_WORDS];
+    _Atomic unsigned faults[3];
+    _Atomic int64_t groups, turns, rollbacks, flush_us, waiting;
+};
+
+/* -- sqlite.c: one connection -- */
+enum rc conn_open(struct ctx *cx, struct store *st, bool writer, struct db_conn **ret);
+void conn_close(struct db_conn *c);
+/* Runs SQL of the store itself. */
+enum rc conn_exec(struct ctx *cx, struct db_conn *c, const char *sql);
+/* Runs a rowless query of the store itself, kept prepared. */
+enum rc conn_step(struct ctx *cx, struct db_conn *c, const struct sql_query *q);
+/* A ready statement for q, from the cache when it is free. */
+enum rc conn_take(struct ctx *cx, struct db_conn *c, const struct sql_query *q,
+                  struct prepared *ret);
+void conn_give(struct db_conn *c, struct prepared *p);
+/* Resets what an abandoned unit of work left stepping. */
+void conn_reset(struct db_conn *c);
+enum rc conn_fail(struct ctx *cx, struct db_conn *c, const char *what);
+bool store_fault_now(struct store *st, enum store_fault what);
+
+/* -- migrate.c -- */
+enum rc migrate(struct ctx *cx, struct db_conn *c);
+
+/* -- group.c -- */
+enum rc group_start(struct ctx *cx, struct store *st);
+void group_stop(struct store *st);
+
+#endif
