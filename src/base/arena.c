@@ -1,12 +1,13 @@
 /* arena.c - memory with a named lifetime: a chain of pages, a chain of closers. */
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_BYTES = 16 * 1024, ALIGN = 16 };
+enum { PAGE_BYTES = 16 * 1024, BIG_BYTES = PAGE_BYTES / 4, ALIGN = 16 };
 
 struct page {
     struct page *prev;
@@ -65,7 +66,8 @@ struct arena *arena_new(size_t limit)
 
 static void page_add(struct arena *mem, size_t n)
 {
-    size_t size = n > PAGE_BYTES / 4 ? n : PAGE_BYTES;
+    bool big = n > BIG_BYTES;
+    size_t size = big ? n : PAGE_BYTES;
     if (n > mem->limit || mem->taken + size > mem->limit)
         out_of_memory(mem);
     struct page *p = page_new(size);
@@ -73,7 +75,7 @@ static void page_add(struct arena *mem, size_t n)
         out_of_memory(mem);
     mem->taken += size;
     /* A page made for one big thing goes below the current one, which still has room. */
-    if (size != PAGE_BYTES) {
+    if (big) {
         p->used = size;
         p->prev = mem->page->prev;
         mem->page->prev = p;
@@ -91,7 +93,7 @@ void *arena_alloc(struct arena *mem, size_t n)
     mem->used += n;
     if (mem->page->size - mem->page->used < n) {
         page_add(mem, n);
-        if (n > PAGE_BYTES / 4)
+        if (n > BIG_BYTES)
             return memset(mem->page->prev->data, 0, n);
     }
     void *p = mem->page->data + mem->page->used;

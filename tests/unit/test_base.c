@@ -149,6 +149,12 @@ static void arenas(void **state)
     assert_int_equal(big[99999], 0);
     for (int i = 0; i < 1000; i++)
         assert_int_equal(*(char *)arena_alloc(mem, 100), 0);
+    /* exactly one page: once gave out the page below it a second time */
+    char *first = arena_alloc(mem, 64), *page = arena_alloc(mem, 16 * 1024);
+    memset(first, 'x', 64);
+    memset(page, 'y', 16 * 1024);
+    assert_int_equal(first[0], 'x');
+    assert_int_equal(*(char *)arena_alloc(mem, 64), 0);
     arena_reset(mem);
     assert_int_equal(closed, 1);
     jmp_buf out;
