@@ -22,7 +22,12 @@ enum json_kind {
     JSON_HTML
 };
 
-enum { JSON_DEPTH_MAX = 32, JSON_BYTES_MAX = 4 << 20 };
+enum {
+    JSON_DEPTH_MAX = 32,
+    JSON_BYTES_MAX = 4 << 20,
+    JSON_NODES_MAX = 400000,
+    JSON_NUMBER_MAX = 64 /* characters */
+};
 
 struct json {
     enum json_kind kind;
