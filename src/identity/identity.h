@@ -35,14 +35,21 @@ struct subject {
     struct str name, phone, email;
     int32_t birth; /* civil day; INT32_MIN unknown */
 };
+enum { SUBJECT_NAME_MAX = 200, SUBJECT_PHONE_MAX = 16, SUBJECT_EMAIL_MAX = 254 };
 /* LAW: ND137/2015: 12 digits = province (3), century and sex (1), year (2), random (6).
- * Checks shape and, unless birth is INT32_MIN, agreement with the birth day. */
+ * Checks shape, the province (provinces.def) and, unless birth is INT32_MIN, agreement with
+ * the birth day. */
 bool identity_number_is(struct str s, int32_t birth);
+/* 10 digits, or 10 and "-" and 3. */
+bool tax_code_is(struct str s);
+/* Names a new subject; id and ref of *s are not read. Only name is required. */
 MUST_USE enum rc subject_add(struct ctx *cx, const struct subject *s, struct subject_id *ret);
+/* GONE when erased. */
 MUST_USE enum rc subject_get(struct ctx *cx, struct subject_id id, struct subject *ret);
 /* *ret is NULL when absent. */
 MUST_USE enum rc subject_by_number(struct ctx *cx, struct str number, struct subject **ret);
-/* Lawful erasure: purges the plain values, destroys the key, appends subject.erased. */
+/* Lawful erasure: closes the accounts, purges the plain values, destroys the key, appends
+ * subject.erased. law names the ground and is required. */
 MUST_USE enum rc subject_erase(struct ctx *cx, struct subject_id id, struct str law);
 
 /* -- who asks -- */
@@ -61,14 +68,15 @@ struct who {
     uint8_t csrf[32]; /* per session */
 };
 /* unit 0: in any unit. A right in a unit holds for the units below it too, except CASE_*,
- * which hold for exactly that unit. CAP_NONE is everybody's, CAP_SELF everybody's signed in. */
+ * which hold for exactly that unit. CAP_NONE is everybody's, CAP_SELF everybody's signed in.
+ * w NULL or account 0 is nobody: it has CAP_NONE only. */
 bool who_can(struct ctx *cx, const struct who *w, enum cap cap, struct unit_id unit);
 bool who_has_role(const struct who *w, enum role role, struct unit_id unit);
 struct unit_id who_unit(const struct who *w); /* an officer's first unit; 0 for citizens */
 
 /* -- accounts -- */
 struct account_new {
-    struct str login;    /* citizens: the identity number; officers: [a-z0-9._-]{3,40} */
+    struct str login;    /* citizens: the subject's number; officers: [a-z0-9._-]{3,40} */
     struct str password; /* PASSWORD_MIN … PASSWORD_MAX */
     struct subject_id subject;
     bool is_officer;
@@ -80,6 +88,8 @@ MUST_USE enum rc account_add_hashed(struct ctx *cx, const struct account_new *a,
 MUST_USE enum rc account_by_login(struct ctx *cx, struct str login, int64_t *ret);
 MUST_USE enum rc account_password_set(struct ctx *cx, int64_t account, struct str password);
 MUST_USE enum rc account_close(struct ctx *cx, int64_t account);
+/* An officer who grants or revokes needs CAP_UNIT_ADMIN in that unit. The unit must be in the
+ * loaded tree. */
 MUST_USE enum rc role_grant(struct ctx *cx, int64_t account, enum role r, struct unit_id unit);
 MUST_USE enum rc role_revoke(struct ctx *cx, int64_t account, enum role r, struct unit_id unit);
 /* The person behind an account, as a request or a scenario acts. */
@@ -99,14 +109,20 @@ MUST_USE enum rc officers_of(struct ctx *cx, struct unit_id unit, struct officer
 /* -- sessions -- */
 /* Checks the password (slow: login pool only) and opens a session: *token is the cookie. Wrong
  * tries are counted per account and per client address: THROTTLED with the wait in detail. The
- * time taken does not tell whether the account exists. */
+ * time taken does not tell whether the account exists. A refusal is journalled and counted in a
+ * turn of its own, committed here, so the caller must not hold one. */
 MUST_USE enum rc session_login(struct ctx *cx, struct str login, struct str password,
                                struct str address, struct str *token);
 /* *ret is NULL when the token is unknown, expired or idle too long. Hot path: from memory. */
 MUST_USE enum rc session_load(struct ctx *cx, struct str token, struct who **ret);
 MUST_USE enum rc session_logout(struct ctx *cx, struct str token);
+/* Housekeeping, about once a minute: writes when sessions were last used, deletes what expired.
+ * Takes the write turn; the caller commits. */
+MUST_USE enum rc session_tick(struct ctx *cx);
 
 struct identity;
+struct ledger_subscriber;
+extern const struct ledger_subscriber identity_subscriber; /* folds subject, account, role */
 MUST_USE enum rc identity_open(struct ctx *cx, struct identity **ret);
 
 /* A journal entry before personal data is shown: appends data.read in the current turn. */

@@ -21,12 +21,13 @@ enum unit_kind {
     UNIT_KIND_COUNT
 };
 
-enum { UNIT_CODE_MAX = 35, UNIT_DEPTH_MAX = 6, UNITS_MAX = 20000 };
+enum { UNIT_CODE_MAX = 35, UNIT_NAME_MAX = 200, UNIT_DEPTH_MAX = 6, UNITS_MAX = 20000 };
+enum { UNIT_SUCCESSORS_MAX = 16 };
 
 struct unit {
     struct unit_id id;
     struct str code;     /* "H07.01.05": QD 20/2020 form, the one used in addresses */
-    struct str code_old; /* "005.01.00.H07": QCVN 102:2016 form */
+    struct str code_old; /* "000.05.01.H07": QCVN 102:2016 form; empty: never had one */
     struct str name_vi, name_en;
     enum unit_kind kind;
     const struct unit *parent;
@@ -38,8 +39,14 @@ struct unit {
 };
 
 struct units;
-MUST_USE enum rc units_open(struct ctx *cx, struct units **ret); /* loads the tree */
-MUST_USE enum rc units_reload(struct ctx *cx);                   /* after a commit */
+struct ledger_subscriber;
+extern const struct ledger_subscriber unit_subscriber; /* folds unit.* into its tables */
+/* Loads the tree; it lives in cx->app->mem. The functions below read cx->app->units. */
+MUST_USE enum rc units_open(struct ctx *cx, struct units **ret);
+/* After a commit. Nothing when nothing changed. All snapshots of a process together stay
+ * below UNIT_BYTES_MAX: then OVERLOADED, and the old tree serves until a restart. */
+enum { UNIT_BYTES_MAX = 256 << 20 };
+MUST_USE enum rc units_reload(struct ctx *cx);
 
 const struct unit *unit_of(struct ctx *cx, struct unit_id id); /* NULL when absent */
 const struct unit *unit_find(struct ctx *cx, struct str code); /* either form, or NULL */
@@ -52,15 +59,20 @@ bool unit_is_within(const struct unit *u, const struct unit *ancestor); /* itsel
 const char *unit_kind_name(enum unit_kind k);                           /* "commune" */
 MUST_USE bool unit_kind_parse(struct str s, enum unit_kind *ret);
 bool unit_code_is(struct str s); /* has the shape of a code, in either form */
+/* The same code in the other form; STR_NULL when it has none. */
+struct str unit_code_to_old(struct arena *mem, struct str code);
+struct str unit_code_from_old(struct arena *mem, struct str code_old);
 
 struct unit_new {
     struct str code, code_old, name_vi, name_en, parent; /* parent: code, empty for a root */
     enum unit_kind kind;
     int32_t from;
 };
-/* Checks, appends unit.added; visible to unit_of after the commit and units_reload. */
+/* Checks, appends unit.added; visible to unit_of after the commit and units_reload. An empty
+ * code_old is derived where code can be converted. Who may do so is the caller's question. */
 MUST_USE enum rc unit_add(struct ctx *cx, const struct unit_new *u, struct unit_id *ret);
-/* The unit stands until `day`; its work goes to the successors (codes). */
+/* The unit stands until `day`; its work goes to the successors (codes), which must stand on
+ * that day. STATE when it ended before or a unit below it still stands. */
 MUST_USE enum rc unit_end(struct ctx *cx, struct str code, int32_t day,
                           const struct str *successors, size_t n);
 
