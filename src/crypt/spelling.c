@@ -1,0 +1,83 @@
+/* spelling.c - bytes as text, and random bytes. */
+#include "crypt/crypt.h"
+
+#include <sodium.h>
+
+#include "base/arena.h"
+
+struct str hex_of(struct arena *mem, struct str bytes)
+{
+    char *p = arena_alloc(mem, bytes.n * 2 + 1);
+    sodium_bin2hex(p, bytes.n * 2 + 1, (const uint8_t *)bytes.p, bytes.n);
+    return str_n(p, bytes.n * 2);
+}
+
+static struct str encode(struct arena *mem, struct str bytes, int variant)
+{
+    size_t room = sodium_base64_encoded_len(bytes.n, variant);
+    char *p = arena_alloc(mem, room);
+    sodium_bin2base64(p, room, (const uint8_t *)bytes.p, bytes.n, variant);
+    return str_from(p);
+}
+
+/* Strict: one spelling only, so that a changed character never decodes to the same bytes. */
+static bool decode(struct arena *mem, struct str text, int variant, struct str *ret)
+{
+    size_t n = 0, room = text.n / 4 * 3 + 3;
+    uint8_t *p = arena_alloc(mem, room);
+    const char *from = text.p ? text.p : "";
+    if (sodium_base642bin(p, room, from, text.n, NULL, &n, NULL, variant) != 0)
+        return false;
+    *ret = str_n(p, n);
+    return true;
+}
+
+struct str base64_of(struct arena *mem, struct str bytes)
+{
+    return encode(mem, bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
+struct str base64url_of(struct arena *mem, struct str bytes)
+{
+    return encode(mem, bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool base64_parse(struct arena *mem, struct str text, struct str *ret)
+{
+    return decode(mem, text, sodium_base64_VARIANT_ORIGINAL, ret);
+}
+
+bool base64url_parse(struct arena *mem, struct str text, struct str *ret)
+{
+    return decode(mem, text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, ret);
+}
+
+void random_fill(void *p, size_t n)
+{
+    randombytes_buf(p, n);
+}
+
+struct str random_token(struct arena *mem, size_t bytes)
+{
+    void *p = arena_alloc(mem, bytes);
+    random_fill(p, bytes);
+    return base64url_of(mem, str_n(p, bytes));
+}
+
+int64_t random_id(void)
+{
+    uint64_t v = 0;
+    while (v == 0) {
+        random_fill(&v, sizeof v);
+        v &= (UINT64_C(1) << 53) - 1;
+    }
+    return (int64_t)v;
+}
+
+bool text_equal_ct(struct str a, struct str b)
+{
+    uint8_t differ = a.n != b.n;
+    for (size_t i = 0; i < a.n; i++)
+        differ |= (uint8_t)(a.p[i] ^ (i < b.n ? b.p[i] : 0));
+    return differ == 0;
+}
