@@ -9,10 +9,9 @@
 #include "pack/pack.h"
 
 enum channel { CHANNEL_COUNTER = 1, CHANNEL_ONLINE, CHANNEL_POST }; /* KenhThucHien */
-
 enum { DRAFTS_MAX = 20, FILES_MAX = 60, NOTE_MAX = 4000, LIST_MAX = 100 };
 
-/* -- drafts: a person's own, sealed, autosaved at every step, erased after settings.draft_days -- */
+/* -- drafts: a person's own, sealed, autosaved at each step, erased after settings.draft_days -- */
 struct draft {
     struct str id; /* random token: the address of the draft */
     const struct pack *pack;
@@ -21,22 +20,22 @@ struct draft {
     struct json *answers;
     int64_t changed_us;
 };
+struct draft_list {
+    struct draft **v;
+    size_t n;
+};
 MUST_USE enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
                            struct draft **ret);
 MUST_USE enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret);
 MUST_USE enum rc draft_save(struct ctx *cx, struct draft *d);
 MUST_USE enum rc draft_delete(struct ctx *cx, struct str id);
-struct draft_list {
-    struct draft **v;
-    size_t n;
-};
 MUST_USE enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret);
 
 /* -- files: stored once by digest below DATA/files/, streamed, never in memory whole -- */
 struct file {
     struct file_id id;
     struct str document; /* the pack's document id, or "result", "supplement" */
-    struct str name;     /* as the person named it */
+    struct str name;     /* as the person named it; STR_NULL after erasure */
     struct str mime; /* sniffed: image/jpeg image/png image/heic image/webp … application/pdf */
     struct hash digest;
     int64_t size;
@@ -54,6 +53,8 @@ MUST_USE enum rc draft_file_add(struct ctx *cx, struct str draft, struct str doc
                                 const struct file *f, struct file_id *ret);
 MUST_USE enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id);
 MUST_USE enum rc draft_files(struct ctx *cx, struct str draft, struct file_list *ret);
+/* Housekeeping: old drafts and files that nothing names. Takes the write turn. */
+MUST_USE enum rc casework_sweep(struct ctx *cx, size_t *removed);
 
 /* -- submission -- */
 struct submission {
@@ -62,46 +63,58 @@ struct submission {
     struct subject_id applicant; /* 0: anonymous, if the pack allows */
     struct json *answers;
     enum channel channel;
-    struct str draft;         /* its files come along and it ends; empty: none */
-    struct subject_id helper; /* who typed it in at the counter; 0 = the applicant */
+    struct str draft;             /* its files come along and it ends; empty: none */
+    const struct file_list *more; /* further stored files; NULL: none */
 };
 struct dossier_ref {
     struct dossier_id id;
     struct str code; /* public handle: provisional until reception, then the dossier code */
     int64_t seq;     /* of the event, for the receipt */
 };
-/* INVALID with errs filled when answers or papers are missing or wrong. */
+/* INVALID with errs filled when answers or papers (field "file.<document>") are missing or
+ * wrong. For another person: only with CASE_INTAKE in the unit. */
 MUST_USE enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors *errs,
                                 struct dossier_ref *ret);
 
 /* -- a dossier -- */
 struct dossier {
     struct dossier_id id;
-    struct str code;  /* H07.21.01-260827-0001 after reception; before: a provisional one */
-    struct str track; /* random token for looking up without signing in */
+    struct str code;  /* H07.21.01-260827-0001 after reception; before: the provisional one */
+    struct str track; /* provisional code: looks up without signing in, for ever */
     const struct pack *pack;
     const struct unit *unit;
     const struct flow_state *state;
     enum status status;
     enum channel channel;
     struct subject_id applicant;
-    struct str applicant_name;
+    struct str applicant_name;                   /* STR_NULL: anonymous or erased */
+    bool is_anonymous, is_late;                  /* late: ever ran over; stays */
     int64_t holder;                              /* account; 0 = nobody yet */
     int64_t submitted_us, received_us, ended_us; /* TIME_NONE until then */
-    int32_t due;                                 /* civil day; INT32_MIN = none */
-    bool is_late;                                /* ever ran over; stays */
-    int64_t version;                             /* last event's seq: for optimistic locking */
+    int64_t entered_us;                          /* into the present state */
+    int64_t clock_us, finished_us;               /* the legal clock began, stopped */
+    struct pause pauses[PAUSES_MAX];
+    size_t npauses;
+    int64_t after_us; /* the state's timer */
+    int32_t due;      /* civil day; INT32_MIN = none */
+    int supplements;  /* asked so far */
+    int rating;       /* 0: not rated */
+    bool has_result;
+    bool by_track;       /* found by its provisional code: an anonymous applicant's key */
+    int64_t answers_seq; /* the event that holds the answers in force */
+    int64_t version;     /* last event's seq: for optimistic locking */
     unsigned entries[FLOW_STATES_MAX];
 };
-/* By code, old or provisional code, or track token. Journals nothing: status only. */
+/* By code (either form of unit code) or provisional code. Journals nothing: status only. */
 MUST_USE enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **ret);
-/* May this person open it? NOT_FOUND for strangers (and the refusal is journalled), FORBIDDEN
- * for officers of another unit. Officers' reads are journalled (ground: the dossier). */
+/* To read it as the applicant or an officer. NOT_FOUND for strangers, FORBIDDEN for officers of
+ * another unit; both are journalled in a turn of their own (a turn that cx holds is rolled
+ * back). Officers' reads are journalled in cx's turn, once in 10 minutes each. */
 MUST_USE enum rc dossier_open(struct ctx *cx, struct str code, struct dossier **ret);
-/* What was answered (unsealed); after dossier_open. */
+/* What was answered (unsealed); after dossier_open. GONE after erasure. */
 MUST_USE enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct json **ret);
 MUST_USE enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret);
-/* Days left: counted working days to the due day, negative when over. */
+/* Working days to the due day, negative when over; 0 without one. */
 int32_t dossier_days_left(struct ctx *cx, const struct dossier *d);
 
 /* -- acts -- */
@@ -111,46 +124,24 @@ struct act {
     const struct json *items; /* array of texts */
     const struct file *result;
     int rating;
-    struct json *answers; /* a supplement's changed answers, or NULL */
-    int64_t version;      /* CONFLICT when the dossier moved on; 0 = do not check */
+    struct json *answers;          /* a supplement's changed answers, or NULL */
+    const struct file_list *files; /* a supplement's further papers, or NULL */
+    int64_t version;               /* CONFLICT when the dossier moved on; 0 = do not check */
 };
 /* The acts cx->who may do now, in the flow's order. */
 MUST_USE enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
                               const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n);
+/* *d follows. INVALID with errs filled (fields: reason, law, …, form fields, file.<document>). */
 MUST_USE enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
                              struct form_errors *errs, struct dossier_ref *ret);
 MUST_USE enum rc dossier_assign(struct ctx *cx, struct dossier *d, int64_t account);
 MUST_USE enum rc dossier_note(struct ctx *cx, struct dossier *d, struct str text);
 MUST_USE enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, struct str words);
-/* Timers that are due (states with `after`): moves up to `max` dossiers as the system. */
-MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *moved);
+/* What is due by itself: timers move dossiers, running out of time is told; at most max. */
+MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 
-/* -- lists -- */
-enum inbox { INBOX_MINE, INBOX_FREE, INBOX_UNIT, INBOX_LATE, INBOX_DONE };
-struct dossier_list {
-    struct dossier **v;
-    size_t n;
-    int64_t total;
-};
-struct dossier_query {
-    struct unit_id unit;
-    enum inbox box;
-    struct str procedure, text; /* text: code or applicant's name, folded */
-    int64_t after;              /* paging: last id seen; 0 = from the start */
-    size_t limit;
-};
-/* Sorted by what is due. Only what cx->who may see. */
-MUST_USE enum rc dossier_inbox(struct ctx *cx, const struct dossier_query *q,
-                               struct dossier_list *ret);
-MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret);
-
-/* -- views -- */
-/* {code, track, name, unit, state, status, status_name, due, due_text, days_left, is_late, holder, since, next,
- * timeline:[{time, text, by, unit, reason, items, answer, seq}], acts:[…], files:[…], percent} in words for
- * the applicant, or for officers when cx->who is one. */
-struct json *dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer);
-/* A row of a list: the same without timeline. */
-struct json *dossier_row_view(struct ctx *cx, const struct dossier *d);
+/* -- lists and views: casework/view.h -- */
+#include "casework/view.h"
 
 extern const struct ledger_subscriber casework_subscriber;
 

@@ -1,0 +1,52 @@
+/* view.h - dossiers in lists and in words. See docs/internals/casework.md. Included by
+ * casework/casework.h. */
+#ifndef CASEWORK_VIEW_H
+#define CASEWORK_VIEW_H
+
+#include "base/ctx.h"
+#include "text/json.h"
+
+struct dossier;
+
+enum inbox { INBOX_MINE, INBOX_FREE, INBOX_UNIT, INBOX_LATE, INBOX_DONE };
+struct dossier_list {
+    struct dossier **v;
+    size_t n;
+    int64_t total; /* of the whole list, at most LIST_TOTAL_MAX */
+};
+enum { LIST_TOTAL_MAX = 10000 };
+struct dossier_query {
+    struct unit_id unit;
+    enum inbox box;
+    struct str procedure, text; /* text: code or applicant's name, folded */
+    int64_t after;              /* paging: id of the last one seen; 0 = from the start */
+    size_t limit;               /* at most LIST_MAX; 0 = that */
+};
+/* Sorted by what is due (INBOX_DONE: latest first). FORBIDDEN without CASE_READ in the unit.
+ * INBOX_FREE: held by nobody and waiting for a role that cx->who has. */
+MUST_USE enum rc dossier_inbox(struct ctx *cx, const struct dossier_query *q,
+                               struct dossier_list *ret);
+/* A person's own, latest first. */
+MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret);
+
+/* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text, days_left, is_late,
+ * is_open, is_ended, holder, since, since_text, next, percent, channel, submitted_text, received_text, version, rating,
+ * can_rate, applicant_name, timeline:[{time, text, by, unit, reason, law, items:[…], answer, comment, note, seq}],
+ * acts:[{id, label, tone, is_TONE, needs:[…], need:{NAME:true}, may:{NAME:true}}],
+ * files:[{id, document, document_name, name, mime, size, size_text}]} in words for the applicant, or with notes, comments and names
+ * for officers. Times: ISO, *_text for people. */
+struct json *dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer);
+/* A row of a list: the same without timeline, acts and files. */
+struct json *dossier_row_view(struct ctx *cx, const struct dossier *d);
+/* LAW: TT01/2018 16.2.d - without signing in: code and how far it is, nothing else. */
+struct json *dossier_public_view(struct ctx *cx, const struct dossier *d);
+
+/* What a person was told, latest first: [{time, time_text, code, title, text, is_late, seq}]. */
+MUST_USE enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t limit,
+                            struct json **ret);
+/* Answers on the public page, latest first: [{code, name, unit, day, answer, seq}]; before: seq of the last
+ * one seen, 0 from the start; pack: id, empty for all. */
+MUST_USE enum rc public_answers(struct ctx *cx, struct str pack, int64_t before, size_t limit,
+                                struct json **ret);
+
+#endif
