@@ -1,5 +1,5 @@
 -- 0006 casework: dossiers and what hangs on them. Every table but draft and draft_file is a
--- projection: written only by the ledger's subscriber, equal after a rebuild.
+-- projection: written only by a subscriber of the ledger, equal after a rebuild.
 create table dossier (
     id bigint primary key not null, -- random, drawn by the command
     unit bigint not null,
@@ -26,7 +26,7 @@ create table dossier (
     pauses text not null,        -- "from-to,from-" in microseconds
     entries text not null,       -- "state:times,state:times"
     due bigint not null,         -- civil day; 2147483647 = none
-    after_us bigint,             -- when the state's own timer moves it
+    after_us bigint,             -- when the own timer of the state moves it
     wake_us bigint,              -- the earlier of that and of running out of time
     is_late bigint not null,
     supplements bigint not null,
