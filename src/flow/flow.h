@@ -51,6 +51,7 @@ struct flow_act { /* one transition out of a state */
     unsigned need, may;       /* enum act_input bits: required, optional */
     unsigned effects;         /* 1 << enum effect */
     const struct expr *guard; /* NULL: always */
+    bool is_applicants;       /* from the flow's `applicant`: nobody else's, in any state */
 };
 struct flow_state {
     struct str id;
@@ -59,7 +60,7 @@ struct flow_state {
     unsigned roles; /* 1 << enum role */
     bool by_applicant, by_system, is_end;
     unsigned pauses;     /* bit per clock */
-    unsigned not_by;     /* bit per state index: not the same person as acted there */
+    uint64_t not_by;     /* bit per state index: not the same person as acted there */
     int at_most;         /* entries allowed; 0 = any number */
     struct budget after; /* timer; n < 0: none */
     const struct flow_state *after_to;
@@ -67,11 +68,19 @@ struct flow_state {
     size_t nacts;
     unsigned index;
     const struct json *fields; /* names that the applicant may change here; NULL: all */
+    int within_wh;             /* stage limit in working hours (1wd = 8wh); 0: none */
+    int appeal_cd;             /* calendar days in which one may appeal; 0: none */
 };
 struct flow_clock {
     struct str id;
     struct budget budget;
     const struct flow_state *start;
+};
+enum { FLOW_LATE_MAX = 4 };
+struct flow_late { /* what to do when that part of the legal time is used */
+    int percent[FLOW_LATE_MAX];
+    size_t n;
+    unsigned effects;
 };
 struct flow {
     struct str id;
@@ -80,10 +89,13 @@ struct flow {
     size_t nstates;
     const struct flow_clock *clocks; /* [0] is the legal one */
     size_t nclocks;
+    struct flow_late late;
 };
 
 /* Loads and checks structure (targets exist, reachable, an end reachable from everywhere, a
- * timer or somebody acts, refusals need reason and law); PACK with "line N: …". */
+ * timer or somebody acts, refusals need reason and law); PACK with "line N: …" in the detail
+ * and the rule's number (pack/rules.def) as field. Guards are typed against scope and act.*:
+ * reason law comment answer (text), rating, items (list of text), result (bool). */
 MUST_USE enum rc flow_load(struct ctx *cx, const struct json *yaml,
                            const struct expr_scope *scope, struct flow **ret);
 const struct flow_state *flow_state_find(const struct flow *f, struct str id);
@@ -92,7 +104,8 @@ const struct flow_state *flow_state_find(const struct flow *f, struct str id);
 struct flow_actor {
     unsigned roles;
     bool is_applicant, is_system;
-    unsigned acted_in; /* bit per state index in which this person acted before */
+    uint64_t acted_in;       /* bit per state index in which this person acted before */
+    const struct json *vars; /* answers and `act`, for guards; NULL: the caller asks them */
 };
 /* The act of that name that the actor may do now; NOT_FOUND when the state has none of that
  * name, FORBIDDEN by role or not_by, STATE by guard or at_most (entries: times the target was
@@ -100,7 +113,7 @@ struct flow_actor {
 MUST_USE enum rc flow_act_get(struct ctx *cx, const struct flow_state *s, struct str act,
                               const struct flow_actor *who, const unsigned *entries,
                               const struct flow_act **ret);
-/* All acts the actor may do now (guards left to flow_act_get with vars set in cx by casework). */
+/* All acts the actor may do now, in the flow's order; guards are not asked. */
 size_t flow_acts_of(const struct flow_state *s, const struct flow_actor *who,
                     const unsigned *entries, const struct flow_act *ret[FLOW_ACTS_MAX]);
 
