@@ -5,7 +5,7 @@
 
 #include "text/json.h"
 
-enum { CSV_ROWS_MAX = 200000, CSV_COLS_MAX = 100 };
+enum { CSV_ROWS_MAX = 200000, CSV_COLS_MAX = 100, CSV_BYTES_MAX = 64 << 20 };
 
 /* *ret: an array of objects, column -> text (JSON_STR), each with its source line. A row with
  * a wrong number of cells is MALFORMED, naming the line. A byte-order mark is skipped. */
