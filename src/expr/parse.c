@@ -1,0 +1,295 @@
+/* parse.c - tokens to nodes: a Pratt parser, each level of brackets one level of recursion. */
+#include "expr/expr_priv.h"
+
+#include "base/arena.h"
+
+struct parser {
+    struct lexer lex;
+    struct expr *e;
+    size_t room;
+    unsigned depth;
+};
+
+/* How strongly an operator binds; both sides of `in` and comparisons bind stronger, so that
+ * a < b < c needs brackets. */
+enum { BIND_NONE, BIND_COND, BIND_OR, BIND_AND, BIND_COMPARE, BIND_ADD, BIND_MUL, BIND_UNARY };
+
+static const struct binary {
+    const char *sign;
+    uint8_t op, bind;
+} binaries[] = {
+    {"||", OP_OR, BIND_OR},      {"&&", OP_AND, BIND_AND},    {"==", OP_EQ, BIND_COMPARE},
+    {"!=", OP_NE, BIND_COMPARE}, {"<", OP_LT, BIND_COMPARE},  {"<=", OP_LE, BIND_COMPARE},
+    {">", OP_GT, BIND_COMPARE},  {">=", OP_GE, BIND_COMPARE}, {"+", OP_ADD, BIND_ADD},
+    {"-", OP_SUB, BIND_ADD},     {"*", OP_MUL, BIND_MUL},     {"in", OP_IN, BIND_COMPARE},
+    {"?", OP_COND, BIND_COND},
+};
+
+static const struct call {
+    const char *name;
+    uint8_t fn, args; /* args of a method do not count what stands before the dot */
+    bool is_method, is_each;
+} calls[] = {
+    {"size", FN_SIZE, 1, false, false},      {"has", FN_HAS, 1, false, false},
+    {"date", FN_DATE, 1, false, false},      {"age", FN_AGE, 1, false, false},
+    {"days", FN_DAYS, 2, false, false},      {"startsWith", FN_STARTS, 1, true, false},
+    {"endsWith", FN_ENDS, 1, true, false},   {"contains", FN_CONTAINS, 1, true, false},
+    {"matches", FN_MATCHES, 1, true, false}, {"all", FN_ALL, 1, true, true},
+    {"exists", FN_EXISTS, 1, true, true},    {"filter", FN_FILTER, 1, true, true},
+};
+
+#define WRONG(p, ...) FAIL((p)->lex.cx, EXPR, NULL, "column %u: " __VA_ARGS__)
+#define COLUMN(p) lex_column(&(p)->lex)
+
+static enum rc parse_bound(struct parser *p, unsigned bind, node_ref *ret);
+
+static bool sign_is(const struct parser *p, const char *sign)
+{
+    return p->lex.token == TOK_SIGN && strcmp(p->lex.sign, sign) == 0;
+}
+
+static bool word_is(const struct parser *p, const char *word)
+{
+    return p->lex.token == TOK_NAME && str_eq(p->lex.text, str_from(word));
+}
+
+static enum rc expect(struct parser *p, const char *sign)
+{
+    if (!sign_is(p, sign))
+        return WRONG(p, "%s is missing here", COLUMN(p), sign);
+    return lex_next(&p->lex);
+}
+
+static enum rc node_new(struct parser *p, enum op op, node_ref *ret)
+{
+    if (p->e->n == p->room)
+        return WRONG(p, "the expression has more than %d parts; split it", COLUMN(p),
+                     EXPR_NODES_MAX);
+    p->e->nodes[p->e->n] = (struct node){.op = (uint8_t)op, .column = (uint16_t)COLUMN(p)};
+    *ret = (node_ref)p->e->n++;
+    return RC_OK;
+}
+
+static struct node *at(struct parser *p, node_ref r)
+{
+    return &p->e->nodes[r];
+}
+
+static enum rc parse_literal(struct parser *p, struct val v, node_ref *ret)
+{
+    TRY(node_new(p, OP_LITERAL, ret));
+    at(p, *ret)->literal = v;
+    return lex_next(&p->lex);
+}
+
+static const struct call *call_find(struct str name, bool is_method)
+{
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (calls[i].is_method == is_method && str_eq(name, str_from(calls[i].name)))
+            return &calls[i];
+    return NULL;
+}
+
+/* "name, expression)" of list.all(name, expression); the bracket is behind us. */
+static enum rc parse_each(struct parser *p, node_ref call)
+{
+    if (p->lex.token != TOK_NAME)
+        return WRONG(p, "a name for each item is missing, as in list.all(x, …)", COLUMN(p));
+    at(p, call)->name = p->lex.text;
+    TRY(lex_next(&p->lex));
+    TRY(expect(p, ","));
+    node_ref body = 0;
+    TRY(parse_bound(p, BIND_NONE, &body));
+    at(p, call)->b = body;
+    return expect(p, ")");
+}
+
+/* "a, b)" */
+static enum rc parse_args(struct parser *p, node_ref call, const struct call *c)
+{
+    node_ref args[2] = {0, 0};
+    for (unsigned i = 0; i < c->args; i++) {
+        if (i > 0)
+            TRY(expect(p, ","));
+        TRY(parse_bound(p, BIND_NONE, &args[i]));
+    }
+    if (c->is_method) {
+        at(p, call)->b = args[0];
+    } else {
+        at(p, call)->a = args[0];
+        at(p, call)->b = args[1];
+    }
+    return expect(p, ")");
+}
+
+/* name has been read and "(" is next. on: what stands before the dot, or 0. */
+static enum rc parse_call(struct parser *p, struct str name, node_ref on, node_ref *ret)
+{
+    const struct call *c = call_find(name, on != 0);
+    if (!c)
+        return WRONG(p, "there is no function %.*s", COLUMN(p), STR_ARG(name));
+    TRY(node_new(p, c->is_each ? OP_EACH : OP_CALL, ret));
+    at(p, *ret)->fn = c->fn;
+    at(p, *ret)->a = on;
+    TRY(expect(p, "("));
+    return c->is_each ? parse_each(p, *ret) : parse_args(p, *ret, c);
+}
+
+static enum rc parse_word(struct parser *p, node_ref *ret)
+{
+    if (word_is(p, "true") || word_is(p, "false"))
+        return parse_literal(p, (struct val){.t = T_BOOL, .i = word_is(p, "true")}, ret);
+    if (word_is(p, "null"))
+        return parse_literal(p, (struct val){.t = T_NULL}, ret);
+    struct str name = p->lex.text;
+    bool is_today = word_is(p, "today");
+    TRY(node_new(p, is_today ? OP_CALL : OP_NAME, ret));
+    at(p, *ret)->fn = FN_TODAY;
+    at(p, *ret)->name = name;
+    TRY(lex_next(&p->lex));
+    if (!sign_is(p, "("))
+        return RC_OK;
+    return parse_call(p, name, 0, ret);
+}
+
+static enum rc parse_list(struct parser *p, node_ref *ret)
+{
+    TRY(node_new(p, OP_LIST, ret));
+    TRY(lex_next(&p->lex));
+    node_ref last = 0;
+    while (!sign_is(p, "]")) {
+        if (last)
+            TRY(expect(p, ","));
+        node_ref item = 0;
+        TRY(parse_bound(p, BIND_NONE, &item));
+        if (last)
+            at(p, last)->next = item;
+        else
+            at(p, *ret)->a = item;
+        last = item;
+    }
+    return lex_next(&p->lex);
+}
+
+static enum rc parse_sign(struct parser *p, node_ref *ret)
+{
+    if (sign_is(p, "[")) {
+        return parse_list(p, ret);
+    }
+    if (sign_is(p, "(")) {
+        TRY(lex_next(&p->lex));
+        TRY(parse_bound(p, BIND_NONE, ret));
+        return expect(p, ")");
+    }
+    bool is_not = sign_is(p, "!");
+    if (!is_not && !sign_is(p, "-"))
+        return WRONG(p, "a value is missing before %s", COLUMN(p), p->lex.sign);
+    TRY(node_new(p, is_not ? OP_NOT : OP_NEGATE, ret));
+    TRY(lex_next(&p->lex));
+    node_ref a = 0;
+    TRY(parse_bound(p, BIND_UNARY, &a));
+    at(p, *ret)->a = a;
+    return RC_OK;
+}
+
+static enum rc parse_primary(struct parser *p, node_ref *ret)
+{
+    struct lexer *l = &p->lex;
+    switch (l->token) {
+    case TOK_INT:
+        return parse_literal(p, (struct val){.t = T_INT, .i = l->i}, ret);
+    case TOK_DURATION:
+        return parse_literal(p, (struct val){.t = T_DURATION, .i = l->i, .unit = l->unit}, ret);
+    case TOK_TEXT:
+        return parse_literal(p, (struct val){.t = T_STR, .s = l->text}, ret);
+    case TOK_NAME:
+        return parse_word(p, ret);
+    case TOK_SIGN:
+        return parse_sign(p, ret);
+    default:
+        return WRONG(p, "a value is missing at the end", COLUMN(p));
+    }
+}
+
+/* .name, .fn(…) after a value, any number of times */
+static enum rc parse_dots(struct parser *p, node_ref *ret)
+{
+    while (sign_is(p, ".")) {
+        TRY(lex_next(&p->lex));
+        if (p->lex.token != TOK_NAME)
+            return WRONG(p, "a name is missing after the dot", COLUMN(p));
+        struct str name = p->lex.text;
+        node_ref base = *ret;
+        TRY(node_new(p, OP_FIELD, ret));
+        at(p, *ret)->a = base;
+        at(p, *ret)->name = name;
+        TRY(lex_next(&p->lex));
+        if (sign_is(p, "("))
+            TRY(parse_call(p, name, base, ret));
+        else
+            at(p, base)->is_inner = true;
+    }
+    return RC_OK;
+}
+
+static const struct binary *binary_at(const struct parser *p)
+{
+    for (size_t i = 0; i < sizeof binaries / sizeof *binaries; i++)
+        if (sign_is(p, binaries[i].sign) || word_is(p, binaries[i].sign))
+            return &binaries[i];
+    return NULL;
+}
+
+static enum rc parse_operator(struct parser *p, const struct binary *b, node_ref *left)
+{
+    node_ref n = 0, right = 0, other = 0;
+    TRY(node_new(p, b->op, &n));
+    TRY(lex_next(&p->lex));
+    if (b->op == OP_COND) {
+        TRY(parse_bound(p, BIND_NONE, &right));
+        TRY(expect(p, ":"));
+        TRY(parse_bound(p, BIND_NONE, &other));
+    } else {
+        TRY(parse_bound(p, b->bind, &right));
+    }
+    at(p, n)->a = *left;
+    at(p, n)->b = right;
+    at(p, n)->c = other;
+    *left = n;
+    return RC_OK;
+}
+
+/* An expression of operators that bind stronger than `bind`. What stands at the right of an
+ * operator is no level of its own: it only ever binds stronger. */
+static enum rc parse_bound(struct parser *p, unsigned bind, node_ref *ret)
+{
+    bool is_level = bind == BIND_NONE || bind == BIND_UNARY;
+    p->depth += is_level;
+    if (p->depth > EXPR_DEPTH_MAX)
+        return WRONG(p, "brackets are nested deeper than %d", COLUMN(p), EXPR_DEPTH_MAX);
+    TRY(parse_primary(p, ret));
+    TRY(parse_dots(p, ret));
+    const struct binary *b = binary_at(p);
+    while (b && b->bind > bind) {
+        TRY(parse_operator(p, b, ret));
+        const struct binary *then = binary_at(p);
+        if (then && b->bind == BIND_COMPARE && then->bind == BIND_COMPARE)
+            return WRONG(p, "two comparisons in a row; join them with &&", COLUMN(p));
+        b = then;
+    }
+    p->depth -= is_level;
+    return RC_OK;
+}
+
+enum rc expr_parse(struct ctx *cx, struct expr *e)
+{
+    struct parser p = {.lex = {.cx = cx, .src = e->source}, .e = e};
+    p.room = e->source.n + 2 < EXPR_NODES_MAX ? e->source.n + 2 : EXPR_NODES_MAX;
+    e->nodes = arena_array(cx->mem, struct node, p.room);
+    e->n = 1;
+    TRY(lex_next(&p.lex));
+    TRY(parse_bound(&p, BIND_NONE, &e->root));
+    if (p.lex.token != TOK_END)
+        return WRONG(&p, "the expression goes on where it should end", COLUMN(&p));
+    return RC_OK;
+}

@@ -1,0 +1,55 @@
+/* scope.c - what names mean in an expression. */
+#include "expr/expr_priv.h"
+
+#include "base/arena.h"
+
+struct expr_scope *expr_scope_new(struct arena *mem)
+{
+    struct expr_scope *s = arena_new_of(mem, struct expr_scope);
+    *s = (struct expr_scope){.mem = mem, .root = {.type = T_OBJECT}};
+    return s;
+}
+
+const struct scope_name *scope_find(const struct scope_name *in, struct str name)
+{
+    for (const struct scope_name *c = in ? in->child : NULL; c; c = c->next)
+        if (str_eq(c->name, name))
+            return c;
+    return NULL;
+}
+
+static struct scope_name *child_of(struct arena *mem, struct scope_name *in, struct str name)
+{
+    struct scope_name **at = &in->child;
+    while (*at && !str_eq((*at)->name, name))
+        at = &(*at)->next;
+    if (!*at) {
+        *at = arena_new_of(mem, struct scope_name);
+        **at = (struct scope_name){.name = str_dup(mem, name), .type = T_OBJECT};
+    }
+    return *at;
+}
+
+static struct scope_name *elem_of(struct arena *mem, struct scope_name *list)
+{
+    list->type = T_LIST;
+    if (!list->elem) {
+        list->elem = arena_new_of(mem, struct scope_name);
+        list->elem->type = T_OBJECT;
+    }
+    return list->elem;
+}
+
+void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type)
+{
+    struct scope_name *at = &s->root;
+    while (name.n) {
+        struct str part;
+        name = str_split(name, '.', &part);
+        bool is_list = str_ends(part, STR("[]"));
+        at = child_of(s->mem, at, str_cut(part, 0, part.n - (is_list ? 2 : 0)));
+        if (is_list)
+            at = elem_of(s->mem, at);
+    }
+    at->type = type;
+}
