@@ -147,7 +147,7 @@ static void refusals(void **state)
         {"kids.all(k, j.name == 'x')", T_ANY, "column 13: nothing is called j"},
         {"kids.all(kids)", T_ANY, "column 14: , is missing"},
         {"kids.all(3, true)", T_ANY, "column 10: a name for each item"},
-        {"kids.all(k, k.name)", T_ANY, "column 14: a boolean is needed here, this is a text"},
+        {"kids.all(k, k.name)", T_ANY, "column 15: a boolean is needed here, this is a text"},
         {"name.all(k, true)", T_ANY, "column 1: a list is needed"},
         {"name == 3", T_ANY, "column 6: a text and a number cannot be compared"},
         {"born == '2000-01-01'", T_ANY, "cannot be compared; write a date as date("},
