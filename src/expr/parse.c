@@ -122,13 +122,16 @@ static enum rc parse_args(struct parser *p, node_ref call, const struct call *c)
     return expect(p, ")");
 }
 
-/* name has been read and "(" is next. on: what stands before the dot, or 0. */
+/* name has been read (as *ret, whose place the call takes) and "(" is next. on: what stands
+ * before the dot, or 0. */
 static enum rc parse_call(struct parser *p, struct str name, node_ref on, node_ref *ret)
 {
     const struct call *c = call_find(name, on != 0);
     if (!c)
         return WRONG(p, "there is no function %.*s", COLUMN(p), STR_ARG(name));
+    uint16_t column = at(p, *ret)->column;
     TRY(node_new(p, c->is_each ? OP_EACH : OP_CALL, ret));
+    at(p, *ret)->column = column;
     at(p, *ret)->fn = c->fn;
     at(p, *ret)->a = on;
     TRY(expect(p, "("));
