@@ -16,14 +16,8 @@ struct buf *buf_new(struct arena *mem, size_t max)
     return b;
 }
 
-static bool make_room(struct buf *b, size_t n)
+static void grow(struct buf *b, size_t n)
 {
-    if (b->over || n > b->max - b->n) {
-        b->over = true;
-        return false;
-    }
-    if (b->room - b->n >= n)
-        return true;
     size_t room = b->room ? b->room : FIRST_ROOM;
     while (room - b->n < n)
         room *= 2;
@@ -32,6 +26,16 @@ static bool make_room(struct buf *b, size_t n)
         memcpy(p, b->p, b->n);
     b->p = p;
     b->room = room;
+}
+
+static inline bool make_room(struct buf *b, size_t n)
+{
+    if (b->over || n > b->max - b->n) {
+        b->over = true;
+        return false;
+    }
+    if (b->room - b->n < n)
+        grow(b, n);
     return true;
 }
 
@@ -45,7 +49,8 @@ void buf_put(struct buf *b, struct str s)
 
 void buf_putc(struct buf *b, char c)
 {
-    buf_put(b, (struct str){&c, 1});
+    if (make_room(b, 1))
+        b->p[b->n++] = c;
 }
 
 void buf_fmt(struct buf *b, const char *fmt, ...)

@@ -183,10 +183,38 @@ static size_t utf8_step(const unsigned char *p, size_t n)
     return bad ? 0 : len;
 }
 
+/* Where the lowest set byte of a word stands in memory. */
+static size_t first_byte(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(word) / 8;
+#else
+    return (size_t)__builtin_clzll(word) / 8;
+#endif
+}
+
+/* Most text is ASCII: eight bytes at a time of it, at most. */
+static size_t ascii_run(const unsigned char *p, size_t n)
+{
+    size_t i = 0;
+    for (uint64_t word; i + sizeof word <= n; i += sizeof word) {
+        memcpy(&word, p + i, sizeof word);
+        word &= UINT64_C(0x8080808080808080);
+        if (word)
+            return i + first_byte(word);
+    }
+    while (i < n && p[i] < 0x80)
+        i++;
+    return i;
+}
+
 bool utf8_is(struct str s)
 {
     const unsigned char *p = (const unsigned char *)s.p;
     for (size_t i = 0; i < s.n;) {
+        i += ascii_run(p + i, s.n - i);
+        if (i == s.n)
+            return true;
         size_t step = utf8_step(p + i, s.n - i);
         if (!step)
             return false;

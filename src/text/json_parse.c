@@ -8,8 +8,16 @@
 
 #include "base/map.h"
 
-/* Members of one object beyond which duplicate keys are looked for by hash. */
-enum { SCAN_MAX = 16 };
+/* Members of one object beyond which duplicate keys are looked for in a map; below it a few
+ * bits tell that a key is new, and only when they do not, the members are walked. */
+enum { SCAN_MAX = 128, SEEN_WORDS = 8 };
+
+/* An object or list that is being read. */
+struct level {
+    struct json *v;
+    struct map *keys;
+    uint64_t seen[SEEN_WORDS];
+};
 
 /* Memory for yajl from the arena: each block knows its size, so that it can grow. */
 struct block {
@@ -24,8 +32,7 @@ struct parse {
     char *strings; /* all texts are copied here: together never longer than the source */
     struct str key;
     struct json *root;
-    struct json *open[JSON_DEPTH_MAX];
-    struct map *keys[JSON_DEPTH_MAX];
+    struct level *levels;
     size_t depth, nodes, counted;
     uint32_t line;
     enum rc rc;
@@ -96,13 +103,13 @@ static struct json *place(struct parse *p, enum json_kind kind)
         p->root = v;
         return v;
     }
-    struct json *parent = p->open[p->depth - 1];
-    if (parent->kind == JSON_OBJ) {
+    struct level *in = &p->levels[p->depth - 1];
+    if (in->v->kind == JSON_OBJ) {
         v->key = p->key;
-        if (p->keys[p->depth - 1])
-            map_set(p->keys[p->depth - 1], v->key, v);
+        if (in->keys)
+            map_set(in->keys, v->key, v);
     }
-    return json_push(parent, v);
+    return json_push(in->v, v);
 }
 
 static int on_null(void *arg)
@@ -148,24 +155,35 @@ static int on_string(void *arg, const unsigned char *s, size_t n)
     return v != NULL;
 }
 
-static bool key_taken(struct parse *p, struct json *obj)
+static bool seen_before(struct level *in, struct str key)
 {
-    struct map **keys = &p->keys[p->depth - 1];
-    if (!*keys && obj->n < SCAN_MAX)
-        return json_get(obj, p->key) != NULL;
-    if (!*keys) {
-        *keys = map_new(p->cx->mem);
-        JSON_EACH (obj, child)
-            map_set(*keys, child->key, child);
+    uint32_t h = (uint32_t)key.n;
+    for (size_t i = 0; i < key.n; i++)
+        h = h * 31 + (unsigned char)key.p[i];
+    h ^= h >> 15;
+    uint64_t *word = &in->seen[h / 64 % SEEN_WORDS], bit = UINT64_C(1) << h % 64;
+    bool seen = (*word & bit) != 0;
+    *word |= bit;
+    return seen;
+}
+
+static bool key_taken(struct parse *p, struct level *in)
+{
+    if (!in->keys && in->v->n < SCAN_MAX)
+        return seen_before(in, p->key) && json_get(in->v, p->key) != NULL;
+    if (!in->keys) {
+        in->keys = map_new(p->cx->mem);
+        JSON_EACH (in->v, child)
+            map_set(in->keys, child->key, child);
     }
-    return map_has(*keys, p->key);
+    return map_has(in->keys, p->key);
 }
 
 static int on_key(void *arg, const unsigned char *s, size_t n)
 {
     struct parse *p = arg;
     p->key = keep(p, s, n);
-    return key_taken(p, p->open[p->depth - 1]) ? refuse(p, "a key stands twice") : 1;
+    return key_taken(p, &p->levels[p->depth - 1]) ? refuse(p, "a key stands twice") : 1;
 }
 
 static int open_node(struct parse *p, enum json_kind kind)
@@ -175,8 +193,7 @@ static int open_node(struct parse *p, enum json_kind kind)
     struct json *v = place(p, kind);
     if (!v)
         return 0;
-    p->open[p->depth] = v;
-    p->keys[p->depth++] = NULL;
+    p->levels[p->depth++] = (struct level){.v = v};
     return 1;
 }
 
@@ -268,7 +285,8 @@ enum rc json_parse(struct ctx *cx, struct str text, struct json **ret)
     if (!escapes_ok(text))
         return FAIL(cx, MALFORMED, NULL, "JSON has half a surrogate pair or \\u0000");
     yajl_alloc_funcs memory = {block_alloc, block_grow, block_free, cx->mem};
-    struct parse p = {.cx = cx, .text = text, .line = 1};
+    struct level levels[JSON_DEPTH_MAX];
+    struct parse p = {.cx = cx, .text = text, .levels = levels, .line = 1};
     p.strings = arena_alloc(cx->mem, text.n);
     p.yajl = yajl_alloc(&callbacks, &memory, &p);
     yajl_config(p.yajl, yajl_dont_validate_strings, 1); /* utf8_is is stricter */

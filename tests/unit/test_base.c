@@ -38,10 +38,19 @@ static void utf8(void **state)
         bool ok;
         size_t points;
     } rows[] = {
-        {"Đăng ký", true, 7},          {"", true, 0},
-        {"\xF0\x9F\x98\x80", true, 1}, {"\xC0\x80", false, 0},
-        {"\xED\xA0\x80", false, 0},    {"\xF4\x90\x80\x80", false, 0},
-        {"\xE1\xBA", false, 0},        {"\xFF", false, 0},
+        {"Đăng ký", true, 7},
+        {"", true, 0},
+        {"\xF0\x9F\x98\x80", true, 1},
+        {"\xC0\x80", false, 0},
+        {"\xED\xA0\x80", false, 0},
+        {"\xF4\x90\x80\x80", false, 0},
+        {"12345678Đ", true, 9},
+        {"1234567\xFF", false, 0},
+        {"12345678\xFF"
+         "12345678",
+         false, 0},
+        {"\xE1\xBA", false, 0},
+        {"\xFF", false, 0},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct str s = str_from(rows[i].in);

@@ -159,6 +159,23 @@ static void many_keys(void **state)
     assert_int_equal(json_parse(cx, bad, &v), RC_MALFORMED);
 }
 
+/* However many members stand before: the ways of looking for duplicates change with the number. */
+static void duplicates(void **state)
+{
+    for (int n = 1; n < 300; n++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct json *v;
+        struct buf *b = buf_new(cx->mem, 1 << 20);
+        buf_putc(b, '{');
+        for (int i = 0; i < n; i++)
+            buf_fmt(b, "\"k%d\":%d,", i, i);
+        struct str good = str_join(cx->mem, buf_str(b), STR("\"k\":1}"));
+        assert_int_equal(json_parse(cx, good, &v), RC_OK);
+        buf_fmt(b, "\"k%d\":1}", n / 2);
+        assert_int_equal(json_parse(cx, buf_str(b), &v), RC_MALFORMED);
+    }
+}
+
 static void lines(void **state)
 {
     struct ctx *cx = cx_of(state);
@@ -252,8 +269,8 @@ static void equality(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(round_trips), UNIT(refusals), UNIT(limits),   UNIT(many_keys),
-        UNIT(lines),       UNIT(getters),  UNIT(building), UNIT(equality),
+        UNIT(round_trips), UNIT(refusals), UNIT(limits),   UNIT(many_keys),  UNIT(lines),
+        UNIT(getters),     UNIT(building), UNIT(equality), UNIT(duplicates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
