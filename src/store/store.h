@@ -70,6 +70,16 @@ MUST_USE enum rc store_backup(struct ctx *cx, struct store *st, struct str dir,
                               void (*progress)(void *arg, int64_t done, int64_t all),
                               void *arg);
 
+/* Compares a table of two stores as sets of rows. Adds to *rows and *differences; tells the
+ * first differing rows by their first column, which must not be personal. */
+struct store_compare {
+    void (*say)(void *arg, struct str text);
+    void *arg;
+    int64_t *rows, *differences;
+};
+MUST_USE enum rc store_compare_table(struct ctx *cx, struct store *a, struct store *b,
+                                     const char *table, const struct store_compare *out);
+
 struct store_stats {
     int64_t groups, turns, rollbacks, flush_us, waiting;
 };

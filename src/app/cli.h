@@ -1,0 +1,53 @@
+/* cli.h - the command line: tables of commands and options, progress. See docs/internals/app.md.
+ *
+ * Exit codes, the same for every command: 0 done · 1 done, and what was checked does not hold ·
+ * 2 the command line is wrong · 3 no such thing · 4 the data folder is in use · 5 anything else. */
+#ifndef APP_CLI_H
+#define APP_CLI_H
+
+#include "app/app.h"
+#include "text/json.h"
+
+enum { EXIT_DONE, EXIT_FAULT, EXIT_USAGE, EXIT_ABSENT, EXIT_IN_USE, EXIT_OTHER };
+
+enum option_kind { OPT_FLAG, OPT_TEXT, OPT_INT };
+struct option_def {
+    const char *name; /* "--port"; an argument without dashes is positional, in order */
+    enum option_kind kind;
+    bool required;
+    const char *value; /* shown in help: "DIR" */
+    const char *text;
+};
+struct args;
+/* *ret is the exit code. */
+typedef enum rc command_fn(struct ctx *cx, const struct args *a, int *ret);
+struct command {
+    const char *name; /* "pack check" */
+    const char *summary;
+    const struct option_def *options; /* ends with a NULL name */
+    command_fn *run;
+};
+/* Every command, ended by a NULL name; modules.c. */
+extern const struct command *const app_commands[];
+
+/* Values by option or positional name; STR_NULL / absent when not given. */
+struct str arg_str(const struct args *a, const char *name);
+int64_t arg_int(const struct args *a, const char *name, int64_t absent);
+bool arg_has(const struct args *a, const char *name);
+/* --data, or MOTCUA_DATA's default "./data". */
+struct str arg_data(const struct args *a);
+
+/* Runs the command that argv names; prints help or a failure; gives the exit code. */
+int cli_run(int argc, char **argv);
+
+/* A progress bar on standard error; quiet when that is no terminal, but for every tenth. */
+struct progress {
+    const char *what;
+    int64_t last_us;
+    int last_percent;
+};
+void progress_show(void *progress, int64_t done, int64_t all);
+/* Prints a value as indented JSON (--json) on standard output. */
+void print_json(struct ctx *cx, const struct json *v);
+
+#endif

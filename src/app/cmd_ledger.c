@@ -1,0 +1,152 @@
+/* cmd_ledger.c - commands that prove: verify, receipt verify, rebuild. */
+#include "app/cli.h"
+
+#include <unistd.h>
+
+#include "app/open.h"
+#include "ledger/ledger.h"
+#include "ops/rebuild.h"
+
+static void say_line(void *arg, struct str text)
+{
+    int *lines = arg;
+    if (++*lines <= 50)
+        printf("%.*s\n", STR_ARG(text));
+}
+
+/* -- verify -- */
+
+static const struct option_def verify_options[] = {
+    {"dir", OPT_TEXT, true, "DIR", "data folder or backup; may be in use"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc verify_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct progress p = {.what = "verify"};
+    struct ledger_head head;
+    int64_t faults = 0;
+    int lines = 0;
+    TRY(app_open(cx, cx->app, arg_str(a, "dir"), STORE_READ));
+    TRY(ledger_head_get(cx, &head));
+    TRY(ledger_verify(cx, progress_show, &p, say_line, &lines, &faults));
+    *ret = faults ? EXIT_FAULT : EXIT_DONE;
+    if (arg_has(a, "--json"))
+        printf("{\"events\":%lld,\"faults\":%lld}\n", (long long)head.size, (long long)faults);
+    else
+        printf("%lld events, %lld faults: %s\n", (long long)head.size, (long long)faults,
+               faults ? "the ledger does NOT verify" : "the ledger verifies");
+    return RC_OK;
+}
+
+/* -- receipt verify -- */
+
+static const struct option_def receipt_options[] = {
+    {"file", OPT_TEXT, true, "FILE", "a .tlog-proof receipt"},
+    {"--vkey", OPT_TEXT, false, "KEY", "the log's verifier key, or a file holding it"},
+    {"--data", OPT_TEXT, false, "DIR", "take the key from this data folder instead"},
+    {"--json", OPT_FLAG, false, NULL, "print only the proven entry"},
+    {0},
+};
+
+enum { RECEIPT_BYTES_MAX = 64 * 1024 };
+
+static void close_file(void *arg)
+{
+    fclose(arg);
+}
+
+static enum rc small_file(struct ctx *cx, struct str path, struct str *ret)
+{
+    FILE *f = fopen(str_z(cx->mem, path), "rb");
+    if (!f)
+        return FAIL(cx, NOT_FOUND, "file", "%.*s", STR_ARG(path));
+    arena_on_free(cx->mem, close_file, f);
+    char *p = arena_alloc(cx->mem, RECEIPT_BYTES_MAX);
+    size_t n = fread(p, 1, RECEIPT_BYTES_MAX, f);
+    if (n == RECEIPT_BYTES_MAX)
+        return FAIL(cx, TOO_LARGE, "file", "over %d bytes", RECEIPT_BYTES_MAX);
+    *ret = str_n(p, n);
+    return RC_OK;
+}
+
+/* The key as given, out of a file, or of a data folder. */
+static enum rc vkey_get(struct ctx *cx, const struct args *a, struct str *ret)
+{
+    struct str key = arg_str(a, "--vkey");
+    if (!key.p && !arg_has(a, "--data"))
+        return FAIL(cx, USAGE, "--vkey", "give --vkey or --data: whose log is it?");
+    if (!key.p) {
+        TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+        *ret = ledger_vkey(cx);
+        return RC_OK;
+    }
+    if (access(str_z(cx->mem, key), R_OK) == 0)
+        TRY(small_file(cx, key, &key));
+    *ret = str_trim(key);
+    return RC_OK;
+}
+
+static enum rc receipt_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct str proof, key, entry;
+    TRY(small_file(cx, arg_str(a, "file"), &proof));
+    TRY(crypt_start(cx));
+    TRY(vkey_get(cx, a, &key));
+    enum rc rc = receipt_verify(cx, proof, key, &entry);
+    if (rc == RC_PROOF) {
+        printf("NOT PROVEN: %s\n", cx->err.detail);
+        ctx_clear(cx);
+        *ret = EXIT_FAULT;
+        return RC_OK;
+    }
+    TRY(rc);
+    if (!arg_has(a, "--json"))
+        printf("proven: the log holds this entry\n");
+    printf("%.*s\n", STR_ARG(entry));
+    return RC_OK;
+}
+
+/* -- rebuild -- */
+
+static const struct option_def rebuild_options[] = {
+    {"--check", OPT_FLAG, true, NULL, "compare only; the data folder is not changed"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc rebuild_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct progress p = {.what = "rebuild"};
+    struct rebuild_report r;
+    int lines = 0;
+    char scratch[] = "/tmp/motcua-rebuild-XXXXXX";
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    if (!mkdtemp(scratch))
+        return FAIL(cx, IO, NULL, "no scratch folder in /tmp");
+    struct rebuild_plan plan = {.subs = app_subscribers,
+                                .scratch = str_from(scratch),
+                                .progress = progress_show,
+                                .parg = &p,
+                                .say = say_line,
+                                .arg = &lines};
+    TRY(rebuild_check(cx, &plan, &r));
+    *ret = r.differences ? EXIT_FAULT : EXIT_DONE;
+    printf(arg_has(a, "--json")
+               ? "{\"events\":%lld,\"tables\":%lld,\"rows\":%lld,\"differences\":%lld}\n"
+               : "%lld events replayed, %lld tables, %lld rows, %lld differences\n",
+           (long long)r.events, (long long)r.tables, (long long)r.rows,
+           (long long)r.differences);
+    return RC_OK;
+}
+
+const struct command ledger_commands[] = {
+    {"verify", "recompute every leaf, node and signature of a data folder", verify_options,
+     verify_run},
+    {"receipt verify", "verify a receipt offline", receipt_options, receipt_run},
+    {"rebuild", "make the projections anew from the events and compare", rebuild_options,
+     rebuild_run},
+    {0},
+};

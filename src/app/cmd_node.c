@@ -1,0 +1,259 @@
+/* cmd_node.c - commands for a node as a whole: init, serve, backup, restore, settings, routes. */
+#include "app/cli.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/open.h"
+#include "demo/demo.h"
+#include "ledger/ledger.h"
+#include "ops/backup.h"
+#include "ops/jobs.h"
+#include "pack/pack.h"
+#include "unit/unit.h"
+#include "web/web.h"
+
+/* -- init -- */
+
+static const struct option_def init_options[] = {
+    {"--data", OPT_TEXT, false, "DIR", "folder to make (default data)"},
+    {"--demo", OPT_FLAG, false, NULL, "with the demo province: units, officers, citizens"},
+    {"--seed", OPT_INT, false, "N", "seed of the demo's generator (default 2020)"},
+    {0},
+};
+
+static enum rc publish_embedded(struct ctx *cx)
+{
+    struct str ids[64];
+    size_t n = pack_embedded(cx, ids, 64);
+    for (size_t i = 0; i < n; i++) {
+        struct pack_files *f;
+        struct str ref;
+        TRY(pack_files_embedded(cx, ids[i], &f));
+        TRY(pack_publish(cx, f, &ref));
+        TRY(db_commit(cx));
+        printf("pack %.*s\n", STR_ARG(ref));
+    }
+    return RC_OK;
+}
+
+static enum rc init_first_admin(struct ctx *cx)
+{
+    struct unit_new root = {.code = STR("H00"),
+                            .code_old = STR("000.00.00.H00"),
+                            .name_vi = STR("Đơn vị gốc"),
+                            .name_en = STR("Root unit"),
+                            .kind = UNIT_PROVINCE,
+                            .from = day_of(cx->now_us)};
+    struct unit_id unit;
+    TRY(unit_add(cx, &root, &unit));
+    TRY(db_commit(cx));
+    TRY(units_reload(cx));
+    struct subject person = {.name = STR("Quản trị"), .birth = INT32_MIN};
+    struct account_new a = {.login = STR("admin"), .is_officer = true};
+    a.password = random_token(cx->mem, 12);
+    int64_t account;
+    TRY(subject_add(cx, &person, &a.subject));
+    TRY(account_add(cx, &a, &account));
+    TRY(role_grant(cx, account, ROLE_admin, unit));
+    TRY(db_commit(cx));
+    printf("administrator: admin, password %.*s (shown this once)\n", STR_ARG(a.password));
+    return RC_OK;
+}
+
+static enum rc init_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct str dir = arg_data(a);
+    struct stat st;
+    const char *db = str_z(cx->mem, str_fmt(cx->mem, "%.*s/motcua.db", STR_ARG(dir)));
+    if (stat(db, &st) == 0)
+        return FAIL(cx, DUPLICATE, "--data", "there is a node in %.*s already", STR_ARG(dir));
+    TRY(app_open(cx, cx->app, dir, STORE_WRITE));
+    TRY(publish_embedded(cx));
+    TRY(app_reload(cx));
+    if (arg_has(a, "--demo"))
+        TRY(demo_make(cx, arg_int(a, "--seed", DEMO_SEED)));
+    else
+        TRY(init_first_admin(cx));
+    printf("made %.*s\n", STR_ARG(dir));
+    return RC_OK;
+}
+
+/* -- serve -- */
+
+static const struct option_def serve_options[] = {
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--port", OPT_INT, false, "N", "TCP port (default: the setting http_port)"},
+    {0},
+};
+
+static void wait_for_signal(void)
+{
+    sigset_t set;
+    int sig;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigwait(&set, &sig);
+}
+
+/* Before any thread starts: all of them inherit the mask, only the main one waits. */
+static void block_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+static enum rc serve_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    int64_t from = time_monotonic();
+    block_signals();
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(app_templates(cx, cx->app));
+    int port = (int)arg_int(a, "--port", cx->app->settings.http_port);
+    TRY(web_start(cx, app_routes, port, &cx->app->web));
+    struct jobs *jobs = jobs_start(cx->app);
+    LOGI("listening address=%.*s port=%d start_ms=%lld", STR_ARG(cx->app->settings.http_bind),
+         web_port(cx->app->web), (long long)(time_monotonic() - from) / 1000);
+    printf("Motcua serves http://%.*s:%d/\n", STR_ARG(cx->app->settings.http_bind),
+           web_port(cx->app->web));
+    fflush(stdout);
+    wait_for_signal();
+    LOGI("stopping");
+    jobs_stop(jobs);
+    web_stop(cx->app->web);
+    return RC_OK;
+}
+
+/* -- backup, restore -- */
+
+static const struct option_def backup_options[] = {
+    {"to", OPT_TEXT, true, "DIR", "folder for the copy; must not hold one"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc backup_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct progress p = {.what = "backup"};
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    TRY(backup_make(cx, arg_data(a), arg_str(a, "to"), progress_show, &p));
+    printf("copied to %.*s; `motcua verify %.*s` checks it\n", STR_ARG(arg_str(a, "to")),
+           STR_ARG(arg_str(a, "to")));
+    return RC_OK;
+}
+
+static const struct option_def restore_options[] = {
+    {"from", OPT_TEXT, true, "DIR", "a folder that `motcua backup` made"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder to make (default data)"},
+    {0},
+};
+
+static enum rc restore_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct progress p = {.what = "restore"};
+    TRY(app_open(cx, cx->app, arg_str(a, "from"), STORE_READ));
+    TRY(backup_make(cx, arg_str(a, "from"), arg_data(a), progress_show, &p));
+    printf("restored to %.*s\n", STR_ARG(arg_data(a)));
+    return RC_OK;
+}
+
+/* -- settings, version, routes -- */
+
+static const struct option_def settings_options[] = {
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc settings_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct str file = str_fmt(cx->mem, "%.*s/motcua.conf", STR_ARG(arg_data(a)));
+    TRY(settings_load(cx, file, &cx->app->settings));
+    struct json *out = json_new_obj(cx->mem);
+    struct setting_row row;
+    struct str value;
+    for (size_t i = 0; settings_at(cx->mem, &cx->app->settings, i, &row, &value); i++) {
+        json_put_str(cx->mem, out, row.name, value);
+        if (!arg_has(a, "--json"))
+            printf("# %s\n%s = %.*s\n\n", row.text, row.name, STR_ARG(value));
+    }
+    if (arg_has(a, "--json"))
+        print_json(cx, out);
+    return RC_OK;
+}
+
+static const struct option_def json_only[] = {
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc version_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    if (arg_has(a, "--json"))
+        printf("{\"version\":\"%s\"}\n", MOTCUA_VERSION);
+    else
+        printf("motcua %s\n", MOTCUA_VERSION);
+    return RC_OK;
+}
+
+static const char *const method_names[] = {"", "GET", "POST", "PUT", "DELETE"};
+static const char *const cap_names[] = {
+#define CAP(name, text) #name,
+#include "caps.def"
+#undef CAP
+};
+
+static struct json *route_json(struct ctx *cx, const struct route *r)
+{
+    struct json *o = json_new_obj(cx->mem), *params = json_new_arr(cx->mem);
+    json_put_str(cx->mem, o, "method", str_from(method_names[r->method]));
+    json_put_str(cx->mem, o, "path", str_from(r->path));
+    json_put_str(cx->mem, o, "need", str_from(cap_names[r->need]));
+    json_put_int(cx->mem, o, "flags", r->flags);
+    json_put_str(cx->mem, o, "summary", str_from(r->summary));
+    for (const struct param *p = r->params; p && p->name; p++) {
+        struct json *q = json_push(params, json_new_obj(cx->mem));
+        json_put_str(cx->mem, q, "name", str_from(p->name));
+        json_put_int(cx->mem, q, "in", p->in);
+        json_put_int(cx->mem, q, "type", p->type);
+        json_put_bool(cx->mem, q, "required", p->required);
+        json_put_int(cx->mem, q, "least", p->least);
+        json_put_int(cx->mem, q, "most", p->most);
+    }
+    json_put(o, STR("params"), params);
+    return o;
+}
+
+static enum rc routes_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct json *out = json_new_arr(cx->mem);
+    for (size_t t = 0; app_routes[t]; t++)
+        for (const struct route *r = app_routes[t]; r->path; r++) {
+            if (arg_has(a, "--json"))
+                json_push(out, route_json(cx, r));
+            else
+                printf("%-7s%-44s %-13s %s\n", method_names[r->method], r->path,
+                       cap_names[r->need], r->summary);
+        }
+    if (arg_has(a, "--json"))
+        print_json(cx, out);
+    return RC_OK;
+}
+
+const struct command node_commands[] = {
+    {"init", "make a data folder with the packs that come with the program", init_options,
+     init_run},
+    {"serve", "serve pages and API until interrupted", serve_options, serve_run},
+    {"backup", "copy a data folder while it is in use", backup_options, backup_run},
+    {"restore", "make a data folder from a backup", restore_options, restore_run},
+    {"settings", "print every setting, its meaning and present value", settings_options,
+     settings_run},
+    {"routes", "list the addresses that the program answers", json_only, routes_run},
+    {"version", "print the version", json_only, version_run},
+    {0},
+};

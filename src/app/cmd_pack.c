@@ -1,0 +1,137 @@
+/* cmd_pack.c - commands for packs: list, check, test, publish, withdraw. */
+#include "app/cli.h"
+
+#include "app/open.h"
+#include "pack/pack.h"
+#include "scenario/scenario.h"
+#include "text/i18n.h"
+
+static const struct option_def list_options[] = {
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc list_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    size_t n;
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    const struct pack *const *all = pack_all(cx, &n);
+    struct json *out = json_new_arr(cx->mem);
+    for (size_t i = 0; i < n; i++) {
+        struct str name = label_text(cx, all[i]->name);
+        if (!arg_has(a, "--json")) {
+            printf("%-34.*s %-10.*s %.*s\n", STR_ARG(all[i]->ref), STR_ARG(all[i]->procedure),
+                   STR_ARG(name));
+            continue;
+        }
+        struct json *o = json_push(out, json_new_obj(cx->mem));
+        json_put_str(cx->mem, o, "ref", all[i]->ref);
+        json_put_str(cx->mem, o, "procedure", all[i]->procedure);
+        json_put_str(cx->mem, o, "name", name);
+        json_put_str(cx->mem, o, "digest", hash_hex(cx->mem, &all[i]->digest));
+    }
+    if (arg_has(a, "--json"))
+        print_json(cx, out);
+    return RC_OK;
+}
+
+static const struct option_def dir_options[] = {
+    {"dir", OPT_TEXT, true, "DIR", "the pack's folder"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static struct json *finding_json(struct ctx *cx, const struct pack_finding *f)
+{
+    struct json *o = json_new_obj(cx->mem);
+    json_put_str(cx->mem, o, "rule", f->rule);
+    json_put_str(cx->mem, o, "file", f->file);
+    json_put_int(cx->mem, o, "line", f->line);
+    json_put_bool(cx->mem, o, "warning", f->is_warning);
+    json_put_str(cx->mem, o, "text_vi", f->text_vi);
+    json_put_str(cx->mem, o, "text_en", f->text_en);
+    return o;
+}
+
+static enum rc check_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct pack_files *files;
+    struct pack_findings found = {0};
+    struct pack *pack;
+    TRY(crypt_start(cx));
+    TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
+    enum rc rc = pack_check(cx, files, &found, &pack);
+    if (rc != RC_OK && rc != RC_PACK)
+        return rc;
+    ctx_clear(cx);
+    *ret = rc == RC_OK ? EXIT_DONE : EXIT_FAULT;
+    struct json *out = json_new_arr(cx->mem);
+    for (size_t i = 0; i < found.n; i++) {
+        const struct pack_finding *f = &found.v[i];
+        if (arg_has(a, "--json"))
+            json_push(out, finding_json(cx, f));
+        else
+            printf("%.*s:%d: %s %.*s: %.*s\n    %.*s\n", STR_ARG(f->file), f->line,
+                   f->is_warning ? "warning" : "error", STR_ARG(f->rule), STR_ARG(f->text_vi),
+                   STR_ARG(f->text_en));
+    }
+    if (arg_has(a, "--json"))
+        print_json(cx, out);
+    else if (rc == RC_OK)
+        printf("%.*s can be published\n", STR_ARG(pack->ref));
+    return RC_OK;
+}
+
+static enum rc test_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct pack_files *files;
+    struct scenario_report r;
+    TRY(crypt_start(cx));
+    TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
+    TRY(scenario_run_all(cx, files, app_subscribers, stdout, &r));
+    printf("tests %d failed %d\n", r.passed, r.failed);
+    *ret = r.failed ? EXIT_FAULT : EXIT_DONE;
+    return RC_OK;
+}
+
+static const struct option_def publish_options[] = {
+    {"dir", OPT_TEXT, true, "DIR", "the pack's folder"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct pack_files *files;
+    struct str ref;
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
+    TRY(pack_publish(cx, files, &ref));
+    TRY(db_commit(cx));
+    printf("published %.*s\n", STR_ARG(ref));
+    return RC_OK;
+}
+
+static const struct option_def withdraw_options[] = {
+    {"ref", OPT_TEXT, true, "ID@VERSION", "open dossiers keep it; new ones cannot begin"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc withdraw_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(pack_withdraw(cx, arg_str(a, "ref")));
+    return db_commit(cx);
+}
+
+const struct command pack_commands[] = {
+    {"pack list", "print the published packs", list_options, list_run},
+    {"pack check", "say what is wrong with a pack before it is published", dir_options,
+     check_run},
+    {"pack test", "run a pack's scenarios", dir_options, test_run},
+    {"pack publish", "make an immutable version of a pack", publish_options, publish_run},
+    {"pack withdraw", "no new dossiers with this version", withdraw_options, withdraw_run},
+    {0},
+};

@@ -1,0 +1,201 @@
+/* cmd_people.c - commands for units, accounts and roles. */
+#include "app/cli.h"
+
+#include <unistd.h>
+
+#include "app/open.h"
+#include "crypt/crypt.h"
+#include "identity/identity.h"
+#include "unit/unit.h"
+
+/* -- units -- */
+
+static const struct option_def unit_list_options[] = {
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static int unit_depth(const struct unit *u)
+{
+    return u->parent ? 1 + unit_depth(u->parent) : 0;
+}
+
+static enum rc unit_list_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    size_t n;
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    const struct unit *const *all = unit_all(cx, &n);
+    struct json *out = json_new_arr(cx->mem);
+    for (size_t i = 0; i < n; i++) {
+        const struct unit *u = all[i];
+        if (!arg_has(a, "--json")) {
+            printf("%*s%-12.*s %-18.*s %-10s %.*s\n", 2 * unit_depth(u), "", STR_ARG(u->code),
+                   STR_ARG(u->code_old), unit_kind_name(u->kind), STR_ARG(u->name_vi));
+            continue;
+        }
+        struct json *o = json_push(out, json_new_obj(cx->mem));
+        json_put_str(cx->mem, o, "code", u->code);
+        json_put_str(cx->mem, o, "code_old", u->code_old);
+        json_put_str(cx->mem, o, "kind", str_from(unit_kind_name(u->kind)));
+        json_put_str(cx->mem, o, "name_vi", u->name_vi);
+        json_put_str(cx->mem, o, "name_en", u->name_en);
+        json_put_str(cx->mem, o, "parent", u->parent ? u->parent->code : STR(""));
+    }
+    if (arg_has(a, "--json"))
+        print_json(cx, out);
+    return RC_OK;
+}
+
+static const struct option_def unit_add_options[] = {
+    {"code", OPT_TEXT, true, "CODE", "code by QD 20/2020, highest level first: H07.21.05"},
+    {"--code-old", OPT_TEXT, true, "CODE", "code by QCVN 102:2016: 005.21.00.H07"},
+    {"--kind", OPT_TEXT, true, "KIND",
+     "nation ministry province department district commune office"},
+    {"--name-vi", OPT_TEXT, true, "NAME", "name in Vietnamese"},
+    {"--name-en", OPT_TEXT, true, "NAME", "name in English"},
+    {"--parent", OPT_TEXT, false, "CODE", "the unit above; none for a root"},
+    {"--from", OPT_TEXT, false, "DAY", "first day, YYYY-MM-DD (default today)"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc unit_add_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct unit_new u = {.code = arg_str(a, "code"),
+                         .code_old = arg_str(a, "--code-old"),
+                         .name_vi = arg_str(a, "--name-vi"),
+                         .name_en = arg_str(a, "--name-en"),
+                         .parent = arg_str(a, "--parent"),
+                         .from = day_of(cx->now_us)};
+    struct unit_id id;
+    if (!unit_kind_parse(arg_str(a, "--kind"), &u.kind))
+        return FAIL(cx, USAGE, "--kind", "no such kind");
+    if (arg_has(a, "--from") && !day_parse(arg_str(a, "--from"), &u.from))
+        return FAIL(cx, USAGE, "--from", "not a day YYYY-MM-DD");
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(unit_add(cx, &u, &id));
+    TRY(db_commit(cx));
+    printf("added %.*s\n", STR_ARG(u.code));
+    return RC_OK;
+}
+
+/* -- accounts -- */
+
+static const struct option_def user_add_options[] = {
+    {"login", OPT_TEXT, true, "LOGIN", "identity number of a citizen, or an officer's name"},
+    {"--name", OPT_TEXT, true, "NAME", "the person's full name"},
+    {"--role", OPT_TEXT, false, "ROLE", "reception specialist leader clerk auditor admin"},
+    {"--unit", OPT_TEXT, false, "CODE", "where the role is held"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+/* One line from standard input: passwords never stand on a command line. */
+static enum rc password_read(struct ctx *cx, struct str *ret)
+{
+    char line[PASSWORD_MAX + 2];
+    if (isatty(STDIN_FILENO))
+        fputs("password (shown as you type; pipe it in to avoid that): ", stderr);
+    if (!fgets(line, sizeof line, stdin))
+        return FAIL(cx, USAGE, "password", "give the password on standard input");
+    *ret = str_dup(cx->mem, str_trim(str_from(line)));
+    return RC_OK;
+}
+
+static enum rc role_take(struct ctx *cx, const struct args *a, int64_t account)
+{
+    enum role role;
+    const struct unit *u = unit_find(cx, arg_str(a, "--unit"));
+    if (!role_parse(arg_str(a, "--role"), &role))
+        return FAIL(cx, USAGE, "--role", "no such role");
+    if (!u)
+        return FAIL(cx, NOT_FOUND, "--unit", "no such unit");
+    return role_grant(cx, account, role, u->id);
+}
+
+static enum rc user_add_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct account_new n = {.login = arg_str(a, "login"), .is_officer = arg_has(a, "--role")};
+    struct subject person = {.name = arg_str(a, "--name"), .birth = INT32_MIN};
+    int64_t account;
+    if (!n.is_officer)
+        person.number = n.login;
+    TRY(password_read(cx, &n.password));
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(subject_add(cx, &person, &n.subject));
+    TRY(account_add(cx, &n, &account));
+    if (n.is_officer)
+        TRY(role_take(cx, a, account));
+    TRY(db_commit(cx));
+    printf("added %.*s\n", STR_ARG(n.login));
+    return RC_OK;
+}
+
+static const struct option_def user_role_options[] = {
+    {"login", OPT_TEXT, true, "LOGIN", "the officer"},
+    {"--role", OPT_TEXT, true, "ROLE", "reception specialist leader clerk auditor admin"},
+    {"--unit", OPT_TEXT, true, "CODE", "where the role is held"},
+    {"--revoke", OPT_FLAG, false, NULL, "take the role away instead"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc user_role_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    int64_t account;
+    enum role role;
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(account_by_login(cx, arg_str(a, "login"), &account));
+    const struct unit *u = unit_find(cx, arg_str(a, "--unit"));
+    if (!u || !role_parse(arg_str(a, "--role"), &role))
+        return FAIL(cx, USAGE, "--role", "no such role or unit");
+    if (arg_has(a, "--revoke"))
+        TRY(role_revoke(cx, account, role, u->id));
+    else
+        TRY(role_grant(cx, account, role, u->id));
+    return db_commit(cx);
+}
+
+static const struct option_def user_password_options[] = {
+    {"login", OPT_TEXT, true, "LOGIN", "whose password to set; it is read from standard input"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc user_password_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    int64_t account;
+    struct str password;
+    TRY(password_read(cx, &password));
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(account_by_login(cx, arg_str(a, "login"), &account));
+    TRY(account_password_set(cx, account, password));
+    return db_commit(cx);
+}
+
+static const struct option_def user_close_options[] = {
+    {"login", OPT_TEXT, true, "LOGIN", "the account that may no longer sign in"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc user_close_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    int64_t account;
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(account_by_login(cx, arg_str(a, "login"), &account));
+    TRY(account_close(cx, account));
+    return db_commit(cx);
+}
+
+const struct command people_commands[] = {
+    {"unit list", "print the tree of units", unit_list_options, unit_list_run},
+    {"unit add", "add a unit", unit_add_options, unit_add_run},
+    {"user add", "add an account; the password is read from standard input", user_add_options,
+     user_add_run},
+    {"user role", "give or take a role", user_role_options, user_role_run},
+    {"user password", "set a password", user_password_options, user_password_run},
+    {"user close", "close an account", user_close_options, user_close_run},
+    {0},
+};

@@ -1,0 +1,113 @@
+/* jobs.c - what a serving node does by itself: one thread, one table of jobs. */
+#include "ops/jobs.h"
+
+#include <pthread.h>
+
+#include "app/app.h"
+#include "casework/casework.h"
+#include "store/store.h"
+
+enum { JOB_MEMORY_MAX = 64 << 20, TIMERS_AT_ONCE = 200 };
+
+static enum rc run_timers(struct ctx *cx)
+{
+    size_t moved = TIMERS_AT_ONCE;
+    while (moved == TIMERS_AT_ONCE) { /* in bounded batches: people's requests come between */
+        TRY(dossier_timers(cx, TIMERS_AT_ONCE, &moved));
+        TRY(db_commit(cx));
+    }
+    return RC_OK;
+}
+
+static enum rc run_sweep(struct ctx *cx)
+{
+    size_t removed;
+    TRY(casework_sweep(cx, &removed));
+    return db_commit(cx);
+}
+
+static const struct {
+    const char *name;
+    int64_t every_us;
+    enum rc (*run)(struct ctx *cx);
+} jobs_table[] = {
+    {"timers", MINUTE_US, run_timers},
+    {"sweep", HOUR_US, run_sweep},
+};
+enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
+
+struct jobs {
+    struct app *app;
+    struct arena *mem;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stop;
+};
+
+static void job_run(struct jobs *jobs, size_t i)
+{
+    struct arena *mem = arena_new(JOB_MEMORY_MAX);
+    struct ctx *cx = ctx_new(mem, jobs->app);
+    jmp_buf full;
+    if (setjmp(full) == 0) {
+        arena_escape_set(mem, &full);
+        enum rc rc = db_attach(cx, jobs->app->store);
+        if (rc == RC_OK)
+            rc = jobs_table[i].run(cx);
+        if (rc != RC_OK)
+            LOGE("job=%s rc=%s detail=\"%s\"", jobs_table[i].name, rc_name(rc), cx->err.detail);
+    } else {
+        LOGE("job=%s rc=NO_MEMORY", jobs_table[i].name);
+    }
+    arena_free(mem); /* an open turn rolls back */
+}
+
+static bool jobs_wait(struct jobs *jobs, int64_t us)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += us / SECOND_US;
+    pthread_mutex_lock(&jobs->lock);
+    if (!jobs->stop)
+        pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until);
+    bool stop = jobs->stop;
+    pthread_mutex_unlock(&jobs->lock);
+    return stop;
+}
+
+static void *jobs_main(void *arg)
+{
+    struct jobs *jobs = arg;
+    int64_t last[JOBS] = {0};
+    while (!jobs_wait(jobs, 5 * SECOND_US)) {
+        for (size_t i = 0; i < JOBS; i++) {
+            int64_t now = time_monotonic();
+            if (last[i] && now - last[i] < jobs_table[i].every_us)
+                continue;
+            last[i] = now;
+            job_run(jobs, i);
+        }
+    }
+    return NULL;
+}
+
+struct jobs *jobs_start(struct app *app)
+{
+    struct jobs *jobs = arena_new_of(app->mem, struct jobs);
+    jobs->app = app;
+    pthread_mutex_init(&jobs->lock, NULL);
+    pthread_cond_init(&jobs->wake, NULL);
+    return pthread_create(&jobs->thread, NULL, jobs_main, jobs) == 0 ? jobs : NULL;
+}
+
+void jobs_stop(struct jobs *jobs)
+{
+    if (!jobs)
+        return;
+    pthread_mutex_lock(&jobs->lock);
+    jobs->stop = true;
+    pthread_cond_signal(&jobs->wake);
+    pthread_mutex_unlock(&jobs->lock);
+    pthread_join(jobs->thread, NULL);
+}
