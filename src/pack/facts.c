@@ -1,0 +1,36 @@
+/* facts.c - the names and types of the facts that events carry. */
+#include "pack/facts.h"
+
+static const struct {
+    enum event_kind kind;
+    const char *name;
+    enum expr_type type;
+} facts[] = {
+#define FACT(event, name, type, text) {EV_##event, #name, T_##type},
+#include "facts.def"
+#undef FACT
+};
+
+enum { FACTS = sizeof facts / sizeof *facts };
+
+const struct expr_scope *fact_scope(struct ctx *cx, enum event_kind kind)
+{
+    struct expr_scope *scope = NULL;
+    for (size_t i = 0; i < FACTS; i++) {
+        if (facts[i].kind != kind)
+            continue;
+        if (!scope)
+            scope = expr_scope_new(cx->mem);
+        expr_scope_add(scope, str_from(facts[i].name), facts[i].type);
+    }
+    return scope;
+}
+
+bool fact_is_number(enum event_kind kind, struct str name)
+{
+    for (size_t i = 0; i < FACTS; i++)
+        if (facts[i].kind == kind && facts[i].type == T_INT &&
+            str_eq(name, str_from(facts[i].name)))
+            return true;
+    return false;
+}

@@ -1,0 +1,14 @@
+/* facts.h - the names and types of the facts that events carry (facts.def).
+ * See docs/internals/measure.md. */
+#ifndef PACK_FACTS_H
+#define PACK_FACTS_H
+
+#include "expr/expr.h"
+#include "ledger/ledger.h"
+
+/* The scope of an event's facts, in cx->mem; NULL for events that carry none for counting. */
+const struct expr_scope *fact_scope(struct ctx *cx, enum event_kind kind);
+/* True when the event carries a fact of that name that can be summed (a whole number). */
+bool fact_is_number(enum event_kind kind, struct str name);
+
+#endif
