@@ -3,7 +3,8 @@
  * LAW: ND61/2018 18: received at or after 15:00 counts as the next working day. T0 = the
  * reception day, or the next working day when received on a day off or at/after the cut-off.
  * A working day d counts iff d > T0 and no pause (p, r] contains d; pauses are a union. The
- * due day is the budget-th counted day (budget 0: T0 itself). Pure: same input, same answer. */
+ * due day is the budget-th counted day. Budget 0: T0 itself or, when a pause began by then, T0
+ * of the moment it ended. Pure: same input, same answer. */
 #ifndef CALENDAR_CALENDAR_H
 #define CALENDAR_CALENDAR_H
 

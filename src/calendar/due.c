@@ -87,7 +87,7 @@ static size_t gaps_of(const struct pause *p, size_t n, int64_t now_us, int32_t t
                       struct gap *gaps)
 {
     size_t m = 0;
-    for (size_t i = 0; i < n && m < PAUSES_MAX; i++) {
+    for (size_t i = 0; i < n; i++) {
         int64_t to_us = p[i].to_us == TIME_NONE ? now_us : p[i].to_us;
         struct gap g = {day_of(p[i].from_us), day_of(to_us)};
         if (g.from < t0) /* what stands before T0 does not count anyway */
@@ -98,11 +98,35 @@ static size_t gaps_of(const struct pause *p, size_t n, int64_t now_us, int32_t t
     return gaps_merge(gaps, m);
 }
 
+/* LAW: ND61/2018 19.4 - after a supplement the time is counted anew: with nothing but "the
+ * same day" to count, the day on which the office has the dossier back is due. */
+static int32_t due_same_day(const struct calendar *cal, int32_t t0, const struct pause *pauses,
+                            size_t n, int64_t now_us)
+{
+    int32_t due = t0;
+    for (size_t round = 0; round < n; round++) {
+        int32_t last = due;
+        for (size_t i = 0; i < n; i++) {
+            int64_t to_us = pauses[i].to_us == TIME_NONE ? now_us : pauses[i].to_us;
+            if (to_us <= pauses[i].from_us || day_of(pauses[i].from_us) > due)
+                continue;
+            int32_t back = calendar_t0(cal, to_us);
+            due = back > due ? back : due;
+        }
+        if (due == last)
+            break;
+    }
+    return due;
+}
+
 int32_t calendar_due(const struct calendar *cal, int64_t received_us, struct budget b,
                      const struct pause *pauses, size_t npauses, int64_t now_us)
 {
     struct gap gaps[PAUSES_MAX];
     int32_t t0 = calendar_t0(cal, received_us);
+    npauses = npauses < PAUSES_MAX ? npauses : PAUSES_MAX;
+    if (b.n == 0)
+        return due_same_day(cal, t0, pauses, npauses, now_us);
     size_t n = gaps_of(pauses, npauses, now_us, t0, gaps);
     bool is_working = b.unit == 'w';
     int32_t end = is_working ? rank_of(cal, t0) + b.n : t0 + b.n;

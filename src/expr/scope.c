@@ -53,3 +53,24 @@ void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type)
     }
     at->type = type;
 }
+
+/* Objects nest at most a few levels deep (packs/README.md), so this may recurse. */
+static struct scope_name *names_copy(struct arena *mem, const struct scope_name *from)
+{
+    struct scope_name *first = NULL, **end = &first;
+    for (; from; from = from->next) {
+        *end = arena_new_of(mem, struct scope_name);
+        **end = (struct scope_name){.name = from->name, .type = from->type};
+        (*end)->child = names_copy(mem, from->child);
+        (*end)->elem = names_copy(mem, from->elem);
+        end = &(*end)->next;
+    }
+    return first;
+}
+
+struct expr_scope *expr_scope_copy(struct arena *mem, const struct expr_scope *base)
+{
+    struct expr_scope *s = expr_scope_new(mem);
+    s->root.child = names_copy(mem, base->root.child);
+    return s;
+}

@@ -1,0 +1,46 @@
+/* decl.h - reading declarations strictly: what is not named is refused, with its line.
+ * See docs/internals/pack.md.
+ *
+ * Everything fails with PACK, the number of a rule of pack/rules.def as field, and a detail
+ * "line N: what". */
+#ifndef FLOW_DECL_H
+#define FLOW_DECL_H
+
+#include "text/json.h"
+
+/* The rules that hold in every file of a pack. */
+#define RULE_UNKNOWN "P003"
+#define RULE_MISSING "P004"
+#define RULE_VALUE "P005"
+#define RULE_LABEL "P006"
+#define RULE_ID "P007"
+#define RULE_TWICE "P009"
+#define RULE_EXPR "P014"
+
+enum { DECL_TEXT_MAX = 4000, DECL_ID_MAX = 41 };
+
+#define DECL_FAIL(cx, rule, at, fmt, ...)                                                      \
+    FAIL((cx), PACK, (rule), "line %u: " fmt, (at) ? (at)->line : 0u, ##__VA_ARGS__)
+
+/* obj is an object with these keys and no others: "name! hint", '!' marks a required one. */
+MUST_USE enum rc decl_keys(struct ctx *cx, const struct json *obj, const char *keys);
+/* Absent values leave *ret as it is; a wrong kind is RULE_VALUE. */
+MUST_USE enum rc decl_text(struct ctx *cx, const struct json *obj, const char *key,
+                           struct str *ret);
+MUST_USE enum rc decl_int(struct ctx *cx, const struct json *obj, const char *key,
+                          const int64_t range[2], int64_t *ret);
+MUST_USE enum rc decl_bool(struct ctx *cx, const struct json *obj, const char *key, bool *ret);
+/* A list of at most max values; NULL when absent. */
+MUST_USE enum rc decl_list(struct ctx *cx, const struct json *obj, const char *key, size_t max,
+                           const struct json **ret);
+MUST_USE enum rc decl_object(struct ctx *cx, const struct json *obj, const char *key,
+                             const struct json **ret);
+/* {vi: …, en: …}, both filled. */
+MUST_USE enum rc decl_label_check(struct ctx *cx, const struct json *v);
+/* The label under key; absent leaves *ret as it is. */
+MUST_USE enum rc decl_label(struct ctx *cx, const struct json *obj, const char *key,
+                            const struct json **ret);
+/* [a-z][a-z0-9_-]*, at most DECL_ID_MAX characters. */
+MUST_USE enum rc decl_id(struct ctx *cx, struct str id, const struct json *at);
+
+#endif

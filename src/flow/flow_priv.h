@@ -1,0 +1,54 @@
+/* flow_priv.h - what the files that load a flow share. See docs/internals/flow.md. */
+#ifndef FLOW_FLOW_PRIV_H
+#define FLOW_FLOW_PRIV_H
+
+#include "flow/decl.h"
+#include "flow/flow.h"
+
+/* Rules of pack/rules.def that a flow can break. */
+#define RULE_START "P030"
+#define RULE_TARGET "P031"
+#define RULE_UNREACHED "P032"
+#define RULE_NO_END "P033"
+#define RULE_NOBODY "P034"
+#define RULE_ACT "P035"
+#define RULE_ROLE "P036"
+#define RULE_EFFECT "P037"
+#define RULE_NEED "P038"
+#define RULE_REFUSAL "P039"
+#define RULE_SUPPLEMENT "P040"
+#define RULE_CLOCK "P041"
+#define RULE_PAUSE "P042"
+#define RULE_TIME "P043"
+#define RULE_STATUS "P044"
+#define RULE_END "P045"
+#define RULE_TOO_MANY "P047"
+#define RULE_RECEIPT "P049"
+
+struct loader {
+    struct ctx *cx;
+    const struct json *yaml, *acts, *applicant;
+    const struct expr_scope *scope;
+    struct flow *flow;
+    struct flow_state *states;
+    struct flow_clock *clocks;
+};
+
+/* A list of known words as bits, through find; unknown ones break the rule. */
+typedef bool word_find_fn(struct str word, unsigned *bit);
+MUST_USE enum rc words_load(struct ctx *cx, const struct json *list, word_find_fn *find,
+                            const char *rule, unsigned *bits);
+bool effect_find(struct str word, unsigned *bit);
+bool role_find(struct str word, unsigned *bit);
+
+/* Name, status, end: what others look at; then the rest, when all states are known. */
+MUST_USE enum rc state_head_load(struct loader *l, const struct json *yaml,
+                                 struct flow_state *s);
+MUST_USE enum rc state_load(struct loader *l, const struct json *yaml, struct flow_state *s);
+/* The state of that id, or the rule is broken at `at`. */
+MUST_USE enum rc target_get(struct loader *l, struct str id, const struct json *at,
+                            const struct flow_state **ret);
+/* What holds for the whole: every state is reached, an end from each, somebody acts. */
+MUST_USE enum rc graph_check(struct loader *l);
+
+#endif
