@@ -49,7 +49,7 @@ static enum rc unit_list_run(struct ctx *cx, const struct args *a, int *ret)
 
 static const struct option_def unit_add_options[] = {
     {"code", OPT_TEXT, true, "CODE", "code by QD 20/2020, highest level first: H07.21.05"},
-    {"--code-old", OPT_TEXT, true, "CODE", "code by QCVN 102:2016: 005.21.00.H07"},
+    {"--code-old", OPT_TEXT, true, "CODE", "code by QCVN 102:2016: 000.05.21.H07"},
     {"--kind", OPT_TEXT, true, "KIND",
      "nation ministry province department district commune office"},
     {"--name-vi", OPT_TEXT, true, "NAME", "name in Vietnamese"},

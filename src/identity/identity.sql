@@ -89,6 +89,9 @@ insert into login_fail (key, tries, last_us, until_us, told) values ($1, $2, $3,
 on conflict (key) do update set tries = excluded.tries, last_us = excluded.last_us,
     until_us = excluded.until_us, told = excluded.told;
 
+-- login_fail_told :exec (key blob)
+update login_fail set told = 1 where key = $1;
+
 -- login_fail_delete :exec (key blob)
 delete from login_fail where key = $1;
 

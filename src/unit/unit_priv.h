@@ -4,9 +4,9 @@
 
 #include "unit/unit.h"
 
-/* LAW: QCVN 102:2016/BTTTT - level 4, 3, 2, 1: 3 digits . 2 . 2 . letter A-Y and 2 digits. */
+/* QCVN 102:2016/BTTTT: level 4, 3, 2, 1: 3 digits . 2 . 2 . letter A-Y and 2 digits. */
 bool code_old_is(struct str s);
-/* LAW: QD 20/2020/QD-TTg - level 1 first, at most 35 of . 0-9 A-Z. */
+/* QD 20/2020/QD-TTg: level 1 first, at most 35 of . 0-9 A-Z. */
 bool code_new_is(struct str s);
 struct str code_first(struct str code); /* level 1 of a QD 20/2020 code */
 
