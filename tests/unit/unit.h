@@ -13,16 +13,16 @@
 #include "base/str.h"
 
 #define ROWS(a) (sizeof(a) / sizeof(a)[0])
-#define UNIT(f) cmocka_unit_test_setup_teardown(f, unit_begin, unit_end)
+#define UNIT(f) cmocka_unit_test_setup_teardown(f, case_begin, case_end)
 #define assert_str(s, lit) assert_true(str_eq((s), str_from(lit)))
 
-static int unit_begin(void **state)
+static int case_begin(void **state)
 {
     *state = arena_new(256u << 20);
     return 0;
 }
 
-static int unit_end(void **state)
+static int case_end(void **state)
 {
     arena_free(*state);
     return 0;
