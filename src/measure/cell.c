@@ -1,0 +1,115 @@
+/* cell.c - counting: each event adds to its indicators' cells, in the same turn. */
+#include "app/app.h"
+#include "gen/measure_sql.h"
+#include "measure/measure_priv.h"
+
+static const char *const tables[] = {"cell", "indicator_set", NULL};
+
+static enum rc count_one(struct ctx *cx, const struct counted *c, const struct event *ev)
+{
+    int64_t num = 0, den = 0;
+    for (size_t i = 0; i < c->nspecs; i++) {
+        const struct spec *s = &c->specs[i];
+        if (s->kind == ev->kind)
+            *(s->is_den ? &den : &num) += spec_amount(cx, s, ev->facts);
+    }
+    if (num == 0 && den == 0)
+        return RC_OK;
+    return sql_cell_add(cx, c->pub.id, day_of(ev->time_us), ev->unit.v,
+                        json_str(ev->facts, "procedure"), json_int(ev->facts, "channel", 0),
+                        num, den);
+}
+
+static enum rc count_set(struct ctx *cx, const struct indicator_set *set,
+                         const struct event *ev)
+{
+    bool own = str_eq(set->pack, json_str(ev->facts, "pack"));
+    for (size_t i = 0; i < set->n; i++)
+        if (own || set->v[i].any_procedure)
+            TRY(count_one(cx, &set->v[i], ev));
+    return RC_OK;
+}
+
+static enum rc measure_apply(struct ctx *cx, const struct event *ev)
+{
+    const struct measure *m = cx->app->measure;
+    if (ev->kind == EV_PACK_PUBLISHED) {
+        struct str id = json_str(ev->facts, "id"), version = json_str(ev->facts, "version");
+        struct str ref = str_fmt(cx->mem, "%.*s@%.*s", STR_ARG(id), STR_ARG(version));
+        return sql_indicator_set_add(cx, ref, id, ev->seq);
+    }
+    bool counts = ev->kind == EV_DOSSIER_SUBMITTED || ev->kind == EV_DOSSIER_MOVED ||
+                  ev->kind == EV_DOSSIER_RATED;
+    for (size_t i = 0; counts && m && i < m->nsets; i++)
+        if (ev->seq > m->sets[i].first && ev->seq < m->sets[i].last)
+            TRY(count_set(cx, &m->sets[i], ev));
+    return RC_OK;
+}
+
+const struct ledger_subscriber measure_subscriber = {"measure", measure_apply, tables};
+
+/* A later version of the same pack ends the earlier one's set. */
+static enum rc sets_load(struct ctx *cx, struct measure *m)
+{
+    struct indicator_sets_rows rows;
+    TRY(sql_indicator_sets(cx, &rows));
+    m->sets = arena_array(cx->mem, struct indicator_set, rows.n);
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct pack *p = pack_version(cx, rows.v[i].ref);
+        for (size_t j = 0; j < m->nsets; j++)
+            if (str_eq(m->sets[j].pack, rows.v[i].pack) && m->sets[j].last == INT64_MAX)
+                m->sets[j].last = rows.v[i].seq;
+        if (!p || !p->indicators)
+            continue;
+        struct indicator_set *set = &m->sets[m->nsets++];
+        *set =
+            (struct indicator_set){str_dup(cx->mem, p->id), rows.v[i].seq, INT64_MAX, NULL, 0};
+        TRY(counted_load(cx, p, &set->v, &set->n));
+    }
+    return RC_OK;
+}
+
+static void list_present(struct ctx *cx, struct measure *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->nsets; i++)
+        n += m->sets[i].n;
+    m->all = arena_array(cx->mem, const struct indicator *, n);
+    for (size_t i = 0; i < m->nsets; i++)
+        for (size_t j = 0; m->sets[i].last == INT64_MAX && j < m->sets[i].n; j++)
+            m->all[m->nall++] = &m->sets[i].v[j].pub;
+}
+
+enum rc measure_open(struct ctx *cx, struct measure **ret)
+{
+    struct arena *mem = cx->mem;
+    cx->mem = cx->app->mem;
+    struct measure *m = arena_new_of(cx->mem, struct measure);
+    enum rc rc = sets_load(cx, m);
+    if (rc == RC_OK)
+        list_present(cx, m);
+    cx->mem = mem;
+    TRY(rc);
+    *ret = m;
+    return RC_OK;
+}
+
+enum rc measure_reload(struct ctx *cx)
+{
+    return measure_open(cx, &cx->app->measure);
+}
+
+const struct indicator *const *indicator_all(struct ctx *cx, size_t *n)
+{
+    *n = cx->app->measure->nall;
+    return cx->app->measure->all;
+}
+
+const struct indicator *indicator_find(struct ctx *cx, struct str id)
+{
+    const struct measure *m = cx->app->measure;
+    for (size_t i = 0; i < m->nall; i++)
+        if (str_eq(m->all[i]->id, id))
+            return m->all[i];
+    return NULL;
+}

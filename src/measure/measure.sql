@@ -1,0 +1,29 @@
+-- cell_add :exec (indicator text, day int, unit int, procedure text, channel int, num int, den int)
+insert into cell (indicator, day, unit, procedure, channel, num, den)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (indicator, day, unit, procedure, channel)
+do update set num = cell.num + excluded.num, den = cell.den + excluded.den;
+
+-- indicator_set_add :exec (ref text, pack text, seq int)
+insert into indicator_set (ref, pack, seq) values ($1, $2, $3);
+
+-- indicator_sets :many () -> (ref text, pack text, seq int)
+select ref, pack, seq from indicator_set order by seq;
+
+-- cells_by_unit :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, key text, num int, den int)
+select unit, '', sum(num), sum(den) from cell
+where indicator = $1 and day >= $2 and day < $3
+  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
+group by unit;
+
+-- cells_by_procedure :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, key text, num int, den int)
+select unit, procedure, sum(num), sum(den) from cell
+where indicator = $1 and day >= $2 and day < $3
+  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
+group by unit, procedure;
+
+-- cells_by_day :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, day int, num int, den int)
+select unit, day, sum(num), sum(den) from cell
+where indicator = $1 and day >= $2 and day < $3
+  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
+group by day, unit;

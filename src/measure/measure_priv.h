@@ -1,0 +1,45 @@
+/* measure_priv.h - what the files of measure/ share. See docs/internals/measure.md. */
+#ifndef MEASURE_MEASURE_PRIV_H
+#define MEASURE_MEASURE_PRIV_H
+
+#include "measure/measure.h"
+#include "pack/facts.h"
+#include "store/store.h"
+
+/* One thing counted: an event kind, a condition over its facts, how much it adds. */
+struct spec {
+    enum event_kind kind;
+    const struct expr *when; /* NULL: always */
+    struct str sum;          /* a fact to add instead of 1; empty: 1 */
+    int sign;                /* -1: leaves a stock */
+    bool is_den;
+};
+struct counted {
+    struct indicator pub;
+    bool any_procedure; /* false: only events of the indicator's own pack */
+    struct spec specs[3];
+    size_t nspecs;
+};
+/* The indicators of one pack version; in force for events first <= seq < last. */
+struct indicator_set {
+    struct str pack;
+    int64_t first, last;
+    struct counted *v;
+    size_t n;
+};
+struct measure {
+    struct indicator_set *sets;
+    size_t nsets;
+    const struct indicator **all; /* of the versions in force now */
+    size_t nall;
+};
+
+/* Reads a pack's indicators.yaml. */
+MUST_USE enum rc counted_load(struct ctx *cx, const struct pack *p, struct counted **ret,
+                              size_t *n);
+/* What the spec adds for this event's facts; 0 when its condition does not hold. */
+int64_t spec_amount(struct ctx *cx, const struct spec *s, const struct json *facts);
+/* True when the indicator counts this event in any of its specs. */
+bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *ev);
+
+#endif
