@@ -159,7 +159,7 @@ static void many_keys(void **state)
     assert_int_equal(json_parse(cx, bad, &v), RC_MALFORMED);
 }
 
-/* However many members stand before: the ways of looking for duplicates change with the number. */
+/* However many members stand before: the way of looking changes with their number. */
 static void duplicates(void **state)
 {
     for (int n = 1; n < 300; n++) {
