@@ -38,6 +38,7 @@ create table dossier (
 create unique index dossier_track on dossier (track);
 create unique index dossier_code on dossier (code) where code is not null;
 create index dossier_inbox on dossier (unit, is_open, due, id);
+create index dossier_done on dossier (unit, finished_us, id) where is_open = 0;
 create index dossier_applicant on dossier (applicant, submitted_us);
 create index dossier_wake on dossier (wake_us) where wake_us is not null;
 

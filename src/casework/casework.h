@@ -71,7 +71,7 @@ struct dossier_ref {
     struct str code; /* public handle: provisional until reception, then the dossier code */
     int64_t seq;     /* of the event, for the receipt */
 };
-/* INVALID with errs filled when answers or papers (field "file.<document>") are missing or
+/* INVALID with errs filled when answers or papers (field: the document's id) are missing or
  * wrong. For another person: only with CASE_INTAKE in the unit. */
 MUST_USE enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors *errs,
                                 struct dossier_ref *ret);
@@ -131,7 +131,7 @@ struct act {
 /* The acts cx->who may do now, in the flow's order. */
 MUST_USE enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
                               const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n);
-/* *d follows. INVALID with errs filled (fields: reason, law, …, form fields, file.<document>). */
+/* *d follows. INVALID with errs filled (fields: reason, law, …, form fields, document ids). */
 MUST_USE enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
                              struct form_errors *errs, struct dossier_ref *ret);
 MUST_USE enum rc dossier_assign(struct ctx *cx, struct dossier *d, int64_t account);

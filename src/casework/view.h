@@ -29,16 +29,19 @@ MUST_USE enum rc dossier_inbox(struct ctx *cx, const struct dossier_query *q,
 /* A person's own, latest first. */
 MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret);
 
-/* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text, days_left, is_late,
- * is_open, is_ended, holder, since, since_text, next, percent, channel, submitted_text, received_text, version, rating,
- * can_rate, applicant_name, timeline:[{time, text, by, unit, reason, law, items:[…], answer, comment, note, seq}],
- * acts:[{id, label, tone, is_TONE, needs:[…], need:{NAME:true}, may:{NAME:true}}],
- * files:[{id, document, document_name, name, mime, size, size_text}]} in words for the applicant, or with notes, comments and names
- * for officers. Times: ISO, *_text for people. */
-struct json *dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer);
-/* A row of a list: the same without timeline, acts and files. */
+/* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text, days_left, days_text,
+ * is_late, is_open, is_ended, is_mine, holder, since, since_text, next, percent, channel, submitted_text,
+ * received_text, version, rating, can_rate, applicant_name,
+ * timeline:[{kind, text, time, time_text, by, reason, law, items:[…], answer, comment, note, seq}],
+ * acts:[{id, label, tone, is_TONE, inputs:[{name, label, required, is_text|is_items|is_file|is_rating}]}],
+ * files:[{id, document, document_name, name, mime, is_image, size, size_text}]} in words for the applicant or,
+ * with notes, comments and names, for officers. Times: ISO, *_text for people. */
+MUST_USE enum rc dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer,
+                              struct json **ret);
+/* A row of a list: the same without timeline, acts and files. Asks the database nothing. */
 struct json *dossier_row_view(struct ctx *cx, const struct dossier *d);
-/* LAW: TT01/2018 16.2.d - without signing in: code and how far it is, nothing else. */
+/* LAW: TT01/2018 16.2.d - without signing in: code and how far it is, nothing else.
+ * {code, status, status_name, percent, is_ended}. */
 struct json *dossier_public_view(struct ctx *cx, const struct dossier *d);
 
 /* What a person was told, latest first: [{time, time_text, code, title, text, is_late, seq}]. */

@@ -1,0 +1,480 @@
+/* act.c - what people press, and what comes due by itself. */
+#include "app/app.h"
+#include "casework/casework_priv.h"
+#include "gen/casework_sql.h"
+#include "store/store.h"
+
+/* -- who acts -- */
+
+static enum rc acted_in(struct ctx *cx, const struct dossier *d, uint64_t *ret)
+{
+    struct entry_acted_rows rows = {0};
+    TRY(sql_entry_acted(cx, d->id.v, cx->who->subject.v, &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct flow_state *s = flow_state_find(d->pack->flow, rows.v[i].from_state);
+        if (s)
+            *ret |= UINT64_C(1) << s->index;
+    }
+    return RC_OK;
+}
+
+static enum rc actor_load(struct ctx *cx, const struct dossier *d, struct flow_actor *ret)
+{
+    *ret = (struct flow_actor){.is_system = !cx->who, .is_applicant = dossier_is_own(cx, d)};
+    if (!cx->who)
+        return RC_OK;
+    for (int r = 0; r < ROLE_COUNT && dossier_is_officer(cx, d, CAP_CASE_ACT); r++)
+        if (who_has_role(cx->who, (enum role)r, d->unit->id))
+            ret->roles |= 1u << r;
+    return d->state->not_by && ret->roles ? acted_in(cx, d, &ret->acted_in) : RC_OK;
+}
+
+enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
+                     const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n)
+{
+    struct flow_actor who;
+    TRY(actor_load(cx, d, &who));
+    *n = flow_acts_of(d->state, &who, d->entries, ret);
+    return RC_OK;
+}
+
+/* -- what an act brings -- */
+
+/* An act on its way. */
+struct acting {
+    struct dossier *d;
+    const struct act *a;
+    const struct flow_act *fa;
+    struct flow_actor who;
+    struct json *answers; /* in force, when they were needed */
+    struct json *amended; /* a supplement's full answers, or NULL */
+    struct json *secret;  /* of the move */
+    struct file_list files;
+};
+
+static const struct {
+    const char *name;
+    enum act_input bit;
+} inputs[] = {{"reason", IN_REASON},   {"items", IN_ITEMS},   {"law", IN_LAW},
+              {"comment", IN_COMMENT}, {"answer", IN_ANSWER}, {"result", IN_RESULT},
+              {"rating", IN_RATING}};
+enum { INPUTS = sizeof inputs / sizeof inputs[0], ITEMS_MAX = 50 };
+
+static struct str input_text(const struct act *a, enum act_input bit)
+{
+    switch (bit) {
+    case IN_REASON:
+        return a->reason;
+    case IN_LAW:
+        return a->law;
+    case IN_COMMENT:
+        return a->comment;
+    case IN_ANSWER:
+        return a->answer;
+    default:
+        return STR_NULL;
+    }
+}
+
+static bool input_given(const struct act *a, enum act_input bit)
+{
+    switch (bit) {
+    case IN_ITEMS:
+        return a->items && a->items->n;
+    case IN_RESULT:
+        return a->result != NULL;
+    case IN_RATING:
+        return a->rating != 0;
+    default:
+        return str_trim(input_text(a, bit)).n > 0;
+    }
+}
+
+static bool input_fits(const struct act *a, enum act_input bit)
+{
+    struct str text = input_text(a, bit);
+    if (bit == IN_RATING)
+        return a->rating >= 1 && a->rating <= 3;
+    if (bit == IN_ITEMS && a->items->n > ITEMS_MAX)
+        return false;
+    JSON_EACH (bit == IN_ITEMS ? a->items : NULL, item)
+        if (item->kind != JSON_STR || !item->s.n || utf8_len(item->s) > NOTE_MAX)
+            return false;
+    return !text.n || (utf8_is(text) && utf8_len(text) <= NOTE_MAX);
+}
+
+/* An internal comment may stand beside every act; anything else must be asked for. */
+static void inputs_check(struct ctx *cx, const struct acting *g, struct form_errors *errs)
+{
+    unsigned allowed = g->fa->need | g->fa->may | IN_COMMENT;
+    for (size_t i = 0; i < INPUTS; i++) {
+        bool given = input_given(g->a, inputs[i].bit);
+        struct str field = str_from(inputs[i].name);
+        if (!given && (g->fa->need & inputs[i].bit))
+            errors_add(cx, errs, field, "required");
+        else if (given && !(allowed & inputs[i].bit))
+            errors_add(cx, errs, field, "undeclared");
+        else if (given && !input_fits(g->a, inputs[i].bit))
+            errors_add(cx, errs, field, "format");
+    }
+}
+
+static struct json *inputs_json(struct ctx *cx, const struct act *a)
+{
+    struct json *o = json_new_obj(cx->mem);
+    for (size_t i = 0; i < INPUTS; i++) {
+        struct str text = str_trim(input_text(a, inputs[i].bit));
+        if (text.n)
+            json_put_str(cx->mem, o, inputs[i].name, text);
+    }
+    if (a->items && a->items->n)
+        json_put(o, STR("items"), json_copy(cx->mem, a->items));
+    return o;
+}
+
+/* Answers and `act`, as guards name them. Only asked for when the act has a guard. */
+static enum rc guard_check(struct ctx *cx, struct acting *g)
+{
+    if (!g->fa->guard)
+        return RC_OK;
+    if (!g->answers)
+        TRY(dossier_answers(cx, g->d, &g->answers));
+    struct json *vars = json_copy(cx->mem, g->amended ? g->amended : g->answers);
+    struct json *act = json_put(vars, STR("act"), json_copy(cx->mem, g->secret));
+    json_put_bool(cx->mem, act, "result", g->a->result != NULL);
+    if (g->a->rating)
+        json_put_int(cx->mem, act, "rating", g->a->rating);
+    if (expr_is_true(cx, g->fa->guard, vars))
+        return RC_OK;
+    return FAIL(cx, STATE, "act", "%.*s: its condition is not met", STR_ARG(g->a->id));
+}
+
+/* -- a supplement: changed answers and further papers -- */
+
+static bool field_is_open(const struct flow_state *s, struct str name)
+{
+    if (!s->fields)
+        return true;
+    JSON_EACH (s->fields, f)
+        if (str_eq(f->s, name))
+            return true;
+    return false;
+}
+
+static enum rc answers_amend(struct ctx *cx, struct acting *g, struct form_errors *errs)
+{
+    struct form_errors found = {0};
+    if (!g->a->answers || !g->a->answers->n)
+        return RC_OK;
+    TRY(dossier_answers(cx, g->d, &g->answers));
+    g->amended = json_copy(cx->mem, g->answers);
+    JSON_EACH (g->a->answers, v) {
+        if (!field_is_open(g->d->state, v->key))
+            errors_add(cx, errs, v->key, "locked");
+        else
+            json_put(g->amended, v->key, json_copy(cx->mem, v));
+    }
+    enum rc rc = form_check(cx, g->d->pack->form, g->amended, &found);
+    if (rc != RC_OK && rc != RC_INVALID)
+        return rc;
+    ctx_clear(cx);
+    struct form_error *all = arena_array(cx->mem, struct form_error, errs->n + found.n);
+    if (errs->n)
+        memcpy(all, errs->v, errs->n * sizeof *all);
+    if (found.n)
+        memcpy(all + errs->n, found.v, found.n * sizeof *all);
+    *errs = (struct form_errors){all, errs->n + found.n};
+    return RC_OK;
+}
+
+/* The dossier's papers stay: what is sent now comes beside them. */
+static enum rc supplement_check(struct ctx *cx, struct acting *g, struct form_errors *errs)
+{
+    bool sent = (g->a->answers && g->a->answers->n) || (g->a->files && g->a->files->n);
+    if (!sent)
+        return RC_OK;
+    if (!g->who.is_applicant || !g->d->state->by_applicant)
+        return FAIL(cx, FORBIDDEN, "answers", "not the applicant's turn");
+    if (g->a->files)
+        g->files = *g->a->files;
+    TRY(answers_amend(cx, g, errs));
+    papers_check(cx, g->d->pack, g->amended, &g->files, errs, false);
+    return RC_OK;
+}
+
+/* -- events -- */
+
+static enum rc filed_append(struct ctx *cx, const struct dossier *d,
+                            const struct file_list *files)
+{
+    if (!files->n)
+        return RC_OK;
+    struct event ev = dossier_event(cx, d, EV_DOSSIER_FILED);
+    ev.secret = json_new_obj(cx->mem);
+    papers_facts(cx, files, ev.facts, ev.secret);
+    return ledger_append(cx, &ev);
+}
+
+static enum rc amended_append(struct ctx *cx, const struct acting *g)
+{
+    if (!g->amended)
+        return RC_OK;
+    struct event ev = dossier_event(cx, g->d, EV_DOSSIER_AMENDED);
+    ev.secret = json_new_obj(cx->mem);
+    json_put(ev.secret, STR("answers"), g->amended);
+    return ledger_append(cx, &ev);
+}
+
+static enum rc result_append(struct ctx *cx, struct acting *g)
+{
+    if (!g->a->result)
+        return RC_OK;
+    struct file f = *g->a->result;
+    f.document = STR("result");
+    g->d->has_result = true;
+    return filed_append(cx, g->d, &(struct file_list){&f, 1});
+}
+
+static enum rc rating_append(struct ctx *cx, struct dossier *d, int score, struct str words)
+{
+    struct event ev = dossier_event(cx, d, EV_DOSSIER_RATED);
+    json_put_str(cx->mem, ev.facts, "procedure", d->pack->procedure);
+    json_put_str(cx->mem, ev.facts, "pack", d->pack->id);
+    json_put_int(cx->mem, ev.facts, "channel", d->channel);
+    json_put_int(cx->mem, ev.facts, "score", score);
+    if (words.n) {
+        ev.secret = json_new_obj(cx->mem);
+        json_put_str(cx->mem, ev.secret, "note", words);
+    }
+    TRY(ledger_append(cx, &ev));
+    d->rating = score;
+    d->version = ev.seq;
+    return RC_OK;
+}
+
+/* LAW: TT01/2018, QD20/2020 - unit, reception day, and the number of that day. Above 9,999 a
+ * day the field widens: the law knows no other way. */
+static enum rc code_next(struct ctx *cx, const struct dossier *d, struct str *ret)
+{
+    struct counter_of_row *row = NULL;
+    int32_t day = day_of(cx->now_us);
+    struct civil c = civil_of_day(day);
+    TRY(sql_counter_of(cx, d->unit->id.v, day, &row));
+    *ret = str_fmt(cx->mem, "%.*s-%02d%02d%02d-%04lld", STR_ARG(d->unit->code), c.year % 100,
+                   c.month, c.day, (long long)(row ? row->last + 1 : 1));
+    return RC_OK;
+}
+
+/* Whoever did the work in a state before gets it back; who may go on keeps it. */
+static enum rc holder_next(struct ctx *cx, const struct dossier *d, const struct flow_state *to,
+                           unsigned roles, int64_t *ret)
+{
+    struct entry_holder_row *row = NULL;
+    *ret = 0;
+    if (!to->roles || to->is_end)
+        return RC_OK;
+    if (d->entries[to->index])
+        TRY(sql_entry_holder(cx, d->id.v, to->id, &row));
+    if (row)
+        *ret = row->holder;
+    else if (cx->who && (to->roles & roles) && !to->not_by)
+        *ret = cx->who->account;
+    return RC_OK;
+}
+
+/* A move: by an act, or (fa NULL) by the state's timer. */
+struct move {
+    const struct flow_act *fa;
+    const struct flow_state *to;
+    struct str act;
+    unsigned roles; /* of the officer who acts */
+    struct json *secret;
+};
+
+static void move_facts(struct ctx *cx, const struct dossier *was, const struct dossier *d,
+                       const struct move *m, struct json *f)
+{
+    struct arena *mem = cx->mem;
+    json_put_str(mem, f, "act", m->act);
+    json_put_str(mem, f, "from", was->state->id);
+    json_put_str(mem, f, "to", d->state->id);
+    json_put_int(mem, f, "status_from", was->status);
+    json_put_int(mem, f, "status", d->status);
+    json_put_str(mem, f, "procedure", d->pack->procedure);
+    json_put_str(mem, f, "pack", d->pack->id);
+    json_put_int(mem, f, "channel", d->channel);
+    json_put_bool(mem, f, "first_receipt",
+                  was->received_us == TIME_NONE && d->received_us != TIME_NONE);
+    json_put_bool(mem, f, "ended",
+                  was->finished_us == TIME_NONE && d->finished_us != TIME_NONE);
+    json_put_bool(mem, f, "late", d->is_late);
+    json_put_int(mem, f, "days", clock_used(cx, d, cx->now_us));
+    json_put_int(mem, f, "supplements", d->supplements);
+    json_put_bool(mem, f, "has_result", d->has_result);
+    json_put_bool(mem, f, "paper", d->pack->gives_paper);
+    if (d->due != INT32_MIN)
+        json_put_int(mem, f, "due", d->due);
+    if (d->after_us != TIME_NONE)
+        json_put_int(mem, f, "after", d->after_us);
+    if (d->holder)
+        json_put_int(mem, f, "holder", d->holder);
+    if (cx->who && m->roles)
+        json_put_int(mem, f, "account", cx->who->account);
+    if (was->received_us == TIME_NONE && d->received_us != TIME_NONE)
+        json_put_str(mem, f, "code", d->code);
+}
+
+static enum rc move_append(struct ctx *cx, struct dossier *d, const struct move *m,
+                           struct dossier_ref *ret)
+{
+    struct dossier next = *d;
+    struct event ev = dossier_event(cx, d, EV_DOSSIER_MOVED);
+    TRY(holder_next(cx, d, m->to, m->roles, &next.holder));
+    dossier_step(&next, m->to, cx->now_us);
+    next.due = clock_due(cx, &next, cx->now_us);
+    next.after_us = clock_after(cx, m->to, cx->now_us);
+    bool receipt = m->fa && (m->fa->effects & (1u << EFFECT_receipt));
+    if (receipt && next.received_us == TIME_NONE) {
+        TRY(code_next(cx, d, &next.code));
+        next.received_us = cx->now_us;
+    }
+    move_facts(cx, d, &next, m, ev.facts);
+    if (m->secret && m->secret->n)
+        ev.secret = m->secret;
+    TRY(ledger_append(cx, &ev));
+    next.version = ev.seq;
+    *d = next;
+    *ret = (struct dossier_ref){d->id, d->code, ev.seq};
+    return RC_OK;
+}
+
+/* -- commands -- */
+
+static enum rc act_check(struct ctx *cx, struct acting *g, struct form_errors *errs)
+{
+    TRY(actor_load(cx, g->d, &g->who));
+    TRY(flow_act_get(cx, g->d->state, g->a->id, &g->who, g->d->entries, &g->fa));
+    inputs_check(cx, g, errs);
+    g->secret = inputs_json(cx, g->a);
+    TRY(supplement_check(cx, g, errs));
+    if (errs->n)
+        return FAIL(cx, INVALID, str_z(cx->mem, errs->v[0].field), "%zu errors, first: %.*s",
+                    errs->n, STR_ARG(errs->v[0].rule));
+    return guard_check(cx, g);
+}
+
+enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
+                    struct form_errors *errs, struct dossier_ref *ret)
+{
+    struct acting g = {.d = d, .a = a};
+    if (a->version && a->version != d->version)
+        return FAIL(cx, CONFLICT, "version", "the dossier moved on");
+    TRY(act_check(cx, &g, errs));
+    TRY(db_begin(cx));
+    TRY(dossier_version_check(cx, d));
+    TRY(amended_append(cx, &g));
+    TRY(filed_append(cx, d, &g.files));
+    TRY(result_append(cx, &g));
+    struct move m = {g.fa, g.fa->to, g.fa->id, g.who.roles, g.secret};
+    TRY(move_append(cx, d, &m, ret));
+    return a->rating && !d->rating ? rating_append(cx, d, a->rating, STR_NULL) : RC_OK;
+}
+
+static enum rc assignee_check(struct ctx *cx, const struct dossier *d, int64_t account)
+{
+    struct officer_list list = {0};
+    TRY(officers_of(cx, d->unit->id, &list));
+    for (size_t i = 0; i < list.n; i++)
+        if (list.v[i].account == account && (d->state->roles & (1u << list.v[i].role)))
+            return RC_OK;
+    return FAIL(cx, INVALID, "account", "cannot act in this state");
+}
+
+/* Officers take what nobody holds; only CASE_ASSIGN gives to others or takes away. */
+enum rc dossier_assign(struct ctx *cx, struct dossier *d, int64_t account)
+{
+    bool takes = cx->who && account == cx->who->account && !d->holder;
+    if (!dossier_is_officer(cx, d, takes ? CAP_CASE_ACT : CAP_CASE_ASSIGN))
+        return FAIL(cx, FORBIDDEN, "account", "may not assign");
+    if (d->ended_us != TIME_NONE)
+        return FAIL(cx, STATE, "account", "the dossier has ended");
+    TRY(assignee_check(cx, d, account));
+    TRY(db_begin(cx));
+    TRY(dossier_version_check(cx, d));
+    struct event ev = dossier_event(cx, d, EV_DOSSIER_ASSIGNED);
+    json_put_int(cx->mem, ev.facts, "holder", account);
+    TRY(ledger_append(cx, &ev));
+    d->holder = account;
+    d->version = ev.seq;
+    return RC_OK;
+}
+
+enum rc dossier_note(struct ctx *cx, struct dossier *d, struct str text)
+{
+    text = str_trim(text);
+    if (!dossier_is_officer(cx, d, CAP_CASE_READ))
+        return FAIL(cx, FORBIDDEN, "note", "not an officer of the unit");
+    if (!text.n || !utf8_is(text) || utf8_len(text) > NOTE_MAX)
+        return FAIL(cx, INVALID, "note", "1 to %d characters", NOTE_MAX);
+    struct event ev = dossier_event(cx, d, EV_DOSSIER_NOTED);
+    ev.secret = json_new_obj(cx->mem);
+    json_put_str(cx->mem, ev.secret, "note", text);
+    TRY(ledger_append(cx, &ev));
+    d->version = ev.seq;
+    return RC_OK;
+}
+
+enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, struct str words)
+{
+    if (!dossier_is_own(cx, d))
+        return FAIL(cx, FORBIDDEN, "score", "only the applicant rates");
+    if (d->finished_us == TIME_NONE)
+        return FAIL(cx, STATE, "score", "not finished");
+    if (score < 1 || score > 3)
+        return FAIL(cx, INVALID, "score", "1 to 3");
+    if (!utf8_is(words) || utf8_len(words) > NOTE_MAX)
+        return FAIL(cx, INVALID, "words", "at most %d characters", NOTE_MAX);
+    TRY(db_begin(cx));
+    TRY(dossier_version_check(cx, d));
+    if (d->rating)
+        return FAIL(cx, DUPLICATE, "score", "rated already");
+    return rating_append(cx, d, score, str_trim(words));
+}
+
+/* -- what comes due -- */
+
+static enum rc late_tell(struct ctx *cx, const struct dossier *d)
+{
+    struct event ev = dossier_event(cx, d, EV_NOTICE_SENT);
+    json_put_str(cx->mem, ev.facts, "template", STR("late"));
+    json_put_str(cx->mem, ev.facts, "channel", STR("inbox"));
+    return ledger_append(cx, &ev);
+}
+
+static enum rc timer_run(struct ctx *cx, int64_t id)
+{
+    struct dossier *d = NULL;
+    struct dossier_ref ref;
+    TRY(dossier_get(cx, id, &d));
+    if (!d->is_late && clock_is_over(d, cx->now_us))
+        return late_tell(cx, d);
+    if (d->after_us == TIME_NONE || d->after_us > cx->now_us)
+        return FAIL(cx, CORRUPT, NULL, "dossier %lld woke for nothing", (long long)id);
+    struct move m = {.to = d->state->after_to, .act = STR("after")};
+    return move_append(cx, d, &m, &ref);
+}
+
+enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done)
+{
+    struct dossier_wake_rows rows = {0};
+    *done = 0;
+    TRY(sql_dossier_wake(cx, cx->now_us, (int64_t)(max < LIST_MAX ? max : LIST_MAX), &rows));
+    if (!rows.n)
+        return RC_OK;
+    TRY(db_begin(cx));
+    TRY(sql_dossier_wake(cx, cx->now_us, (int64_t)(max < LIST_MAX ? max : LIST_MAX), &rows));
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(timer_run(cx, rows.v[i].id));
+    *done = rows.n;
+    return RC_OK;
+}

@@ -1,0 +1,236 @@
+/* apply.c - folds events into the tables: the only writer of casework's projections.
+ *
+ * What depends on the calendar or on chance (due day, timer, ids, codes) stands in the event;
+ * what a published pack version says (states, effects) is read from it: it never changes. */
+#include "casework/casework_priv.h"
+#include "gen/casework_sql.h"
+#include "store/store.h"
+
+static struct str words_of(struct ctx *cx, const struct event *ev)
+{
+    static const char *const kept[] = {"reason", "law", "items", "comment", "answer", "note"};
+    struct json *w = NULL;
+    for (size_t i = 0; ev->secret && i < sizeof kept / sizeof kept[0]; i++) {
+        const struct json *v = json_get(ev->secret, str_from(kept[i]));
+        if (!v)
+            continue;
+        w = w ? w : json_new_obj(cx->mem);
+        json_put(w, str_from(kept[i]), json_copy(cx->mem, v));
+    }
+    if (!w)
+        return STR_NULL;
+    struct buf *b = buf_new(cx->mem, JSON_BYTES_MAX);
+    json_print(b, w);
+    return buf_str(b);
+}
+
+struct entry {
+    struct str act, from, to;
+    int64_t holder;
+    bool told;
+};
+static enum rc entry_add(struct ctx *cx, const struct event *ev, const struct entry *e)
+{
+    return sql_entry_insert(cx, ev->subject, ev->seq, ev->time_us,
+                            str_from(event_name(ev->kind)), e->act, e->from, e->to, ev->actor.v,
+                            e->holder ? e->holder : DB_NULL, e->told, words_of(cx, ev));
+}
+
+static enum rc papers_add(struct ctx *cx, const struct event *ev, int64_t dossier)
+{
+    const struct json *names = json_get(ev->secret, STR("names"));
+    size_t i = 0;
+    JSON_EACH (json_get(ev->facts, STR("papers")), p) {
+        const struct json *name = json_at(names, i++);
+        TRY(sql_file_insert(cx, json_int(p, "id", 0), dossier, ev->seq, json_str(p, "document"),
+                            name ? name->s : STR_NULL, json_str(p, "mime"),
+                            json_str(p, "digest"), json_int(p, "size", 0)));
+    }
+    return RC_OK;
+}
+
+static enum rc pack_of(struct ctx *cx, const struct event *ev, const struct pack **ret)
+{
+    *ret = pack_version(cx, ev->pack);
+    if (!*ret || !(*ret)->flow)
+        return FAIL(cx, CORRUPT, NULL, "event %lld names an unknown pack", (long long)ev->seq);
+    return RC_OK;
+}
+
+static int64_t due_row(int32_t due)
+{
+    return due == INT32_MIN ? DUE_NONE : due;
+}
+
+static void times_take(const struct json *facts, struct dossier *d)
+{
+    d->due = (int32_t)json_int(facts, "due", INT32_MIN);
+    d->after_us = json_int(facts, "after", TIME_NONE);
+}
+
+static enum rc on_submitted(struct ctx *cx, const struct event *ev)
+{
+    const struct pack *p = NULL;
+    TRY(pack_of(cx, ev, &p));
+    struct dossier *d = arena_new_of(cx->mem, struct dossier);
+    *d = (struct dossier){
+        .pack = p, .clock_us = TIME_NONE, .finished_us = TIME_NONE, .due = INT32_MIN};
+    dossier_step(d, p->flow->start, ev->time_us);
+    times_take(ev->facts, d);
+    struct str name = json_str(ev->secret, "name");
+    TRY(sql_dossier_insert(
+        cx, ev->subject, ev->unit.v, json_str(ev->facts, "track"), p->ref, p->procedure,
+        d->state->id, d->status, json_int(ev->facts, "channel", 0), ev->owner.v,
+        json_bool(ev->facts, "anonymous"), name, name.p ? text_fold(cx->mem, name) : STR_NULL,
+        d->state->roles, ev->time_us, d->clock_us, entries_print(cx->mem, d), due_row(d->due),
+        d->after_us, clock_wake(d), ev->seq));
+    TRY(papers_add(cx, ev, ev->subject));
+    struct entry e = {.act = STR("submitted"), .to = d->state->id, .told = true};
+    return entry_add(cx, ev, &e);
+}
+
+static unsigned effects_of(const struct flow_state *from, struct str act)
+{
+    for (size_t i = 0; i < from->nacts; i++)
+        if (str_eq(from->acts[i].id, act))
+            return from->acts[i].effects;
+    return 1u << EFFECT_notify; /* a timer's move: the applicant hears of it */
+}
+
+static enum rc answer_publish(struct ctx *cx, const struct event *ev, const struct dossier *d)
+{
+    struct str answer = json_str(ev->secret, "answer");
+    if (!answer.p) { /* given in an earlier act */
+        struct entry_answer_row *row = NULL;
+        struct json *words = NULL;
+        TRY(sql_entry_answer(cx, d->id.v, &row));
+        if (row && row->words.p)
+            TRY(json_parse(cx, row->words, &words));
+        answer = json_str(words, "answer");
+    }
+    if (!answer.p)
+        return RC_OK;
+    return sql_answer_put(cx, d->id.v, ev->seq, d->unit->id.v, d->pack->ref, d->code,
+                          ev->time_us, answer);
+}
+
+static enum rc effects_do(struct ctx *cx, const struct event *ev, unsigned effects,
+                          const struct dossier *d)
+{
+    if (effects & (1u << EFFECT_publish))
+        TRY(answer_publish(cx, ev, d));
+    if (effects & (1u << EFFECT_unpublish))
+        TRY(sql_answer_del(cx, d->id.v));
+    return RC_OK;
+}
+
+static enum rc on_moved(struct ctx *cx, const struct event *ev)
+{
+    struct dossier *d = NULL;
+    TRY(dossier_get(cx, ev->subject, &d));
+    struct str act = json_str(ev->facts, "act"), code = json_str(ev->facts, "code");
+    const struct flow_state *from = d->state;
+    const struct flow_state *to = flow_state_find(d->pack->flow, json_str(ev->facts, "to"));
+    if (!to)
+        return FAIL(cx, CORRUPT, NULL, "event %lld: unknown state", (long long)ev->seq);
+    dossier_step(d, to, ev->time_us);
+    times_take(ev->facts, d);
+    d->holder = json_int(ev->facts, "holder", 0);
+    if (code.p) {
+        d->code = code;
+        TRY(sql_counter_add(cx, d->unit->id.v, day_of(ev->time_us)));
+        TRY(sql_dossier_receive(cx, d->id.v, code, ev->time_us));
+    }
+    TRY(sql_dossier_move(cx, d->id.v, to->id, to->status, d->holder, to->roles, d->entered_us,
+                         d->clock_us, d->finished_us, d->ended_us, d->finished_us == TIME_NONE,
+                         pauses_print(cx->mem, d), entries_print(cx->mem, d), due_row(d->due),
+                         d->after_us, clock_wake(d), d->is_late, d->supplements, ev->seq));
+    unsigned effects = effects_of(from, act);
+    struct entry e = {act, from->id, to->id, json_int(ev->facts, "account", 0),
+                      (effects >> EFFECT_notify) & 1};
+    TRY(entry_add(cx, ev, &e));
+    return effects_do(cx, ev, effects, d);
+}
+
+static enum rc on_assigned(struct ctx *cx, const struct event *ev)
+{
+    struct entry e = {.holder = json_int(ev->facts, "holder", 0)};
+    TRY(sql_dossier_give(cx, ev->subject, e.holder, ev->seq));
+    return entry_add(cx, ev, &e);
+}
+
+static enum rc on_noted(struct ctx *cx, const struct event *ev)
+{
+    TRY(sql_dossier_touch(cx, ev->subject, 0, ev->seq));
+    return entry_add(cx, ev, &(struct entry){0});
+}
+
+static enum rc on_filed(struct ctx *cx, const struct event *ev)
+{
+    const struct json *first = json_at(json_get(ev->facts, STR("papers")), 0);
+    bool result = str_eq(json_str(first, "document"), STR("result"));
+    TRY(papers_add(cx, ev, ev->subject));
+    TRY(sql_dossier_touch(cx, ev->subject, result, ev->seq));
+    return entry_add(cx, ev, &(struct entry){.act = json_str(first, "document")});
+}
+
+static enum rc on_amended(struct ctx *cx, const struct event *ev)
+{
+    TRY(sql_dossier_amend(cx, ev->subject, ev->seq));
+    return entry_add(cx, ev, &(struct entry){0});
+}
+
+static enum rc on_rated(struct ctx *cx, const struct event *ev)
+{
+    TRY(sql_dossier_rating_set(cx, ev->subject, json_int(ev->facts, "score", 0), ev->seq));
+    return entry_add(cx, ev, &(struct entry){0});
+}
+
+/* The time ran out: told once, and the dossier stays late. */
+static enum rc on_notice(struct ctx *cx, const struct event *ev)
+{
+    struct dossier *d = NULL;
+    TRY(dossier_get(cx, ev->subject, &d));
+    d->is_late = true;
+    TRY(sql_dossier_late_set(cx, ev->subject, clock_wake(d), ev->seq));
+    struct entry e = {.act = json_str(ev->facts, "template"),
+                      .told = (d->pack->flow->late.effects >> EFFECT_notify) & 1};
+    return entry_add(cx, ev, &e);
+}
+
+static enum rc on_read(struct ctx *cx, const struct event *ev)
+{
+    return sql_read_put(cx, ev->subject, ev->actor.v, ev->time_us);
+}
+
+/* LAW: Luật 91/2025/QH15 - after erasure the plain copies are gone too; the answer on the
+ * public page goes with them, for nobody can tell any more what it was about. */
+static enum rc on_erased(struct ctx *cx, const struct event *ev)
+{
+    TRY(sql_answer_purge(cx, ev->subject));
+    TRY(sql_entry_purge(cx, ev->subject));
+    TRY(sql_file_purge(cx, ev->subject));
+    return sql_dossier_purge(cx, ev->subject);
+}
+
+static enum rc casework_apply(struct ctx *cx, const struct event *ev)
+{
+    static ledger_apply_fn *const on[EV_COUNT] = {
+        [EV_DOSSIER_SUBMITTED] = on_submitted,
+        [EV_DOSSIER_MOVED] = on_moved,
+        [EV_DOSSIER_ASSIGNED] = on_assigned,
+        [EV_DOSSIER_NOTED] = on_noted,
+        [EV_DOSSIER_FILED] = on_filed,
+        [EV_DOSSIER_AMENDED] = on_amended,
+        [EV_DOSSIER_RATED] = on_rated,
+        [EV_NOTICE_SENT] = on_notice,
+        [EV_DATA_READ] = on_read,
+        [EV_SUBJECT_ERASED] = on_erased,
+    };
+    return ev->kind < EV_COUNT && on[ev->kind] ? on[ev->kind](cx, ev) : RC_OK;
+}
+
+static const char *const tables[] = {"dossier", "dossier_entry", "dossier_file",
+                                     "counter", "public_answer", "dossier_read",
+                                     NULL};
+const struct ledger_subscriber casework_subscriber = {"casework", casework_apply, tables};

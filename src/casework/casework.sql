@@ -1,0 +1,223 @@
+-- casework.sql: a dossier's columns stand in one order everywhere (row_of in dossier.c).
+
+-- dossier_by_id :find (id int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
+    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
+    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    answers_seq, version
+from dossier where id = $1;
+
+-- dossier_by_code :find (code text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
+    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
+    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    answers_seq, version
+from dossier where code = $1;
+
+-- dossier_by_track :find (track text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
+    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
+    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    answers_seq, version
+from dossier where track = $1;
+
+-- dossier_inbox_page :many (unit int, after_due int, after_id int, holder int, roles int, procedure text, text text, late_day int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
+    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
+    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    answers_seq, version
+from dossier where unit = $1 and is_open = 1
+    and (due, id) > ($2, $3)
+    and ($4 < 0 or holder = $4)
+    and ($5 = 0 or (roles & $5) <> 0)
+    and ($6 = '' or procedure = $6)
+    and ($7 = '' or search like $7 escape '\' or code like $7 escape '\' or track like $7 escape '\')
+    and ($8 = 0 or is_late = 1 or (due < $8 and pauses not like '%-'))
+order by due, id limit coalesce($9, 0);
+
+-- dossier_inbox_count :one (unit int, holder int, roles int, procedure text, text text, late_day int, most int) -> (total int)
+select count(*) from (select 1 from dossier where unit = $1 and is_open = 1
+    and ($2 < 0 or holder = $2)
+    and ($3 = 0 or (roles & $3) <> 0)
+    and ($4 = '' or procedure = $4)
+    and ($5 = '' or search like $5 escape '\' or code like $5 escape '\' or track like $5 escape '\')
+    and ($6 = 0 or is_late = 1 or (due < $6 and pauses not like '%-'))
+    limit coalesce($7, 0)) as x;
+
+-- dossier_done_page :many (unit int, before_us int, before_id int, most int, procedure text, text text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
+    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
+    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    answers_seq, version
+from dossier where unit = $1 and is_open = 0 and (finished_us, id) < ($2, $3)
+    and ($5 = '' or procedure = $5)
+    and ($6 = '' or search like $6 escape '\' or code like $6 escape '\' or track like $6 escape '\')
+order by finished_us desc, id desc limit coalesce($4, 0);
+
+-- dossier_done_count :one (unit int, procedure text, text text, most int) -> (total int)
+select count(*) from (select 1 from dossier where unit = $1 and is_open = 0
+    and ($2 = '' or procedure = $2)
+    and ($3 = '' or search like $3 escape '\' or code like $3 escape '\' or track like $3 escape '\')
+    limit coalesce($4, 0)) as x;
+
+-- dossier_of_applicant :many (applicant int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
+    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
+    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    answers_seq, version
+from dossier where applicant = $1 order by submitted_us desc, id limit coalesce($2, 0);
+
+-- dossier_place :find (id int) -> (due int, finished_us int)
+select due, finished_us from dossier where id = $1;
+
+-- dossier_version :find (id int) -> (version int)
+select version from dossier where id = $1;
+
+-- dossier_wake :many (now_us int, most int) -> (id int)
+select id from dossier where wake_us <= $1 order by wake_us, id limit coalesce($2, 0);
+
+-- dossier_insert :exec (id int, unit int, track text, pack text, procedure text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, search text, roles int, submitted_us int, clock_us int, entries text, due int, after_us int, wake_us int, seq int)
+insert into dossier (id, unit, track, pack, procedure, state, status, channel, applicant,
+    is_anonymous, applicant_name, search, holder, roles, submitted_us, entered_us, clock_us,
+    is_open, pauses, entries, due, after_us, wake_us, is_late, supplements, has_result, rating,
+    answers_seq, version)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $14, $15, 1, '', $16,
+    $17, $18, $19, 0, 0, 0, 0, $20, $20);
+
+-- dossier_receive :exec (id int, code text, received_us int)
+update dossier set code = $2, received_us = $3 where id = $1;
+
+-- dossier_move :exec (id int, state text, status int, holder int, roles int, entered_us int, clock_us int, finished_us int, ended_us int, is_open int, pauses text, entries text, due int, after_us int, wake_us int, is_late int, supplements int, version int)
+update dossier set state = $2, status = $3, holder = $4, roles = $5, entered_us = $6,
+    clock_us = $7, finished_us = $8, ended_us = $9, is_open = $10, pauses = $11, entries = $12,
+    due = $13, after_us = $14, wake_us = $15, is_late = $16, supplements = $17, version = $18
+where id = $1;
+
+-- dossier_give :exec (id int, holder int, version int)
+update dossier set holder = $2, version = $3 where id = $1;
+
+-- dossier_amend :exec (id int, seq int)
+update dossier set answers_seq = $2, version = $2 where id = $1;
+
+-- dossier_touch :exec (id int, has_result int, version int)
+update dossier set has_result = case when $2 = 1 then 1 else has_result end, version = $3
+where id = $1;
+
+-- dossier_rating_set :exec (id int, rating int, version int)
+update dossier set rating = $2, version = $3 where id = $1;
+
+-- dossier_late_set :exec (id int, wake_us int, version int)
+update dossier set is_late = 1, wake_us = $2, version = $3 where id = $1;
+
+-- dossier_purge :exec (applicant int)
+update dossier set applicant_name = null, search = null where applicant = $1;
+
+-- entry_insert :exec (dossier int, seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text)
+insert into dossier_entry (dossier, seq, time_us, kind, act, from_state, to_state, actor, holder,
+    told, words)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- entries_of :many (dossier int) -> (seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text)
+select seq, time_us, kind, act, from_state, to_state, actor, holder, told, words
+from dossier_entry where dossier = $1 order by seq;
+
+-- entry_acted :many (dossier int, actor int) -> (from_state text)
+select distinct from_state from dossier_entry
+where dossier = $1 and actor = $2 and from_state is not null order by from_state;
+
+-- entry_holder :find (dossier int, from_state text) -> (holder int)
+select holder from dossier_entry
+where dossier = $1 and from_state = $2 and holder is not null order by seq desc limit 1;
+
+-- entry_answer :find (dossier int) -> (words text)
+select words from dossier_entry
+where dossier = $1 and words like '%"answer"%' order by seq desc limit 1;
+
+-- entry_purge :exec (applicant int)
+update dossier_entry set words = null
+where dossier in (select id from dossier where applicant = $1);
+
+-- notice_page :many (applicant int, before int, most int) -> (seq int, time_us int, kind text, act text, to_state text, words text, dossier int)
+select e.seq, e.time_us, e.kind, e.act, e.to_state, e.words, e.dossier
+from dossier d join dossier_entry e on e.dossier = d.id
+where d.applicant = $1 and e.told = 1 and e.seq < $2 order by e.seq desc limit coalesce($3, 0);
+
+-- file_insert :exec (id int, dossier int, seq int, document text, name text, mime text, digest text, size int)
+insert into dossier_file (id, dossier, seq, document, name, mime, digest, size)
+values ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- files_of :many (dossier int) -> (id int, document text, name text, mime text, digest text, size int)
+select id, document, name, mime, digest, size
+from dossier_file where dossier = $1 order by seq, id;
+
+-- file_purge :exec (applicant int)
+update dossier_file set name = null
+where dossier in (select id from dossier where applicant = $1);
+
+-- digest_used :find (digest text) -> (one int)
+select 1 from dossier_file where digest = $1
+union all select 1 from draft_file where digest = $1 limit 1;
+
+-- counter_of :find (unit int, day int) -> (last int)
+select n from counter where unit = $1 and day = $2;
+
+-- counter_add :exec (unit int, day int)
+insert into counter (unit, day, n) values ($1, $2, 1)
+on conflict (unit, day) do update set n = counter.n + 1;
+
+-- answer_put :exec (dossier int, seq int, unit int, pack text, code text, published_us int, answer text)
+insert into public_answer (dossier, seq, unit, pack, code, published_us, answer)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (dossier) do update set seq = excluded.seq, code = excluded.code,
+    published_us = excluded.published_us, answer = excluded.answer;
+
+-- answer_del :exec (dossier int)
+delete from public_answer where dossier = $1;
+
+-- answer_purge :exec (applicant int)
+delete from public_answer where dossier in (select id from dossier where applicant = $1);
+
+-- answer_page :many (pack text, before int, most int) -> (seq int, unit int, pack text, code text, published_us int, answer text)
+select seq, unit, pack, code, published_us, answer from public_answer
+where ($1 = '' or pack like $1) and seq < $2 order by seq desc limit coalesce($3, 0);
+
+-- read_of :find (dossier int, actor int) -> (read_us int)
+select read_us from dossier_read where dossier = $1 and actor = $2;
+
+-- read_put :exec (dossier int, actor int, read_us int)
+insert into dossier_read (dossier, actor, read_us) values ($1, $2, $3)
+on conflict (dossier, actor) do update set read_us = excluded.read_us;
+
+-- draft_put :exec (id text, owner int, pack text, unit int, answers blob, changed_us int)
+insert into draft (id, owner, pack, unit, answers, changed_us) values ($1, $2, $3, $4, $5, $6)
+on conflict (id) do update set answers = excluded.answers, changed_us = excluded.changed_us;
+
+-- draft_by_id :find (id text) -> (owner int, pack text, unit int, answers blob, changed_us int)
+select owner, pack, unit, answers, changed_us from draft where id = $1;
+
+-- draft_count :one (owner int) -> (total int)
+select count(*) from draft where owner = $1;
+
+-- drafts_by_owner :many (owner int) -> (id text, pack text, unit int, answers blob, changed_us int)
+select id, pack, unit, answers, changed_us from draft where owner = $1
+order by changed_us desc, id;
+
+-- draft_remove :exec (id text)
+delete from draft where id = $1;
+
+-- draft_files_remove :exec (draft text)
+delete from draft_file where draft = $1;
+
+-- draft_expired :many (before_us int, most int) -> (id text)
+select id from draft where changed_us < $1 order by changed_us, id limit coalesce($2, 0);
+
+-- draft_file_insert :exec (id int, draft text, document text, name blob, mime text, digest text, size int, added_us int)
+insert into draft_file (id, draft, document, name, mime, digest, size, added_us)
+values ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- draft_file_remove_one :exec (draft text, id int)
+delete from draft_file where draft = $1 and id = $2;
+
+-- draft_files_of :many (draft text) -> (id int, document text, name blob, mime text, digest text, size int)
+select id, document, name, mime, digest, size
+from draft_file where draft = $1 order by added_us, id;

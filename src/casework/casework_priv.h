@@ -1,0 +1,58 @@
+/* casework_priv.h - what the files of casework/ share. See docs/internals/casework.md. */
+#ifndef CASEWORK_CASEWORK_PRIV_H
+#define CASEWORK_CASEWORK_PRIV_H
+
+#include "casework/casework.h"
+
+enum {
+    TRACK_CHARS = 10,    /* of 32 letters: 50 bits */
+    DUE_NONE = INT32_MAX /* in the table, so that what has no due day sorts last */
+};
+
+/* -- dossier.c -- */
+MUST_USE enum rc dossier_get(struct ctx *cx, int64_t id, struct dossier **ret);
+/* Is cx->who the applicant (or the bearer of an anonymous dossier's code)? */
+bool dossier_is_own(const struct ctx *cx, const struct dossier *d);
+bool dossier_is_officer(struct ctx *cx, const struct dossier *d, enum cap cap);
+/* CONFLICT when the row is no longer at d->version; within the write turn. */
+MUST_USE enum rc dossier_version_check(struct ctx *cx, const struct dossier *d);
+/* An event about d, filled but for facts and secret. */
+struct event dossier_event(struct ctx *cx, const struct dossier *d, enum event_kind kind);
+
+/* -- clock.c: the fold of a move; pure -- */
+/* d enters `to` at at_us: state, counts, clock, pauses and lateness follow. due, after_us,
+ * code and holder are decided by the command, which knows the calendar. */
+void dossier_step(struct dossier *d, const struct flow_state *to, int64_t at_us);
+bool clock_is_paused(const struct dossier *d);
+bool clock_is_running(const struct dossier *d);
+bool clock_is_over(const struct dossier *d, int64_t at_us);
+int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us);
+int64_t clock_after(struct ctx *cx, const struct flow_state *s, int64_t at_us);
+int64_t clock_wake(const struct dossier *d); /* when the system must look; TIME_NONE: never */
+int32_t clock_used(struct ctx *cx, const struct dossier *d, int64_t at_us); /* working days */
+struct str pauses_print(struct arena *mem, const struct dossier *d);
+void pauses_read(struct str text, struct dossier *d);
+struct str entries_print(struct arena *mem, const struct dossier *d);
+void entries_read(struct str text, struct dossier *d);
+
+/* -- submit.c -- */
+void errors_add(struct ctx *cx, struct form_errors *errs, struct str field, const char *rule);
+/* [{id, document, mime, digest, size}] with new ids, and the names beside them. */
+void papers_facts(struct ctx *cx, const struct file_list *files, struct json *facts,
+                  struct json *secret);
+/* Do the files fit the pack's documents? fresh: are the required ones asked for, too? */
+void papers_check(struct ctx *cx, const struct pack *p, const struct json *answers,
+                  const struct file_list *files, struct form_errors *errs, bool fresh);
+
+/* -- file.c -- */
+struct str file_path(struct ctx *cx, struct str digest_hex);
+/* mime by the first bytes; STR_NULL: not accepted. */
+struct str file_sniff(struct str head);
+MUST_USE enum rc files_sweep(struct ctx *cx, size_t *removed);
+
+/* -- draft.c -- */
+struct str draft_row(struct ctx *cx, const struct draft *d); /* the key of its row */
+MUST_USE enum rc draft_end(struct ctx *cx, struct str row);  /* CONFLICT when it is gone */
+MUST_USE enum rc draft_files_of(struct ctx *cx, const struct draft *d, struct file_list *ret);
+
+#endif

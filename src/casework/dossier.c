@@ -1,0 +1,364 @@
+/* dossier.c - a dossier from its row; who may open it, and the journal of who did. */
+#include "app/app.h"
+#include "casework/casework_priv.h"
+#include "gen/casework_sql.h"
+#include "store/store.h"
+
+/* All queries of dossiers give the same columns in the same order (casework.sql). */
+#define ROW(r) ((const struct dossier_by_id_row *)(const void *)(r))
+_Static_assert(sizeof(struct dossier_by_id_row) == sizeof(struct dossier_by_code_row) &&
+                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_by_track_row) &&
+                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_inbox_page_row) &&
+                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_done_page_row) &&
+                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_of_applicant_row),
+               "rows of dossiers differ");
+
+enum { READ_QUIET_MIN = 10 }; /* one journal entry serves an officer this long */
+
+static enum rc row_states(struct ctx *cx, const struct dossier_by_id_row *r, struct dossier *d)
+{
+    d->pack = pack_version(cx, r->pack);
+    d->unit = unit_of(cx, (struct unit_id){r->unit});
+    if (!d->pack || !d->pack->flow || !d->unit)
+        return FAIL(cx, CORRUPT, NULL, "dossier %lld: unknown pack or unit", (long long)r->id);
+    d->state = flow_state_find(d->pack->flow, r->state);
+    if (!d->state)
+        return FAIL(cx, CORRUPT, NULL, "dossier %lld: unknown state", (long long)r->id);
+    entries_read(r->entries, d);
+    pauses_read(r->pauses, d);
+    return RC_OK;
+}
+
+static enum rc row_read(struct ctx *cx, const struct dossier_by_id_row *r, struct dossier **ret)
+{
+    struct dossier *d = arena_new_of(cx->mem, struct dossier);
+    *d = (struct dossier){
+        .id = {r->id},
+        .code = r->code.p ? r->code : r->track,
+        .track = r->track,
+        .status = (enum status)r->status,
+        .channel = (enum channel)r->channel,
+        .applicant = {r->applicant},
+        .applicant_name = r->applicant_name,
+        .is_anonymous = r->is_anonymous != 0,
+        .is_late = r->is_late != 0,
+        .holder = r->holder,
+        .submitted_us = r->submitted_us,
+        .received_us = r->received_us,
+        .ended_us = r->ended_us,
+        .entered_us = r->entered_us,
+        .clock_us = r->clock_us,
+        .finished_us = r->finished_us,
+        .after_us = r->after_us,
+        .due = r->due == DUE_NONE ? INT32_MIN : (int32_t)r->due,
+        .supplements = (int)r->supplements,
+        .rating = (int)r->rating,
+        .has_result = r->has_result != 0,
+        .answers_seq = r->answers_seq,
+        .version = r->version,
+    };
+    TRY(row_states(cx, r, d));
+    *ret = d;
+    return RC_OK;
+}
+
+enum rc dossier_get(struct ctx *cx, int64_t id, struct dossier **ret)
+{
+    struct dossier_by_id_row *row = NULL;
+    TRY(sql_dossier_by_id(cx, id, &row));
+    if (!row)
+        return FAIL(cx, NOT_FOUND, "dossier", "no dossier %lld", (long long)id);
+    return row_read(cx, row, ret);
+}
+
+/* A code in the old form (000.05.01.H07-…) in the form that is stored. */
+static struct str code_normal(struct ctx *cx, struct str typed)
+{
+    struct str unit, rest, code = str_trim(typed);
+    char *p = arena_alloc(cx->mem, code.n + 1);
+    for (size_t i = 0; i < code.n; i++)
+        p[i] = code.p[i] >= 'a' && code.p[i] <= 'z' ? (char)(code.p[i] - 32) : code.p[i];
+    code = str_n(p, code.n);
+    rest = str_split(code, '-', &unit);
+    struct str now = unit_code_from_old(cx->mem, unit);
+    return now.p && rest.p ? str_fmt(cx->mem, "%.*s-%.*s", STR_ARG(now), STR_ARG(rest)) : code;
+}
+
+enum { CODE_MAX = 64 };
+
+enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **ret)
+{
+    struct dossier_by_track_row *track = NULL;
+    struct dossier_by_code_row *row = NULL;
+    if (code.n > CODE_MAX)
+        return FAIL(cx, NOT_FOUND, "code", "too long");
+    code = code_normal(cx, code);
+    if (str_starts(code, STR("T-")))
+        TRY(sql_dossier_by_track(cx, code, &track));
+    else
+        TRY(sql_dossier_by_code(cx, code, &row));
+    if (!track && !row)
+        return FAIL(cx, NOT_FOUND, "code", "no such dossier");
+    TRY(row_read(cx, track ? ROW(track) : ROW(row), ret));
+    (*ret)->by_track = track != NULL;
+    return RC_OK;
+}
+
+bool dossier_is_own(const struct ctx *cx, const struct dossier *d)
+{
+    if (!cx->who)
+        return false;
+    if (d->is_anonymous)
+        return d->by_track && !cx->who->is_officer;
+    return cx->who->account && cx->who->subject.v == d->applicant.v;
+}
+
+bool dossier_is_officer(struct ctx *cx, const struct dossier *d, enum cap cap)
+{
+    return cx->who && cx->who->is_officer && who_can(cx, cx->who, cap, d->unit->id);
+}
+
+struct event dossier_event(struct ctx *cx, const struct dossier *d, enum event_kind kind)
+{
+    bool own = dossier_is_own(cx, d);
+    struct event ev = {.kind = kind,
+                       .time_us = cx->now_us,
+                       .unit = d->unit->id,
+                       .subject = d->id.v,
+                       .pack = d->pack->ref,
+                       .facts = json_new_obj(cx->mem),
+                       .owner = d->applicant};
+    ev.actor = own ? d->applicant : cx->who ? cx->who->subject : (struct subject_id){0};
+    return ev;
+}
+
+enum rc dossier_version_check(struct ctx *cx, const struct dossier *d)
+{
+    struct dossier_version_row *row = NULL;
+    TRY(sql_dossier_version(cx, d->id.v, &row));
+    if (!row || row->version != d->version)
+        return FAIL(cx, CONFLICT, "version", "dossier %lld moved on", (long long)d->id.v);
+    return RC_OK;
+}
+
+/* -- the journal -- */
+
+static enum rc refusal_append(struct ctx *cx, const struct dossier *d, enum rc rc)
+{
+    struct event ev = dossier_event(cx, d, EV_ACCESS_REFUSED);
+    ev.subject = cx->who->account;
+    ev.pack = STR_NULL;
+    ev.owner = (struct subject_id){0};
+    json_put_int(cx->mem, ev.facts, "subject", d->id.v);
+    json_put_str(cx->mem, ev.facts, "route", STR("dossier"));
+    json_put_str(cx->mem, ev.facts, "reason", str_from(rc_name(rc)));
+    TRY(db_begin(cx));
+    TRY(ledger_append(cx, &ev));
+    return db_commit(cx);
+}
+
+/* The failure that follows rolls the caller's turn back, so the entry has a turn of its own,
+ * durable before the refusal is answered. That it cannot be written changes no refusal. */
+static void refusal_journal(struct ctx *cx, const struct dossier *d, enum rc rc)
+{
+    if (!cx->who || !cx->who->account)
+        return; /* nobody: nothing to tell apart, and no ledger to fill from outside */
+    db_rollback(cx);
+    struct ctx *own = ctx_new(cx->mem, cx->app);
+    own->who = cx->who;
+    own->now_us = cx->now_us;
+    own->request = cx->request;
+    if (refusal_append(own, d, rc) != RC_OK) {
+        db_rollback(own);
+        LOGE("journal: refusal not written: %s", own->err.detail);
+    }
+}
+
+static struct str pack_law(struct ctx *cx, const struct pack *p)
+{
+    const struct json *law = json_at(json_get(p->yaml, STR("law")), 0);
+    struct str act = json_str(law, "act"), clause = json_str(law, "clause");
+    return clause.n ? str_fmt(cx->mem, "%.*s, %.*s", STR_ARG(act), STR_ARG(clause)) : act;
+}
+
+static enum rc reading_journal(struct ctx *cx, const struct dossier *d)
+{
+    struct read_of_row *last = NULL;
+    TRY(sql_read_of(cx, d->id.v, cx->who->subject.v, &last));
+    if (last && cx->now_us - last->read_us < READ_QUIET_MIN * MINUTE_US)
+        return RC_OK;
+    struct str purpose = str_fmt(cx->mem, "procedure %.*s", STR_ARG(d->pack->procedure));
+    TRY(db_begin(cx));
+    return read_journal(cx, d->id, d->unit->id, purpose, pack_law(cx, d->pack));
+}
+
+enum rc dossier_open(struct ctx *cx, struct str code, struct dossier **ret)
+{
+    struct dossier *d = NULL;
+    TRY(dossier_find(cx, code, &d));
+    enum rc refused = RC_OK;
+    if (!cx->who || dossier_is_own(cx, d))
+        refused = RC_OK;
+    else if (dossier_is_officer(cx, d, CAP_CASE_READ))
+        TRY(reading_journal(cx, d));
+    else
+        refused = cx->who->is_officer ? RC_FORBIDDEN : RC_NOT_FOUND;
+    if (refused != RC_OK) {
+        refusal_journal(cx, d, refused);
+        return ctx_fail(cx, refused, "code", __FILE__, __LINE__, "dossier %lld is not theirs",
+                        (long long)d->id.v);
+    }
+    *ret = d;
+    return RC_OK;
+}
+
+/* -- what hangs on it -- */
+
+enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct json **ret)
+{
+    static const enum event_kind kinds[] = {EV_DOSSIER_SUBMITTED, EV_DOSSIER_AMENDED};
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        struct event_list list = {0};
+        TRY(ledger_events_of(cx, kinds[k], kinds[k], d->id.v, true, &list));
+        for (size_t i = 0; i < list.n; i++) {
+            if (list.v[i]->seq != d->answers_seq)
+                continue;
+            *ret = json_get(list.v[i]->secret, STR("answers"));
+            return *ret ? RC_OK
+                        : FAIL(cx, GONE, "answers", "dossier %lld: erased", (long long)d->id.v);
+        }
+    }
+    return FAIL(cx, CORRUPT, NULL, "dossier %lld: no answers", (long long)d->id.v);
+}
+
+enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret)
+{
+    struct files_of_rows rows = {0};
+    TRY(sql_files_of(cx, d->id.v, &rows));
+    struct file_list out = {arena_array(cx->mem, struct file, rows.n), rows.n};
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct files_of_row *r = &rows.v[i];
+        out.v[i] = (struct file){.id = {r->id},
+                                 .document = r->document,
+                                 .name = r->name,
+                                 .mime = r->mime,
+                                 .size = r->size,
+                                 .path = file_path(cx, r->digest)};
+        if (!hash_parse(r->digest, &out.v[i].digest))
+            return FAIL(cx, CORRUPT, NULL, "file %lld: digest", (long long)r->id);
+    }
+    *ret = out;
+    return RC_OK;
+}
+
+int32_t dossier_days_left(struct ctx *cx, const struct dossier *d)
+{
+    if (d->due == INT32_MIN)
+        return 0;
+    int64_t at = d->finished_us != TIME_NONE ? d->finished_us : cx->now_us;
+    int32_t due = clock_is_paused(d) ? clock_due(cx, d, at) : d->due;
+    return calendar_count(calendar_of(cx), day_of(at), due);
+}
+
+/* -- lists -- */
+
+static enum rc list_of(struct ctx *cx, const void *rows, size_t n, struct dossier_list *ret)
+{
+    const struct dossier_by_id_row *v = ROW(rows);
+    struct dossier **out = arena_array(cx->mem, struct dossier *, n);
+    for (size_t i = 0; i < n; i++)
+        TRY(row_read(cx, &v[i], &out[i]));
+    ret->v = out;
+    ret->n = n;
+    return RC_OK;
+}
+
+static int64_t limit_of(size_t asked)
+{
+    return asked && asked < LIST_MAX ? (int64_t)asked : LIST_MAX;
+}
+
+/* For LIKE: the folded text anywhere, with its own % _ \ shielded. */
+static struct str like_of(struct ctx *cx, struct str text)
+{
+    enum { TEXT_MAX = 100 };
+    text = text_fold(cx->mem, utf8_cut(str_trim(text), TEXT_MAX));
+    if (!text.n)
+        return STR("");
+    struct buf *b = buf_new(cx->mem, text.n * 2 + 2);
+    buf_putc(b, '%');
+    for (size_t i = 0; i < text.n; i++) {
+        if (strchr("%_\\", text.p[i]))
+            buf_putc(b, '\\');
+        buf_putc(b, text.p[i]);
+    }
+    buf_putc(b, '%');
+    return buf_str(b);
+}
+
+static unsigned roles_in(const struct ctx *cx, struct unit_id unit)
+{
+    unsigned roles = 0;
+    for (size_t i = 0; i < cx->who->ngrants; i++)
+        if (cx->who->grants[i].unit.v == unit.v)
+            roles |= 1u << cx->who->grants[i].role;
+    return roles;
+}
+
+static enum rc list_done(struct ctx *cx, const struct dossier_query *q, struct str like,
+                         struct dossier_list *ret)
+{
+    int64_t before = INT64_MAX, id = INT64_MAX;
+    struct dossier_place_row *place = NULL;
+    struct dossier_done_page_rows rows = {0};
+    struct dossier_done_count_row count = {0};
+    struct str procedure = q->procedure.p ? q->procedure : STR("");
+    if (q->after)
+        TRY(sql_dossier_place(cx, q->after, &place));
+    if (place && place->finished_us != DB_NULL) {
+        before = place->finished_us;
+        id = q->after;
+    }
+    TRY(sql_dossier_done_page(cx, q->unit.v, before, id, limit_of(q->limit), procedure, like,
+                              &rows));
+    TRY(sql_dossier_done_count(cx, q->unit.v, procedure, like, LIST_TOTAL_MAX, &count));
+    ret->total = count.total;
+    return list_of(cx, rows.v, rows.n, ret);
+}
+
+static enum rc list_open(struct ctx *cx, const struct dossier_query *q, struct str like,
+                         struct dossier_list *ret)
+{
+    struct dossier_place_row *place = NULL;
+    struct dossier_inbox_page_rows rows = {0};
+    struct dossier_inbox_count_row count = {0};
+    struct str procedure = q->procedure.p ? q->procedure : STR("");
+    int64_t holder = q->box == INBOX_MINE ? cx->who->account : q->box == INBOX_FREE ? 0 : -1;
+    int64_t roles = q->box == INBOX_FREE ? roles_in(cx, q->unit) : 0;
+    int64_t late = q->box == INBOX_LATE ? day_of(cx->now_us) : 0;
+    if (q->after)
+        TRY(sql_dossier_place(cx, q->after, &place));
+    TRY(sql_dossier_inbox_page(cx, q->unit.v, place ? place->due : 0, place ? q->after : 0,
+                               holder, roles, procedure, like, late, limit_of(q->limit),
+                               &rows));
+    TRY(sql_dossier_inbox_count(cx, q->unit.v, holder, roles, procedure, like, late,
+                                LIST_TOTAL_MAX, &count));
+    ret->total = count.total;
+    return list_of(cx, rows.v, rows.n, ret);
+}
+
+enum rc dossier_inbox(struct ctx *cx, const struct dossier_query *q, struct dossier_list *ret)
+{
+    if (!cx->who || !who_can(cx, cx->who, CAP_CASE_READ, q->unit))
+        return FAIL(cx, FORBIDDEN, "unit", "not an officer of the unit");
+    struct str like = like_of(cx, q->text);
+    return q->box == INBOX_DONE ? list_done(cx, q, like, ret) : list_open(cx, q, like, ret);
+}
+
+enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret)
+{
+    struct dossier_of_applicant_rows rows = {0};
+    TRY(sql_dossier_of_applicant(cx, who.v, LIST_MAX, &rows));
+    ret->total = (int64_t)rows.n;
+    return list_of(cx, rows.v, rows.n, ret);
+}

@@ -1,0 +1,247 @@
+/* draft.c - what a person has begun: sealed rows under their own key, and no events.
+ *
+ * An anonymous draft has no owner. Its row stands under the token's SHA-256 and is sealed under
+ * a key made of the token, so that the database alone opens nothing. */
+#include "app/app.h"
+#include "casework/casework_priv.h"
+#include "gen/casework_sql.h"
+#include "store/store.h"
+
+enum { TOKEN_BYTES = 18, SWEEP_MAX = 500 };
+
+static struct subject_id owner_now(const struct ctx *cx)
+{
+    return cx->who && cx->who->account ? cx->who->subject : (struct subject_id){0};
+}
+
+static struct str row_id(struct ctx *cx, struct str token, struct subject_id owner)
+{
+    if (owner.v)
+        return token;
+    struct hash h = hash_of2(STR("draft id "), token);
+    return hash_hex(cx->mem, &h);
+}
+
+static struct key token_key(struct str token)
+{
+    struct hash h = hash_of2(STR("draft key "), token);
+    struct key k;
+    memcpy(k.b, h.b, KEY_BYTES);
+    return k;
+}
+
+static enum rc value_seal(struct ctx *cx, const struct draft *d, struct str plain,
+                          struct str *ret)
+{
+    if (d->owner.v)
+        return ledger_seal(cx, d->owner, plain, ret);
+    struct key k = token_key(d->id);
+    *ret = seal(cx->mem, &k, plain);
+    return RC_OK;
+}
+
+static enum rc value_unseal(struct ctx *cx, const struct draft *d, struct str box,
+                            struct str *ret)
+{
+    if (d->owner.v)
+        return ledger_unseal(cx, d->owner, box, ret);
+    struct key k = token_key(d->id);
+    return unseal(cx->mem, &k, box, ret) ? RC_OK : FAIL(cx, CORRUPT, "draft", "seal");
+}
+
+enum rc draft_save(struct ctx *cx, struct draft *d)
+{
+    struct str box = STR_NULL;
+    struct buf *b = buf_new(cx->mem, FORM_ANSWERS_MAX);
+    if (d->owner.v != owner_now(cx).v)
+        return FAIL(cx, NOT_FOUND, "draft", "not theirs");
+    json_print(b, d->answers);
+    if (b->over)
+        return FAIL(cx, TOO_LARGE, "answers", "over %d bytes", FORM_ANSWERS_MAX);
+    TRY(value_seal(cx, d, buf_str(b), &box));
+    TRY(db_begin(cx));
+    d->changed_us = cx->now_us;
+    return sql_draft_put(cx, row_id(cx, d->id, d->owner), d->owner.v, d->pack->ref,
+                         d->unit->id.v, box, d->changed_us);
+}
+
+enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
+                  struct draft **ret)
+{
+    struct draft_count_row count = {0};
+    struct draft *d = arena_new_of(cx->mem, struct draft);
+    *d = (struct draft){.id = random_token(cx->mem, TOKEN_BYTES),
+                        .pack = p,
+                        .unit = u,
+                        .owner = owner_now(cx),
+                        .answers = json_new_obj(cx->mem)};
+    if (!d->owner.v && !p->anonymous)
+        return FAIL(cx, LOGIN_REQUIRED, NULL, "%.*s is not anonymous", STR_ARG(p->id));
+    if (!p->form || !pack_is_offered(p, u))
+        return FAIL(cx, INVALID, "unit", "not offered there");
+    if (d->owner.v)
+        TRY(sql_draft_count(cx, d->owner.v, &count));
+    if (count.total >= DRAFTS_MAX)
+        return FAIL(cx, INVALID, "draft", "%d drafts already", DRAFTS_MAX);
+    TRY(draft_save(cx, d));
+    *ret = d;
+    return RC_OK;
+}
+
+static enum rc draft_fill(struct ctx *cx, struct draft *d, struct str pack, int64_t unit,
+                          struct str box)
+{
+    struct str plain = STR_NULL;
+    d->pack = pack_version(cx, pack);
+    d->unit = unit_of(cx, (struct unit_id){unit});
+    if (!d->pack || !d->unit)
+        return FAIL(cx, CORRUPT, "draft", "unknown pack or unit");
+    TRY(value_unseal(cx, d, box, &plain));
+    return json_parse(cx, plain, &d->answers);
+}
+
+enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret)
+{
+    struct draft_by_id_row *row = NULL;
+    struct draft *d = arena_new_of(cx->mem, struct draft);
+    *d = (struct draft){.id = id, .owner = owner_now(cx)};
+    TRY(sql_draft_by_id(cx, row_id(cx, id, d->owner), &row));
+    if (!row && d->owner.v) { /* begun before signing in: the token still opens it */
+        d->owner.v = 0;
+        TRY(sql_draft_by_id(cx, row_id(cx, id, d->owner), &row));
+    }
+    if (!row || row->owner != d->owner.v)
+        return FAIL(cx, NOT_FOUND, "draft", "no such draft, or not theirs");
+    d->changed_us = row->changed_us;
+    TRY(draft_fill(cx, d, row->pack, row->unit, row->answers));
+    *ret = d;
+    return RC_OK;
+}
+
+enum rc draft_end(struct ctx *cx, struct str id)
+{
+    TRY(sql_draft_files_remove(cx, id));
+    TRY(sql_draft_remove(cx, id));
+    return db_changes(cx) == 1 ? RC_OK : FAIL(cx, CONFLICT, "draft", "ended meanwhile");
+}
+
+enum rc draft_delete(struct ctx *cx, struct str id)
+{
+    struct draft *d = NULL;
+    TRY(draft_get(cx, id, &d));
+    TRY(db_begin(cx));
+    return draft_end(cx, row_id(cx, d->id, d->owner));
+}
+
+enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret)
+{
+    struct drafts_by_owner_rows rows = {0};
+    if (!who.v || owner_now(cx).v != who.v)
+        return FAIL(cx, NOT_FOUND, "draft", "not theirs");
+    TRY(sql_drafts_by_owner(cx, who.v, &rows));
+    ret->v = arena_array(cx->mem, struct draft *, rows.n);
+    ret->n = rows.n;
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct drafts_by_owner_row *r = &rows.v[i];
+        struct draft *d = arena_new_of(cx->mem, struct draft);
+        *d = (struct draft){.id = r->id, .owner = who, .changed_us = r->changed_us};
+        TRY(draft_fill(cx, d, r->pack, r->unit, r->answers));
+        ret->v[i] = d;
+    }
+    return RC_OK;
+}
+
+/* -- files of a draft -- */
+
+static const struct pack_document *document_of(const struct pack *p, struct str id)
+{
+    for (size_t i = 0; i < p->ndocuments; i++)
+        if (str_eq(p->documents[i].id, id))
+            return &p->documents[i];
+    return NULL;
+}
+
+static enum rc room_check(struct ctx *cx, const struct draft *d, struct str document)
+{
+    int same = 0;
+    struct draft_files_of_rows rows = {0};
+    const struct pack_document *doc = document_of(d->pack, document);
+    if (!doc)
+        return FAIL(cx, UNDECLARED, "document", "the pack asks for no such paper");
+    TRY(sql_draft_files_of(cx, row_id(cx, d->id, d->owner), &rows));
+    for (size_t i = 0; i < rows.n; i++)
+        same += str_eq(rows.v[i].document, document);
+    if (same >= doc->max_files || rows.n >= FILES_MAX)
+        return FAIL(cx, INVALID, "document", "%d files already", same);
+    return RC_OK;
+}
+
+enum rc draft_file_add(struct ctx *cx, struct str draft, struct str document,
+                       const struct file *f, struct file_id *ret)
+{
+    struct draft *d = NULL;
+    struct str name = STR_NULL;
+    TRY(draft_get(cx, draft, &d));
+    TRY(db_begin(cx));
+    TRY(room_check(cx, d, document));
+    TRY(value_seal(cx, d, f->name, &name));
+    struct file_id id = {random_id()};
+    TRY(sql_draft_file_insert(cx, id.v, row_id(cx, d->id, d->owner), document, name, f->mime,
+                              hash_hex(cx->mem, &f->digest), f->size, cx->now_us));
+    *ret = id;
+    return RC_OK;
+}
+
+enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id)
+{
+    struct draft *d = NULL;
+    TRY(draft_get(cx, draft, &d));
+    TRY(db_begin(cx));
+    TRY(sql_draft_file_remove_one(cx, row_id(cx, d->id, d->owner), id.v));
+    return db_changes(cx) == 1 ? RC_OK : FAIL(cx, NOT_FOUND, "file", "not in the draft");
+}
+
+enum rc draft_files_of(struct ctx *cx, const struct draft *d, struct file_list *ret)
+{
+    struct draft_files_of_rows rows = {0};
+    TRY(sql_draft_files_of(cx, row_id(cx, d->id, d->owner), &rows));
+    struct file_list out = {arena_array(cx->mem, struct file, rows.n), rows.n};
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct draft_files_of_row *r = &rows.v[i];
+        out.v[i] = (struct file){.id = {r->id},
+                                 .document = r->document,
+                                 .mime = r->mime,
+                                 .size = r->size,
+                                 .path = file_path(cx, r->digest)};
+        TRY(value_unseal(cx, d, r->name, &out.v[i].name));
+        if (!hash_parse(r->digest, &out.v[i].digest))
+            return FAIL(cx, CORRUPT, NULL, "file %lld: digest", (long long)r->id);
+    }
+    *ret = out;
+    return RC_OK;
+}
+
+enum rc draft_files(struct ctx *cx, struct str draft, struct file_list *ret)
+{
+    struct draft *d = NULL;
+    TRY(draft_get(cx, draft, &d));
+    return draft_files_of(cx, d, ret);
+}
+
+struct str draft_row(struct ctx *cx, const struct draft *d)
+{
+    return row_id(cx, d->id, d->owner);
+}
+
+enum rc casework_sweep(struct ctx *cx, size_t *removed)
+{
+    struct draft_expired_rows rows = {0};
+    *removed = 0;
+    TRY(db_begin(cx));
+    int64_t before = cx->now_us - cx->app->settings.draft_days * DAY_US;
+    TRY(sql_draft_expired(cx, before, SWEEP_MAX, &rows));
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(draft_end(cx, rows.v[i].id));
+    *removed = rows.n;
+    return files_sweep(cx, removed);
+}

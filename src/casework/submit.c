@@ -1,0 +1,252 @@
+/* submit.c - a submission: checked and built before the write turn, which then only appends.
+ *
+ * This is the path of the benchmark: the turn holds one event, its rows, and a draft's end. */
+#include "app/app.h"
+#include "casework/casework_priv.h"
+#include "store/store.h"
+
+static const char track_letters[33] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+void errors_add(struct ctx *cx, struct form_errors *errs, struct str field, const char *rule)
+{
+    enum { ERRORS_MAX = 50 };
+    if (errs->n >= ERRORS_MAX)
+        return;
+    struct form_error *v = arena_array(cx->mem, struct form_error, errs->n + 1);
+    if (errs->n)
+        memcpy(v, errs->v, errs->n * sizeof *v);
+    struct str key = str_fmt(cx->mem, "casework.error.%s", rule);
+    v[errs->n] = (struct form_error){field, str_from(rule), msg_get(cx->lang, key), STR("")};
+    *errs = (struct form_errors){v, errs->n + 1};
+}
+
+static size_t files_with(const struct file_list *files, struct str document)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < files->n; i++)
+        n += str_eq(files->v[i].document, document);
+    return n;
+}
+
+static bool document_has(const struct pack *p, struct str id)
+{
+    for (size_t i = 0; i < p->ndocuments; i++)
+        if (str_eq(p->documents[i].id, id))
+            return true;
+    return false;
+}
+
+void papers_check(struct ctx *cx, const struct pack *p, const struct json *answers,
+                  const struct file_list *files, struct form_errors *errs, bool fresh)
+{
+    for (size_t i = 0; i < p->ndocuments; i++) {
+        const struct pack_document *doc = &p->documents[i];
+        size_t n = files_with(files, doc->id);
+        if (n > (size_t)doc->max_files)
+            errors_add(cx, errs, doc->id, "too_many");
+        else if (fresh && !n && doc->required && expr_is_true(cx, doc->when, answers))
+            errors_add(cx, errs, doc->id, "paper");
+    }
+    for (size_t i = 0; i < files->n; i++)
+        if (!document_has(p, files->v[i].document))
+            errors_add(cx, errs, files->v[i].document, "undeclared");
+    if (files->n > FILES_MAX)
+        errors_add(cx, errs, STR("files"), "too_many");
+}
+
+void papers_facts(struct ctx *cx, const struct file_list *files, struct json *facts,
+                  struct json *secret)
+{
+    if (!files->n)
+        return;
+    struct json *papers = json_put(facts, STR("papers"), json_new_arr(cx->mem));
+    struct json *names = json_put(secret, STR("names"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < files->n; i++) {
+        const struct file *f = &files->v[i];
+        struct json *p = json_push(papers, json_new_obj(cx->mem));
+        json_put_int(cx->mem, p, "id", f->id.v ? f->id.v : random_id());
+        json_put_str(cx->mem, p, "document", f->document);
+        json_put_str(cx->mem, p, "mime", f->mime);
+        json_put_str(cx->mem, p, "digest", hash_hex(cx->mem, &f->digest));
+        json_put_int(cx->mem, p, "size", f->size);
+        json_push(names, json_new_str(cx->mem, f->name));
+    }
+}
+
+/* What a submission has become on its way. */
+struct filing {
+    struct submission *s;
+    struct subject person;
+    struct draft *draft;
+    struct file_list files;
+    struct event ev;
+};
+
+static enum rc right_check(struct ctx *cx, const struct filing *f)
+{
+    const struct submission *s = f->s;
+    if (!s->pack->form || !s->pack->flow || s->pack->is_withdrawn)
+        return FAIL(cx, GONE, "pack", "%.*s is not offered", STR_ARG(s->pack->ref));
+    if (!s->unit || !pack_is_offered(s->pack, s->unit))
+        return FAIL(cx, INVALID, "unit", "does not offer %.*s", STR_ARG(s->pack->id));
+    if (!s->applicant.v)
+        return s->pack->anonymous ? RC_OK : FAIL(cx, LOGIN_REQUIRED, NULL, "needs a person");
+    if (!cx->who || (cx->who->account && cx->who->subject.v == s->applicant.v))
+        return RC_OK;
+    if (cx->who->is_officer && who_can(cx, cx->who, CAP_CASE_INTAKE, s->unit->id))
+        return RC_OK;
+    return FAIL(cx, FORBIDDEN, "applicant", "files for somebody else");
+}
+
+static enum rc person_check(struct ctx *cx, struct filing *f)
+{
+    f->person.birth = INT32_MIN;
+    if (f->s->applicant.v)
+        TRY(subject_get(cx, f->s->applicant, &f->person));
+    if (!(f->s->pack->applicants & (1u << f->person.kind)))
+        return FAIL(cx, INVALID, "applicant", "the service is not for this kind of applicant");
+    return RC_OK;
+}
+
+static void answers_prefill(struct ctx *cx, const struct filing *f)
+{
+    struct arena *mem = cx->mem;
+    const struct subject *p = &f->person;
+    if (!f->s->applicant.v)
+        return;
+    struct json *sources = json_new_obj(mem);
+    struct json *a = json_put(sources, STR("applicant"), json_new_obj(mem));
+    json_put_str(mem, a, "name", p->name);
+    json_put_str(mem, a, "number", p->number);
+    json_put_str(mem, a, "phone", p->phone);
+    json_put_str(mem, a, "email", p->email);
+    if (p->birth != INT32_MIN)
+        json_put_str(mem, a, "birth", day_iso(mem, p->birth));
+    form_prefill(cx, f->s->pack->form, sources, f->s->answers);
+}
+
+static enum rc files_gather(struct ctx *cx, struct filing *f)
+{
+    static const struct file_list none = {NULL, 0};
+    const struct file_list *more = f->s->more ? f->s->more : &none;
+    struct file_list own = none;
+    if (f->s->draft.n) {
+        TRY(draft_get(cx, f->s->draft, &f->draft));
+        TRY(draft_files_of(cx, f->draft, &own));
+        if (!f->s->answers)
+            f->s->answers = f->draft->answers;
+    }
+    f->files.n = own.n + more->n;
+    f->files.v = arena_array(cx->mem, struct file, f->files.n);
+    if (own.n)
+        memcpy(f->files.v, own.v, own.n * sizeof *own.v);
+    if (more->n)
+        memcpy(f->files.v + own.n, more->v, more->n * sizeof *own.v);
+    return RC_OK;
+}
+
+static enum rc answers_check(struct ctx *cx, struct filing *f, struct form_errors *errs)
+{
+    enum rc rc = form_check(cx, f->s->pack->form, f->s->answers, errs);
+    if (rc != RC_OK && rc != RC_INVALID)
+        return rc;
+    papers_check(cx, f->s->pack, f->s->answers, &f->files, errs, true);
+    if (!errs->n)
+        return rc;
+    ctx_clear(cx);
+    return FAIL(cx, INVALID, str_z(cx->mem, errs->v[0].field), "%zu errors, first: %.*s",
+                errs->n, STR_ARG(errs->v[0].rule));
+}
+
+static struct str track_new(struct ctx *cx)
+{
+    uint8_t r[TRACK_CHARS];
+    char *p = arena_alloc(cx->mem, TRACK_CHARS + 3);
+    random_fill(r, sizeof r);
+    p[0] = 'T';
+    p[1] = '-';
+    for (size_t i = 0; i < TRACK_CHARS; i++)
+        p[2 + i] = track_letters[r[i] & 31];
+    return str_n(p, TRACK_CHARS + 2);
+}
+
+static void times_facts(struct ctx *cx, const struct filing *f, struct json *facts)
+{
+    struct dossier d = {
+        .pack = f->s->pack, .clock_us = TIME_NONE, .finished_us = TIME_NONE, .due = INT32_MIN};
+    const struct flow_state *start = d.pack->flow->start;
+    dossier_step(&d, start, cx->now_us);
+    int32_t due = clock_due(cx, &d, cx->now_us);
+    int64_t after = clock_after(cx, start, cx->now_us);
+    if (due != INT32_MIN)
+        json_put_int(cx->mem, facts, "due", due);
+    if (after != TIME_NONE)
+        json_put_int(cx->mem, facts, "after", after);
+}
+
+static void event_build(struct ctx *cx, struct filing *f)
+{
+    const struct submission *s = f->s;
+    struct arena *mem = cx->mem;
+    struct json *facts = json_new_obj(mem), *secret = json_new_obj(mem);
+    json_put_str(mem, facts, "procedure", s->pack->procedure);
+    json_put_str(mem, facts, "pack", s->pack->id);
+    json_put_int(mem, facts, "channel", s->channel);
+    json_put_int(mem, facts, "applicant_kind", f->person.kind);
+    json_put_int(mem, facts, "files", (int64_t)f->files.n);
+    json_put_int(mem, facts, "fee_vnd", pack_fee_sum(cx, s->pack, s->answers));
+    json_put_str(mem, facts, "track", track_new(cx));
+    if (!s->applicant.v)
+        json_put_bool(mem, facts, "anonymous", true);
+    times_facts(cx, f, facts);
+    json_put(secret, STR("answers"), s->answers);
+    if (f->person.name.p)
+        json_put_str(mem, secret, "name", f->person.name);
+    papers_facts(cx, &f->files, facts, secret);
+    f->ev = (struct event){.kind = EV_DOSSIER_SUBMITTED,
+                           .time_us = cx->now_us,
+                           .unit = s->unit->id,
+                           .subject = random_id(),
+                           .pack = s->pack->ref,
+                           .facts = facts,
+                           .secret = secret,
+                           .owner = s->applicant,
+                           .actor = s->applicant};
+    if (cx->who && cx->who->account && cx->who->subject.v != s->applicant.v) {
+        f->ev.actor = cx->who->subject;
+        f->ev.behalf = s->applicant;
+    }
+}
+
+/* Nobody's dossier still needs somebody's key: a person without a name or number. */
+static enum rc anonymous_add(struct ctx *cx, struct filing *f)
+{
+    const struct subject nobody = {
+        .kind = SUBJECT_CITIZEN, .name = STR("-"), .birth = INT32_MIN};
+    TRY(subject_add(cx, &nobody, &f->ev.owner));
+    if (!f->ev.actor.v)
+        f->ev.actor = f->ev.owner;
+    return RC_OK;
+}
+
+enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors *errs,
+                       struct dossier_ref *ret)
+{
+    struct filing f = {.s = s};
+    TRY(right_check(cx, &f));
+    TRY(person_check(cx, &f));
+    TRY(files_gather(cx, &f));
+    if (!s->answers)
+        return FAIL(cx, INVALID, "answers", "none");
+    answers_prefill(cx, &f);
+    TRY(answers_check(cx, &f, errs));
+    event_build(cx, &f);
+    TRY(db_begin(cx));
+    if (!s->applicant.v)
+        TRY(anonymous_add(cx, &f));
+    if (f.draft)
+        TRY(draft_end(cx, draft_row(cx, f.draft)));
+    TRY(ledger_append(cx, &f.ev));
+    *ret = (struct dossier_ref){{f.ev.subject}, json_str(f.ev.facts, "track"), f.ev.seq};
+    return RC_OK;
+}
