@@ -78,5 +78,8 @@ void log_line(enum log_level level, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(line + n, sizeof line - (size_t)n, fmt, ap);
     va_end(ap);
+    for (char *p = line; *p; p++) /* one entry stays one line, whatever it quotes */
+        if ((unsigned char)*p < 0x20 || *p == 0x7F)
+            *p = ' ';
     fprintf(stderr, "%s\n", line);
 }

@@ -7,8 +7,9 @@
  *
  * Leaves hash as RFC 9162 (SHA-256(0x00 || entry)); tiles are C2SP tlog-tiles; each commit
  * group ends with a C2SP checkpoint signed with Ed25519; receipts are C2SP tlog-proof files.
- * An entry (JSON, RFC 8785) holds: v, seq, time, kind, unit code, subject reference, pack
- * digest, and salted digests of `facts` and `secret`. No personal value, no account. */
+ * An entry (JSON, RFC 8785) holds: v, seq, time, kind, unit code, a subject reference, pack,
+ * and salted digests of `facts` and `secret`. No personal value, no account, nothing by which
+ * two entries about one subject could be told to be so. */
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
 
@@ -46,6 +47,8 @@ struct ledger;
 /* dir/keys holds the signing and node keys. origin: the log's name, e.g. "motcua.example/log". */
 MUST_USE enum rc ledger_open(struct ctx *cx, struct store *st, struct str origin,
                              struct ledger **ret);
+/* Functions below find the ledger in cx->app->ledger. A folder keeps the origin it was made
+ * with. A store opened for reading needs no keys; secrets stay closed then. */
 
 /* Folds an event into projections; runs inside the turn. ev->secret is NULL once its owner's
  * key is destroyed. Must depend on nothing but the event and its own projections. */
@@ -56,19 +59,25 @@ struct ledger_subscriber {
     const char *const
         *tables; /* projection tables it owns, NULL-ended: what rebuild compares */
 };
+/* How a unit's code is found, for entries: set once at start (a unit.added event itself may
+ * find none). Without it entries carry no unit. */
+typedef struct str ledger_unit_code_fn(struct ctx *cx, struct unit_id id);
+void ledger_unit_codes(struct ledger *lg, ledger_unit_code_fn *code_of);
 void ledger_subscribe(struct ledger *lg, const struct ledger_subscriber *subs, size_t n);
 
-/* Appends within the turn (db_begin is called if needed) and runs the subscribers. */
+/* Appends within the turn (db_begin is called if needed) and runs the subscribers. After a
+ * failure the turn must be rolled back. GONE: owner's key is destroyed. */
 MUST_USE enum rc ledger_append(struct ctx *cx, struct event *ev);
 
-/* -- reading back -- */
+/* -- reading back; secret is NULL unless asked for, and once its key is destroyed -- */
 MUST_USE enum rc ledger_event_get(struct ctx *cx, int64_t seq, struct event **ret);
 struct event_list {
     struct event **v;
     size_t n;
 };
-/* All events of one subject, oldest first; secrets opened only when with_secret. The caller
- * has the ground to read and has journalled it. */
+/* All events of one subject, oldest first: kinds first … last whose subject table is that of
+ * `first`. Secrets are opened only when with_secret; the caller has the ground to read and has
+ * journalled it. */
 MUST_USE enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum event_kind last,
                                   int64_t subject, bool with_secret, struct event_list *ret);
 
@@ -109,7 +118,8 @@ MUST_USE enum rc ledger_verify(struct ctx *cx, progress_fn *progress, void *parg
 /* Verifies a .tlog-proof against a vkey; *entry gets the proven entry. PROOF when it fails. */
 MUST_USE enum rc receipt_verify(struct ctx *cx, struct str proof, struct str vkey,
                                 struct str *entry);
-/* Replays every event into a scratch store (which has no rows) through the same subscribers. */
+/* Replays every event into a scratch store (which has no rows) through the same subscribers.
+ * `into` is attached to it; ends with its turn committed. */
 MUST_USE enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *progress,
                                void *arg);
 

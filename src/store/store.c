@@ -88,6 +88,11 @@ struct str store_dir(const struct store *st)
     return st->dir;
 }
 
+bool store_is_writing(const struct store *st)
+{
+    return st->mode == STORE_WRITE;
+}
+
 void store_hooks_set(struct store *st, const struct store_hooks *hooks)
 {
     st->hooks = *hooks;

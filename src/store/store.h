@@ -28,6 +28,7 @@ MUST_USE enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode
                             struct store **ret);
 void store_close(struct store *st);
 struct str store_dir(const struct store *st);
+bool store_is_writing(const struct store *st); /* opened with STORE_WRITE */
 
 /* This thread's reader connection for cx; taken from a pool, given back when cx->mem ends.
  * Called by whoever makes a ctx (dispatch, jobs, commands), after cx->app is set. */

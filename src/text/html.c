@@ -47,6 +47,9 @@ struct html html_of(struct arena *mem, struct str text)
     return (struct html){buf_str(out)};
 }
 
+/* No mark is looked for beyond this: a line of only brackets must not take for ever. */
+enum { MARK_MAX = 2048 };
+
 /* The length of **bold** at the start of s, or 0. */
 static size_t bold_length(struct str s)
 {
@@ -91,7 +94,7 @@ static void put_inline(struct buf *out, struct str s)
 {
     size_t from = 0, i = 0;
     while (i < s.n) {
-        struct str rest = str_skip(s, i);
+        struct str rest = str_cut(s, i, i + MARK_MAX);
         size_t bold = bold_length(rest), link = bold ? 0 : link_length(rest);
         if (!bold && !link) {
             i++;

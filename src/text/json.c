@@ -11,7 +11,7 @@ struct json *json_get(const struct json *obj, struct str key)
     if (!obj || obj->kind != JSON_OBJ)
         return NULL;
     for (struct json *c = obj->first; c; c = c->next)
-        if (c->key.n == key.n && memcmp(c->key.p, key.p, key.n) == 0)
+        if (c->key.n == key.n && (key.n == 0 || memcmp(c->key.p, key.p, key.n) == 0))
             return c;
     return NULL;
 }

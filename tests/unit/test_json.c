@@ -159,7 +159,7 @@ static void many_keys(void **state)
     assert_int_equal(json_parse(cx, bad, &v), RC_MALFORMED);
 }
 
-/* However many members stand before: the ways of looking for duplicates change with the number. */
+/* However many members stand before: the way of looking changes with their number. */
 static void duplicates(void **state)
 {
     for (int n = 1; n < 300; n++) {
@@ -210,6 +210,8 @@ static void getters(void **state)
     assert_null(json_path(NULL, STR("s")));
     assert_null(json_get(json_get(v, STR("s")), STR("x")));
     assert_null(json_at(json_path(v, STR("o.a")), 2));
+    assert_null(json_get(v, STR_NULL));
+    assert_true(json_get(parsed(cx, "{\"\":7}"), STR_NULL)->i == 7);
     const struct json *none = NULL;
     JSON_EACH (none, child)
         fail_msg("nothing has no children: %p", (void *)child);

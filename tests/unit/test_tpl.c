@@ -200,6 +200,9 @@ static void prose(void **state)
         if (!str_eq(got, str_from(rows[i].out)))
             fail_msg("row %zu: %.*s", i, STR_ARG(got));
     }
+    char *brackets = arena_alloc(*state, 1 << 20); /* quick, whatever stands there */
+    memset(brackets, '[', 1 << 20);
+    assert_int_equal(html_prose(*state, str_n(brackets, 1 << 20)).s.n, (1 << 20) + 8);
     assert_str(html_of(*state, STR("''''")).s, "&#39;&#39;&#39;&#39;");
 }
 
