@@ -107,6 +107,10 @@ void reply_cache(struct req *rq, int64_t seconds);                             /
 /* A line shown once on the next page: message key; tone "success", "info" or "error". */
 void reply_flash(struct ctx *cx, struct req *rq, const char *key, const char *tone);
 
+/* Beside a failure the handler returns: every wrong field, [{field, rule, message, …}], for
+ * problem+json and the error page. */
+void reply_errors(struct req *rq, struct json *rows);
+
 /* Runs fn after the commit is durable, before the answer leaves, with a reader: what needs the
  * new head (receipts) builds its reply here. */
 void reply_after(struct req *rq, route_fn *fn, void *arg);

@@ -1,0 +1,17 @@
+/* api.h - the JSON API under /api/v1 and the ledger's files under /ledger.
+ * See docs/internals/api.md; the contract is /api/v1/openapi.json, made from these tables.
+ *
+ * Times are RFC 3339 with +07:00, days YYYY-MM-DD, money whole đồng. Failures are
+ * application/problem+json (RFC 9457) with `errors` naming each field. */
+#ifndef API_API_H
+#define API_API_H
+
+#include "web/web.h"
+
+extern const struct route api_session_routes[];
+extern const struct route api_service_routes[];
+extern const struct route api_dossier_routes[];
+extern const struct route api_figure_routes[];
+extern const struct route api_ledger_routes[];
+
+#endif

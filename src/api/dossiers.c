@@ -1,0 +1,320 @@
+/* dossiers.c - API: drafts, dossiers, acts, papers, receipts. */
+#include "api/api.h"
+
+#include "casework/casework.h"
+
+/* A refusal that lists every wrong field; the first is in cx->err already. */
+static enum rc refuse_fields(struct ctx *cx, struct req *rq, enum rc rc,
+                             const struct form_errors *errs)
+{
+    if (rc == RC_INVALID && errs->n)
+        reply_errors(rq, form_errors_view(cx, errs));
+    return rc;
+}
+
+static enum rc begin_of(struct ctx *cx, struct req *rq, const struct pack **p,
+                        const struct unit **u)
+{
+    *p = pack_current(cx, req_str(rq, "service"));
+    *u = unit_find(cx, req_str(rq, "unit"));
+    if (!*p || !(*p)->form)
+        return FAIL(cx, NOT_FOUND, "service", "no such service");
+    if (!*u || !pack_is_offered(*p, *u))
+        return FAIL(cx, INVALID, "unit", "the unit does not offer the service");
+    return RC_OK;
+}
+
+static struct json *answers_of(struct ctx *cx, struct req *rq)
+{
+    const struct json *given = req_object(rq, "answers");
+    return given ? json_copy(cx->mem, given) : json_new_obj(cx->mem);
+}
+
+/* -- drafts -- */
+
+static enum rc draft_post(struct ctx *cx, struct req *rq)
+{
+    const struct pack *p;
+    const struct unit *u;
+    struct draft *d;
+    TRY(begin_of(cx, rq, &p, &u));
+    TRY(draft_new(cx, p, u, &d));
+    d->answers = answers_of(cx, rq);
+    TRY(draft_save(cx, d));
+    struct json *o = json_new_obj(cx->mem);
+    json_put_str(cx->mem, o, "draft", d->id);
+    return reply_json(cx, rq, 201, o);
+}
+
+static enum rc draft_file_post(struct ctx *cx, struct req *rq)
+{
+    const struct upload *up = req_upload(rq, 0);
+    struct file f;
+    struct file_id id;
+    if (!up)
+        return FAIL(cx, INVALID, "file", "no file came");
+    TRY(file_store(cx, up->path, &up->digest, up->name, &f));
+    TRY(draft_file_add(cx, req_str(rq, "draft"), req_str(rq, "document"), &f, &id));
+    struct json *o = json_new_obj(cx->mem);
+    json_put_int(cx->mem, o, "id", id.v);
+    json_put_str(cx->mem, o, "mime", f.mime);
+    json_put_int(cx->mem, o, "size", f.size);
+    json_put_str(cx->mem, o, "sha256", hash_hex(cx->mem, &f.digest));
+    return reply_json(cx, rq, 201, o);
+}
+
+/* -- submission -- */
+
+static enum rc submission_of(struct ctx *cx, struct req *rq, struct submission *s)
+{
+    *s = (struct submission){.applicant = cx->who ? cx->who->subject : (struct subject_id){0},
+                             .channel = CHANNEL_ONLINE};
+    s->draft = req_str(rq, "draft");
+    if (!s->draft.p) {
+        TRY(begin_of(cx, rq, &s->pack, &s->unit));
+        s->answers = answers_of(cx, rq);
+        return RC_OK;
+    }
+    struct draft *d;
+    TRY(draft_get(cx, s->draft, &d));
+    s->pack = d->pack;
+    s->unit = d->unit;
+    s->answers = d->answers;
+    return RC_OK;
+}
+
+static enum rc dossier_post(struct ctx *cx, struct req *rq)
+{
+    struct submission s;
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    TRY(submission_of(cx, rq, &s));
+    enum rc rc = dossier_submit(cx, &s, &errs, &ref);
+    if (rc != RC_OK)
+        return refuse_fields(cx, rq, rc, &errs);
+    struct json *result = json_new_obj(cx->mem);
+    json_put_str(cx->mem, result, "code", ref.code);
+    json_put_int(cx->mem, result, "seq", ref.seq);
+    reply_result(rq, result);
+    return RC_OK;
+}
+
+/* After the commit: the receipt proves what the answer says. */
+static enum rc receipt_after(struct ctx *cx, struct req *rq)
+{
+    struct json *o = json_copy(cx->mem, req_result(rq));
+    struct str proof;
+    TRY(ledger_receipt(cx, json_int(o, "seq", 0), &proof));
+    json_put_str(cx->mem, o, "receipt", proof);
+    return reply_json(cx, rq, 201, o);
+}
+
+/* -- reading -- */
+
+static enum rc dossier_get(struct ctx *cx, struct req *rq)
+{
+    struct dossier *d;
+    struct json *answers, *o;
+    TRY(dossier_open(cx, req_str(rq, "code"), &d));
+    TRY(dossier_answers(cx, d, &answers));
+    TRY(dossier_view(cx, d, cx->who->is_officer, &o));
+    json_put(o, STR("answers"), answers);
+    return reply_json(cx, rq, 200, o);
+}
+
+static enum rc status_get(struct ctx *cx, struct req *rq)
+{
+    struct dossier *d;
+    TRY(dossier_find(cx, req_str(rq, "code"), &d));
+    return reply_json(cx, rq, 200, dossier_public_view(cx, d));
+}
+
+static enum rc list_reply(struct ctx *cx, struct req *rq, const struct dossier_list *list)
+{
+    struct json *o = json_new_obj(cx->mem);
+    struct json *rows = json_put(o, STR("dossiers"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < list->n; i++)
+        json_push(rows, dossier_row_view(cx, list->v[i]));
+    json_put_int(cx->mem, o, "total", list->total);
+    return reply_json(cx, rq, 200, o);
+}
+
+static enum rc dossiers_get(struct ctx *cx, struct req *rq)
+{
+    struct dossier_list list;
+    TRY(dossiers_of(cx, cx->who->subject, &list));
+    return list_reply(cx, rq, &list);
+}
+
+static enum rc inbox_get(struct ctx *cx, struct req *rq)
+{
+    static const char *const boxes[] = {"mine", "free", "unit", "late", "done"};
+    const struct unit *u = unit_find(cx, req_str(rq, "unit"));
+    if (!u)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    struct dossier_query q = {.unit = u->id,
+                              .box = INBOX_UNIT,
+                              .procedure = req_str(rq, "procedure"),
+                              .after = req_int(rq, "after", 0),
+                              .limit = (size_t)req_int(rq, "limit", 50)};
+    struct str box = req_str(rq, "box");
+    for (size_t i = 0; box.p && i < sizeof boxes / sizeof *boxes; i++)
+        if (str_eq(box, str_from(boxes[i])))
+            q.box = (enum inbox)i;
+    struct dossier_list list;
+    TRY(dossier_inbox(cx, &q, &list));
+    return list_reply(cx, rq, &list);
+}
+
+static enum rc receipt_get(struct ctx *cx, struct req *rq)
+{
+    struct dossier *d;
+    struct event *ev;
+    struct str proof;
+    int64_t seq = req_int(rq, "seq", 0);
+    TRY(dossier_find(cx, req_str(rq, "code"), &d));
+    TRY(ledger_event_get(cx, seq, &ev));
+    if (ev->subject != d->id.v)
+        return FAIL(cx, NOT_FOUND, "seq", "not an event of this dossier");
+    TRY(ledger_receipt(cx, seq, &proof));
+    reply_header(rq, "Content-Disposition", STR("attachment; filename=\"receipt.tlog-proof\""));
+    return reply_text(cx, rq, "text/plain; charset=utf-8", proof);
+}
+
+/* -- acts -- */
+
+static enum rc act_run(struct ctx *cx, struct req *rq, const struct file_list *files)
+{
+    struct dossier *d;
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    const struct json *answers = req_object(rq, "answers");
+    struct act a = {.id = req_str(rq, "act"),
+                    .reason = req_str(rq, "reason"),
+                    .law = req_str(rq, "law"),
+                    .comment = req_str(rq, "comment"),
+                    .answer = req_str(rq, "answer"),
+                    .items = req_list(rq, "items"),
+                    .rating = (int)req_int(rq, "rating", 0),
+                    .answers = answers ? json_copy(cx->mem, answers) : NULL,
+                    .files = files,
+                    .version = req_int(rq, "version", 0)};
+    TRY(dossier_open(cx, req_str(rq, "code"), &d));
+    if (files && files->n && cx->who->is_officer)
+        a.result = &files->v[0];
+    enum rc rc = dossier_act(cx, d, &a, &errs, &ref);
+    if (rc != RC_OK)
+        return refuse_fields(cx, rq, rc, &errs);
+    struct json *result = json_new_obj(cx->mem);
+    json_put_str(cx->mem, result, "code", ref.code);
+    json_put_str(cx->mem, result, "state", d->state->id);
+    json_put_int(cx->mem, result, "status", d->status);
+    json_put_int(cx->mem, result, "seq", ref.seq);
+    reply_result(rq, result);
+    return RC_OK;
+}
+
+static enum rc act_post(struct ctx *cx, struct req *rq)
+{
+    return act_run(cx, rq, NULL);
+}
+
+static enum rc paper_post(struct ctx *cx, struct req *rq)
+{
+    const struct upload *up = req_upload(rq, 0);
+    struct file f;
+    if (!up)
+        return FAIL(cx, INVALID, "file", "no file came");
+    TRY(file_store(cx, up->path, &up->digest, up->name, &f));
+    f.document = req_str(rq, "document");
+    struct file_list files = {&f, 1};
+    return act_run(cx, rq, &files);
+}
+
+static const struct param draft_params[] = {
+    {"service", IN_BODY, P_CODE, true, 3, 41, "id of the service"},
+    {"unit", IN_BODY, P_CODE, true, 3, UNIT_CODE_MAX, "code of the receiving agency"},
+    {"answers", IN_BODY, P_OBJECT, false, 0, FORM_ANSWERS_MAX, "answers so far"},
+    {0},
+};
+static const struct param draft_file_params[] = {
+    {"draft", IN_PATH, P_CODE, true, 8, 64, "id of the draft"},
+    {"document", IN_BODY, P_CODE, true, 1, 60, "which paper of the service"},
+    {"file", IN_BODY, P_FILE, true, 1, 0, "an image or a PDF"},
+    {0},
+};
+static const struct param submit_params[] = {
+    {"draft", IN_BODY, P_CODE, false, 8, 64, "a draft with its papers; or else:"},
+    {"service", IN_BODY, P_CODE, false, 3, 41, "id of the service"},
+    {"unit", IN_BODY, P_CODE, false, 3, UNIT_CODE_MAX, "code of the receiving agency"},
+    {"answers", IN_BODY, P_OBJECT, false, 0, FORM_ANSWERS_MAX, "the answers"},
+    {0},
+};
+static const struct param code_params[] = {
+    {"code", IN_PATH, P_CODE, true, 8, 60, "dossier code, or the provisional one"},
+    {0},
+};
+static const struct param receipt_params[] = {
+    {"code", IN_PATH, P_CODE, true, 8, 60, "dossier code, or the provisional one"},
+    {"seq", IN_PATH, P_INT, true, 0, INT64_MAX, "number of the event in the ledger"},
+    {0},
+};
+static const struct param inbox_params[] = {
+    {"unit", IN_QUERY, P_CODE, true, 3, UNIT_CODE_MAX, "code of one's unit"},
+    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late done (default unit)"},
+    {"procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"},
+    {"after", IN_QUERY, P_INT, false, 0, INT64_MAX, "id of the last row seen"},
+    {"limit", IN_QUERY, P_INT, false, 1, LIST_MAX, "rows (default 50)"},
+    {0},
+};
+#define ACT_PARAMS                                                                             \
+    {"code", IN_PATH, P_CODE, true, 8, 60, "dossier code, or the provisional one"},            \
+        {"act", IN_BODY, P_CODE, true, 1, 40, "an act that the dossier's view offers"},        \
+        {"reason", IN_BODY, P_TEXT, false, 1, NOTE_MAX, "reason, to the applicant"},           \
+        {"law", IN_BODY, P_TEXT, false, 1, 500, "clause that a refusal rests on"},             \
+        {"comment", IN_BODY, P_TEXT, false, 1, NOTE_MAX, "internal comment"},                  \
+        {"answer", IN_BODY, P_TEXT, false, 1, NOTE_MAX, "answer, to the applicant"},           \
+        {"items", IN_BODY, P_LIST, false, 1, 20, "what to supplement"},                        \
+        {"rating", IN_BODY, P_INT, false, 1, 3, "1 not satisfied, 2 satisfied, 3 very"},       \
+    {                                                                                          \
+        "version", IN_BODY, P_INT, false, 0, INT64_MAX, "of the view; refused when it moved"   \
+    }
+static const struct param act_params[] = {
+    ACT_PARAMS,
+    {"answers", IN_BODY, P_OBJECT, false, 0, FORM_ANSWERS_MAX, "a supplement's answers"},
+    {0},
+};
+static const struct param paper_params[] = {
+    ACT_PARAMS,
+    {"document", IN_BODY, P_CODE, true, 1, 60, "which paper of the service"},
+    {"file", IN_BODY, P_FILE, true, 1, 0, "an image or a PDF"},
+    {0},
+};
+
+enum { WRITE = ROUTE_API | ROUTE_WRITES | ROUTE_NO_STORE };
+
+const struct route api_dossier_routes[] = {
+    {POST, "/api/v1/drafts", draft_post, CAP_SELF, WRITE, draft_params, "drafts",
+     "Begin a draft", NULL},
+    {POST, "/api/v1/drafts/{draft}/files", draft_file_post, CAP_SELF, WRITE | ROUTE_UPLOAD,
+     draft_file_params, "drafts", "Attach a paper to a draft", NULL},
+    {POST, "/api/v1/dossiers", dossier_post, CAP_SELF, WRITE | ROUTE_IDEMPOTENT, submit_params,
+     "dossiers", "File a dossier; the answer holds its receipt", receipt_after},
+    {GET, "/api/v1/dossiers", dossiers_get, CAP_SELF, ROUTE_API | ROUTE_NO_STORE, NULL,
+     "dossiers", "One's own dossiers, latest first", NULL},
+    {GET, "/api/v1/inbox", inbox_get, CAP_CASE_READ, ROUTE_API | ROUTE_NO_STORE, inbox_params,
+     "dossiers", "Dossiers of one's unit, by what is due", NULL},
+    {GET, "/api/v1/dossiers/{code}", dossier_get, CAP_SELF,
+     ROUTE_API | ROUTE_NO_STORE | ROUTE_JOURNALS, code_params, "dossiers",
+     "A dossier with answers and timeline; officers' reads are journalled", NULL},
+    {GET, "/api/v1/dossiers/{code}/status", status_get, CAP_NONE, ROUTE_API, code_params,
+     "dossiers", "How far a dossier is, for anybody who knows its code", NULL},
+    {GET, "/api/v1/dossiers/{code}/receipts/{seq}", receipt_get, CAP_NONE, ROUTE_API,
+     receipt_params, "dossiers", "C2SP tlog-proof of an event of the dossier", NULL},
+    {POST, "/api/v1/dossiers/{code}/acts", act_post, CAP_SELF, WRITE | ROUTE_IDEMPOTENT,
+     act_params, "dossiers", "Do what the flow offers", receipt_after},
+    {POST, "/api/v1/dossiers/{code}/files", paper_post, CAP_SELF, WRITE | ROUTE_UPLOAD,
+     paper_params, "dossiers", "The same with a paper: a supplement's, or a result",
+     receipt_after},
+    {0},
+};
