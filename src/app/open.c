@@ -1,6 +1,7 @@
 /* open.c - starting and ending the process' modules, in order. */
 #include "app/open.h"
 
+#include "calendar/calendar.h"
 #include "identity/identity.h"
 #include "ledger/ledger.h"
 #include "measure/measure.h"
@@ -28,6 +29,7 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(db_attach(cx, app->store));
     TRY(ledger_open(cx, app->store, app->settings.node_name, &app->ledger));
     subscribe_all(app);
+    TRY(calendar_open(cx, &app->calendar));
     TRY(units_open(cx, &app->units));
     TRY(identity_open(cx, &app->identity));
     TRY(packs_open(cx, &app->packs));

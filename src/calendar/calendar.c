@@ -82,14 +82,19 @@ enum rc calendar_load(struct ctx *cx, const struct json *rows, int64_t cutoff_mi
 enum rc calendar_open(struct ctx *cx, struct calendar **ret)
 {
     const struct embed_file *f = embed_find(STR("demo/calendar.csv"));
+    struct calendar *cal;
+    struct json *rows;
+    struct settings s;
     if (!f)
         return FAIL(cx, INTERNAL, NULL, "demo/calendar.csv is not embedded");
-    struct json *rows;
     TRY(csv_parse(cx, f->data, &rows));
-    struct settings s;
     settings_default(&s);
-    return calendar_load(cx, rows, cx->app ? cx->app->settings.cutoff_minute : s.cutoff_minute,
-                         ret);
+    TRY(calendar_load(cx, rows, cx->app ? cx->app->settings.cutoff_minute : s.cutoff_minute,
+                      &cal));
+    /* the rows go with the caller's memory, the calendar stays with the process */
+    *ret = arena_new_of(cx->app && cx->app->mem ? cx->app->mem : cx->mem, struct calendar);
+    **ret = *cal;
+    return RC_OK;
 }
 
 const struct calendar *calendar_of(struct ctx *cx)

@@ -32,7 +32,7 @@ struct pack {
     struct str procedure;
     const struct json *yaml; /* pack.yaml: names, law, steps, results … for pages */
     const struct json *name; /* {vi, en} */
-    const struct json *indicators, *messages; /* NULL when the pack has none */
+    const struct json *indicators, *messages; /* the files as they are; NULL when absent */
     struct form *form;                        /* NULL: not a service (one-stop) */
     struct flow *flow;
     unsigned offered_by; /* 1 << enum unit_kind */

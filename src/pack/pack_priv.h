@@ -1,0 +1,72 @@
+/* pack_priv.h - what the files of this module share. See docs/internals/pack.md. */
+#ifndef PACK_PACK_PRIV_H
+#define PACK_PACK_PRIV_H
+
+#include "flow/decl.h"
+#include "pack/pack.h"
+
+enum {
+    PACK_FILES_MAX = 200,
+    PACK_BYTES_MAX = 4 << 20,
+    PACK_NAME_MAX = 120,
+    PACK_FINDINGS_MAX = 100,
+    PACK_VERSIONS_MAX = 2000,
+};
+
+/* -- files.c -- */
+struct pack_file {
+    struct str name, data;
+};
+struct pack_files {
+    struct pack_file *v; /* sorted by name once complete */
+    size_t n, bytes;
+};
+struct pack_files *pack_files_new(struct arena *mem);
+/* TOO_LARGE over the bounds, MALFORMED for a name that is not [A-Za-z0-9._/-]. */
+MUST_USE enum rc pack_files_add(struct ctx *cx, struct pack_files *f, struct str name,
+                                struct str data);
+void pack_files_sort(struct pack_files *f);
+/* The canonical bytes: "motcua-pack 1\n", then for each file, sorted by name as bytes,
+ * "NAME LENGTH\n", its bytes, "\n". */
+MUST_USE enum rc pack_archive(struct ctx *cx, const struct pack_files *f, struct str *ret);
+MUST_USE enum rc pack_unarchive(struct ctx *cx, struct str archive, struct pack_files **ret);
+
+/* -- check.c: loading and checking are one walk; loading a published version ignores
+ * warnings. Each step fails with the first thing wrong in its part. -- */
+struct checker {
+    struct ctx *cx;
+    const struct pack_files *files;
+    struct pack_findings *found;
+    struct pack *pack;
+    struct str file; /* the file a step speaks about */
+    const struct json *yaml, *form_yaml, *flow_yaml;
+    bool has_errors;
+};
+/* A rule is not kept; text tells what exactly. */
+void finding_add(struct checker *c, const char *rule, int line, struct str text);
+/* What cx->err says, as a finding; forgets the failure. */
+void finding_from_err(struct checker *c);
+bool rule_find(const char *rule, bool *is_warning, struct str *vi, struct str *en);
+MUST_USE enum rc file_yaml(struct checker *c, struct str name, const struct json **ret);
+
+typedef enum rc step_fn(struct checker *c);
+/* load.c: pack.yaml */
+step_fn head_load, law_check, offers_load, texts_check, documents_load, fees_load, results_load;
+/* indicators.c */
+step_fn indicators_load, messages_load;
+/* lint.c: across files */
+step_fn sections_check, fields_check;
+void warnings_find(struct checker *c);
+
+/* -- packs.c -- */
+/* Loads a version for the rest of the process, in an arena of its own. */
+struct packs_row {
+    struct str ref, digest, signature, archive;
+    bool is_withdrawn;
+};
+struct str pack_signed_text(struct arena *mem, struct str ref, const struct hash *digest);
+MUST_USE enum rc packs_signer(struct ctx *cx, struct signer **ret);
+bool version_is(struct str s);
+int version_cmp(struct str a, struct str b);
+
+#endif

@@ -1,0 +1,226 @@
+/* packs.c - the published versions in memory: a generation that is swapped, never changed. */
+#include "pack/pack_priv.h"
+
+#include "app/app.h"
+#include "base/map.h"
+#include "gen/pack_sql.h"
+#include "store/store.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { VERSION_MEM_MAX = 64 << 20, GENERATION_MEM_MAX = 8 << 20 };
+
+struct generation {
+    struct map *by_ref, *by_id; /* struct pack */
+    const struct pack **current;
+    size_t ncurrent;
+};
+
+struct packs {
+    pthread_mutex_t lock; /* one loads at a time; readers take no lock */
+    struct map *loaded;   /* ref -> struct pack, under lock: loaded once for the process */
+    struct arena *mem;
+    struct signer *signer; /* NULL until it is needed and there */
+    _Atomic(const struct generation *) now;
+};
+
+enum rc packs_signer(struct ctx *cx, struct signer **ret)
+{
+    struct packs *ps = cx->app->packs;
+    struct str keys = str_fmt(cx->mem, "%.*s/keys", STR_ARG(store_dir(cx->app->store)));
+    enum rc rc = RC_OK;
+    pthread_mutex_lock(&ps->lock);
+    if (!ps->signer)
+        rc = signer_open(cx, keys, "pack", true, &ps->signer);
+    pthread_mutex_unlock(&ps->lock);
+    TRY(rc);
+    *ret = ps->signer;
+    return RC_OK;
+}
+
+/* An export may come without keys: then content is checked by digest only. */
+static struct signer *signer_if_there(struct ctx *cx)
+{
+    struct signer *s = NULL;
+    struct str keys = str_fmt(cx->mem, "%.*s/keys", STR_ARG(store_dir(cx->app->store)));
+    if (signer_open(cx, keys, "pack", false, &s) != RC_OK)
+        ctx_clear(cx);
+    return s;
+}
+
+static enum rc row_verify(struct ctx *cx, const struct packs *ps,
+                          const struct pack_version_all_row *row, struct hash *digest)
+{
+    *digest = hash_of(row->archive);
+    if (!str_eq(row->digest, str_n(digest->b, HASH_BYTES)))
+        return FAIL(cx, CORRUPT, "pack", "%.*s: its bytes are not what was published",
+                    STR_ARG(row->ref));
+    if (!ps->signer)
+        return RC_OK;
+    struct key public = signer_public(ps->signer);
+    struct str text = pack_signed_text(cx->mem, row->ref, digest);
+    if (row->signature.n != SIGN_BYTES ||
+        !sign_check(&public, text, (const uint8_t *)row->signature.p))
+        return FAIL(cx, CORRUPT, "pack", "%.*s: its signature does not verify",
+                    STR_ARG(row->ref));
+    return RC_OK;
+}
+
+static void mem_close(void *mem)
+{
+    arena_free(mem);
+}
+
+/* In an arena that lasts as long as the process: dossiers point into it. */
+static enum rc version_load(struct ctx *cx, struct packs *ps,
+                            const struct pack_version_all_row *row, struct pack **ret)
+{
+    struct arena *mem = cx->mem;
+    struct pack_files *files;
+    struct pack_findings found;
+    cx->mem = arena_new(VERSION_MEM_MAX);
+    enum rc rc = pack_unarchive(cx, str_dup(cx->mem, row->archive), &files);
+    if (rc == RC_OK)
+        rc = pack_check(cx, files, &found, ret);
+    if (rc == RC_OK)
+        arena_on_free(ps->mem, mem_close, cx->mem);
+    else
+        arena_free(cx->mem);
+    cx->mem = mem;
+    return rc;
+}
+
+static enum rc row_load(struct ctx *cx, struct packs *ps,
+                        const struct pack_version_all_row *row, struct pack **ret)
+{
+    struct hash digest;
+    struct pack *p = map_get(ps->loaded, row->ref);
+    if (!p) {
+        TRY(row_verify(cx, ps, row, &digest));
+        TRY(version_load(cx, ps, row, &p));
+        p->digest = digest;
+        map_set(ps->loaded, p->ref, p);
+    }
+    *ret = p;
+    if (p->is_withdrawn == (row->withdrawn != 0))
+        return RC_OK;
+    /* Withdrawal is the one thing that changes: readers of the old generation keep theirs. */
+    struct pack *copy = arena_new_of(ps->mem, struct pack);
+    *copy = *p;
+    copy->is_withdrawn = row->withdrawn != 0;
+    map_set(ps->loaded, copy->ref, copy);
+    *ret = copy;
+    return RC_OK;
+}
+
+static int name_cmp(const void *a, const void *b)
+{
+    const struct pack *x = *(const struct pack *const *)a, *y = *(const struct pack *const *)b;
+    int c = str_cmp(json_str(x->name, "vi"), json_str(y->name, "vi"));
+    return c ? c : str_cmp(x->id, y->id);
+}
+
+/* The highest version that is not withdrawn is the current one. */
+static void generation_add(struct generation *g, struct pack *p)
+{
+    const struct pack *other = map_get(g->by_id, p->id);
+    map_set(g->by_ref, p->ref, p);
+    if (!p->is_withdrawn && (!other || version_cmp(p->version, other->version) > 0))
+        map_set(g->by_id, p->id, p);
+}
+
+static enum rc generation_load(struct ctx *cx, struct packs *ps, struct generation *g)
+{
+    struct pack_version_all_rows rows;
+    TRY(sql_pack_version_all(cx, &rows));
+    if (rows.n > PACK_VERSIONS_MAX)
+        return FAIL(cx, TOO_LARGE, "pack", "over %d versions", PACK_VERSIONS_MAX);
+    if (!ps->signer && rows.n)
+        ps->signer = signer_if_there(cx);
+    for (size_t i = 0; i < rows.n; i++) {
+        struct pack *p;
+        TRY(row_load(cx, ps, &rows.v[i], &p));
+        generation_add(g, p);
+    }
+    g->ncurrent = map_size(g->by_id);
+    g->current = arena_array(ps->mem, const struct pack *, g->ncurrent + 1);
+    for (size_t i = 0; i < g->ncurrent; i++)
+        g->current[i] = map_at(g->by_id, i, NULL);
+    qsort(g->current, g->ncurrent, sizeof *g->current, name_cmp);
+    return RC_OK;
+}
+
+static enum rc packs_load(struct ctx *cx, struct packs *ps)
+{
+    pthread_mutex_lock(&ps->lock);
+    struct generation *g = arena_new_of(ps->mem, struct generation);
+    g->by_ref = map_new(ps->mem);
+    g->by_id = map_new(ps->mem);
+    enum rc rc = generation_load(cx, ps, g);
+    if (rc == RC_OK)
+        atomic_store(&ps->now, g);
+    pthread_mutex_unlock(&ps->lock);
+    return rc;
+}
+
+static void packs_close(void *arg)
+{
+    struct packs *ps = arg;
+    arena_free(ps->mem);
+    pthread_mutex_destroy(&ps->lock);
+}
+
+enum rc packs_open(struct ctx *cx, struct packs **ret)
+{
+    struct packs *ps = arena_new_of(cx->app->mem, struct packs);
+    pthread_mutex_init(&ps->lock, NULL);
+    arena_on_free(cx->app->mem, packs_close, ps);
+    ps->mem = arena_new((size_t)GENERATION_MEM_MAX * 8);
+    ps->loaded = map_new(ps->mem);
+    TRY(packs_load(cx, ps));
+    *ret = ps;
+    return RC_OK;
+}
+
+enum rc packs_reload(struct ctx *cx)
+{
+    return packs_load(cx, cx->app->packs);
+}
+
+static const struct generation *generation_of(struct ctx *cx)
+{
+    return atomic_load(&cx->app->packs->now);
+}
+
+const struct pack *pack_current(struct ctx *cx, struct str id)
+{
+    return map_get(generation_of(cx)->by_id, id);
+}
+
+const struct pack *pack_version(struct ctx *cx, struct str ref)
+{
+    return map_get(generation_of(cx)->by_ref, ref);
+}
+
+const struct pack *const *pack_all(struct ctx *cx, size_t *n)
+{
+    const struct generation *g = generation_of(cx);
+    *n = g->ncurrent;
+    return g->current;
+}
+
+bool pack_is_offered(const struct pack *p, const struct unit *u)
+{
+    return (p->offered_by & (1u << u->kind)) != 0;
+}
+
+int64_t pack_fee_sum(struct ctx *cx, const struct pack *p, const struct json *answers)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < p->nfees; i++)
+        if (expr_is_true(cx, p->fees[i].when, answers))
+            sum += p->fees[i].amount_vnd;
+    return sum;
+}
