@@ -1,7 +1,8 @@
 /* builtin.c - what every node answers by itself: health, metrics, assets, language. */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 #include "base/map.h"
+#include "store/store.h"
 #include "text/embed.h"
 
 enum { HASH_SHOWN = 12 };
@@ -12,10 +13,35 @@ static enum rc get_health(struct ctx *cx, struct req *rq)
     return reply_text(cx, rq, "text/plain; charset=utf-8", STR("ok\n"));
 }
 
+static void store_print(struct buf *b, const struct store *st)
+{
+    struct store_stats s = store_stats(st);
+    stats_value(b, "store_groups_total", "counter", s.groups);
+    stats_value(b, "store_turns_total", "counter", s.turns);
+    stats_value(b, "store_rollbacks_total", "counter", s.rollbacks);
+    stats_value(b, "store_flush_microseconds_total", "counter", s.flush_us);
+    stats_value(b, "store_turns_waiting", "gauge", s.waiting);
+}
+
+struct str web_metrics(struct ctx *cx, const struct web *w)
+{
+    struct buf *b = buf_new(cx->mem, 16 * 1024);
+    stats_print(b, w->stats);
+    stats_value(b, "http_queue_length", "gauge", pool_waiting(w->workers));
+    stats_value(b, "http_login_queue_length", "gauge", pool_waiting(w->logins));
+    stats_value(b, "http_requests_running", "gauge", atomic_load(&w->running));
+    stats_value(b, "http_body_bytes_held", "gauge", (long long)atomic_load(&w->held));
+    stats_value(b, "http_connections", "gauge", clients_open(w->clients));
+    stats_value(b, "http_event_streams", "gauge", events_open(w->events));
+    if (w->app->store)
+        store_print(b, w->app->store);
+    return buf_str(b);
+}
+
 static enum rc get_metrics(struct ctx *cx, struct req *rq)
 {
     return reply_text(cx, rq, "text/plain; version=0.0.4; charset=utf-8",
-                      stats_text(cx, rq->web));
+                      web_metrics(cx, rq->web));
 }
 
 /* -- assets: an address with the digest in it may be kept for ever -- */
@@ -86,7 +112,6 @@ static enum rc get_asset(struct ctx *cx, struct req *rq)
         reply_header(rq, "Vary", STR("Accept-Encoding"));
     bool is_kept = str_has(rq->head.if_none_match, etag);
     TRY(reply_text(cx, rq, f->mime, f->data));
-    r->is_static = true;
     if (is_kept) {
         r->status = 304;
         r->body = STR("");

@@ -1,7 +1,7 @@
 /* dispatch.c - one request from its head to its answer. The order below is the contract:
  * size, route, method (server.c, before the body is read), session, capability, form token,
  * declared parameters, handler, commit, reply. Read this file slowly. */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 #include "ledger/ledger.h"
 #include "store/store.h"

@@ -1,5 +1,5 @@
 /* guard.c - who asks, may they, and does it come from our own page. */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 #include "text/i18n.h"
 

@@ -1,5 +1,5 @@
 /* params.c - a request's declared parameters: read, typed, limited; nothing else gets in. */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 #include "text/i18n.h"
 

@@ -1,6 +1,6 @@
 /* reply.c - the reply: pages, JSON, files, errors. Handlers say what to answer; it is rendered
  * when nothing can undo it any more (reply_finish). */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 #include "store/store.h"
 #include "text/i18n.h"
@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <microhttpd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -16,6 +17,7 @@ static void reply_set(struct req *rq, enum reply_kind kind, int status)
 {
     rq->reply.kind = kind;
     rq->reply.status = status;
+    rq->reply.is_rendered = false;
 }
 
 static void page_set(struct req *rq, int status, const char *tpl, struct json *view)
@@ -234,7 +236,7 @@ void reply_static(struct req *rq, enum rc rc)
 {
     struct reply *r = &rq->reply;
     bool is_api = rq->route && rq->route->flags & ROUTE_API;
-    *r = (struct reply){.kind = REPLY_BODY, .status = rc_status(rc), .is_static = true};
+    *r = (struct reply){.kind = REPLY_BODY, .status = rc_status(rc)};
     r->fields[r->nfields++] = (struct reply_field){"Retry-After", "2"};
     if (is_api) {
         r->mime = "application/problem+json";
@@ -350,25 +352,158 @@ static void body_squeeze(struct ctx *cx, struct req *rq)
     r->gzip = true;
 }
 
-enum rc reply_finish(struct ctx *cx, struct req *rq)
+enum rc reply_render(struct ctx *cx, struct req *rq)
 {
     struct reply *r = &rq->reply;
-    switch (r->kind) {
-    case REPLY_NONE:
+    if (r->kind == REPLY_NONE)
         return FAIL(cx, INTERNAL, NULL, "the handler did not answer");
-    case REPLY_PAGE:
-        TRY(page_render(cx, rq));
-        break;
-    case REPLY_JSON:
-        TRY(json_render(cx, rq));
-        break;
-    case REPLY_BODY:
-        break;
-    case REPLY_FILE:
-    case REPLY_EVENTS:
+    if (r->is_rendered)
         return RC_OK;
-    }
-    if (!r->gzip) /* an asset comes compressed */
+    if (r->kind == REPLY_PAGE)
+        TRY(page_render(cx, rq));
+    if (r->kind == REPLY_JSON)
+        TRY(json_render(cx, rq));
+    r->is_rendered = true;
+    return RC_OK;
+}
+
+enum rc reply_finish(struct ctx *cx, struct req *rq)
+{
+    TRY(reply_render(cx, rq));
+    if (!rq->reply.gzip && rq->reply.body.n) /* an asset comes compressed */
         body_squeeze(cx, rq);
     return RC_OK;
+}
+
+/* -- on the wire -- */
+
+static const struct reply_field always[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "same-origin"},
+};
+
+/* No inline script or style, nothing from elsewhere, no frames. */
+static const struct reply_field on_pages[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+     "script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+     "frame-ancestors 'none'; base-uri 'none'"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), geolocation=(self), microphone=(), payment=()"},
+};
+
+/* Files that people sent in are shown, if at all, as if from nowhere. */
+static const struct reply_field on_files[] = {
+    {"Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+};
+
+static void put(struct MHD_Response *r, const struct reply_field *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        MHD_add_response_header(r, v[i].name, v[i].value);
+}
+
+static void put_one(struct MHD_Response *r, const char *name, const char *value)
+{
+    MHD_add_response_header(r, name, value);
+}
+
+static bool has_field(const struct reply *r, const char *name)
+{
+    for (unsigned i = 0; i < r->nfields; i++)
+        if (strcmp(r->fields[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void headers_put(struct MHD_Response *m, const struct req *rq)
+{
+    const struct reply *r = &rq->reply;
+    put(m, always, sizeof always / sizeof always[0]);
+    if (r->kind == REPLY_PAGE)
+        put(m, on_pages, sizeof on_pages / sizeof on_pages[0]);
+    if (r->kind == REPLY_FILE)
+        put(m, on_files, sizeof on_files / sizeof on_files[0]);
+    if (rq->web->is_secure)
+        put_one(m, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+    if (r->mime)
+        put_one(m, "Content-Type", r->mime);
+    if (r->gzip)
+        put_one(m, "Content-Encoding", "gzip");
+    if (r->mime && (r->kind == REPLY_PAGE || r->kind == REPLY_JSON || r->gzip))
+        put_one(m, "Vary", "Accept-Encoding, Cookie");
+    if (!has_field(r, "Cache-Control"))
+        put_one(m, "Cache-Control",
+                rq->route && rq->route->flags & ROUTE_NO_STORE ? "no-store"
+                                                               : "private, no-cache");
+    if (rq->must_close)
+        put_one(m, "Connection", "close");
+    put(m, r->fields, r->nfields);
+}
+
+static struct MHD_Response *body_response(struct req *rq)
+{
+    struct reply *r = &rq->reply;
+    if (r->kind == REPLY_EVENTS)
+        return stream_response(rq->stream);
+    if (r->kind == REPLY_FILE) {
+        struct MHD_Response *m = MHD_create_response_from_fd64((uint64_t)r->size, r->fd);
+        if (m)
+            r->fd = -1; /* the library closes it */
+        return m;
+    }
+    void *body = (void *)(uintptr_t)r->body.p; /* lives until on_completed */
+    return MHD_create_response_from_buffer(r->body.n, body, MHD_RESPMEM_PERSISTENT);
+}
+
+struct MHD_Response *reply_response(struct req *rq)
+{
+    struct MHD_Response *m = body_response(rq);
+    if (m)
+        headers_put(m, rq);
+    return m;
+}
+
+/* -- events -- */
+
+enum rc reply_events(struct ctx *cx, struct req *rq, struct str topic)
+{
+    TRY(stream_open(cx, rq->web->events, rq->mhd, topic, &rq->stream));
+    reply_set(rq, REPLY_EVENTS, 200);
+    rq->reply.mime = "text/event-stream";
+    return RC_OK;
+}
+
+void web_publish(struct web *w, struct str topic, struct str data)
+{
+    events_publish(w->events, topic, data);
+}
+
+/* -- what handlers ask -- */
+
+struct str req_path(const struct req *rq)
+{
+    return rq->path;
+}
+
+struct str req_header(const struct req *rq, const char *name)
+{
+    return str_from(MHD_lookup_connection_value(rq->mhd, MHD_HEADER_KIND, name));
+}
+
+struct str req_address(const struct req *rq)
+{
+    return rq->address;
+}
+
+struct str req_session_token(const struct req *rq)
+{
+    return rq->token;
+}
+
+const struct route *req_route(const struct req *rq)
+{
+    return rq->route;
 }

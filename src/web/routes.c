@@ -1,5 +1,5 @@
 /* routes.c - the route tables, compiled once, and the request's path looked up in them. */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 enum { ROUTES_MAX = 1024 };
 

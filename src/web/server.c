@@ -1,6 +1,6 @@
 /* server.c - sockets to requests: heads checked, bodies gathered in bounds, work handed to the
  * pools, answers sent. libmicrohttpd calls everything here on its socket threads. */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 #include "store/store.h"
 #include "text/i18n.h"
@@ -207,7 +207,7 @@ static enum MHD_Result submit(struct req *rq)
     rq->pool = is_login ? w->logins : w->workers;
     rq->stage = REQ_ANSWERED;
     if (atomic_load(&w->stopping) || !pool_reserve(rq->pool)) {
-        stats_refused(w);
+        stats_refused(w->stats);
         reply_static(rq, RC_OVERLOADED);
         rq->must_close = true;
         return reply_send(rq);
@@ -277,18 +277,48 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const c
 
 /* -- the library's other calls -- */
 
+/* Numbers start from the clock, so that two runs of a node do not share them. */
+static struct req *req_new(struct web *w, struct str target)
+{
+    struct arena *mem = stock_take(w->stock);
+    struct req *rq = arena_new_of(mem, struct req);
+    rq->web = w;
+    rq->cx = ctx_new(mem, w->app);
+    rq->cx->request =
+        ((uint64_t)rq->cx->now_us << 12) + atomic_fetch_add(&w->requests, 1) % 4096;
+    rq->target = str_dup(mem, target);
+    return rq;
+}
+
 static void *on_target(void *cls, const char *uri, struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     if (!info || !info->socket_context)
         return NULL;
-    struct req *rq = req_take(cls, str_from(uri));
-    if (rq) {
-        rq->mhd = mhd;
-        rq->client = info->socket_context;
-    }
+    struct req *rq = req_new(cls, str_from(uri));
+    rq->mhd = mhd;
+    rq->client = info->socket_context;
     return rq;
+}
+
+static void stats_add_req(struct web *w, const struct req *rq, bool is_aborted)
+{
+    const struct ctx *cx = rq->cx;
+    bool is_file = rq->reply.kind == REPLY_FILE;
+    int64_t queued = rq->queued_us ? rq->queued_us : rq->start_us;
+    struct stats_entry e = {.request = cx->request,
+                            .method = method_name(rq->method),
+                            .path = rq->route ? rq->route->path : "-",
+                            .status = rq->reply.status,
+                            .us = time_monotonic() - rq->start_us,
+                            .wait_us = queued - rq->start_us,
+                            .bytes = is_file ? (size_t)rq->reply.size : rq->reply.body.n,
+                            .mem = arena_used(cx->mem),
+                            .queries = cx->cost.queries,
+                            .writes = cx->cost.writes,
+                            .is_aborted = is_aborted};
+    stats_add(w->stats, &e);
 }
 
 static void on_completed(void *cls, struct MHD_Connection *mhd, void **own,
@@ -298,13 +328,12 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **own,
     if (!rq)
         return;
     struct web *w = rq->web;
-    bool is_complete = why == MHD_REQUEST_TERMINATED_COMPLETED_OK;
-    stats_request(w, rq, is_complete);
+    stats_add_req(w, rq, why != MHD_REQUEST_TERMINATED_COMPLETED_OK);
     client_wait(w->clients, rq->client, CLIENT_HEAD);
     if (rq->is_spooling)
         atomic_fetch_sub(&w->spooling, 1);
     atomic_fetch_sub(&w->held, rq->held);
-    req_give(rq);
+    stock_give(w->stock, rq->cx->mem);
     *own = NULL;
 }
 
@@ -404,7 +433,7 @@ static void *ticker_main(void *arg)
         int64_t now = time_monotonic();
         events_tick(w->events, now);
         clients_tick(w->clients, now);
-        stats_flush(w);
+        stats_flush(w->stats);
     }
     return NULL;
 }
@@ -464,13 +493,12 @@ static void names_make(struct web *w)
 static enum rc web_fill(struct ctx *cx, const struct route *const *tables, struct web *w)
 {
     const struct settings *s = &w->app->settings;
-    w->stats = stats_new(w->mem);
-    w->stock = stock_new(w->mem);
+    w->stats = stats_new(w->mem, s->access_log);
+    w->stock = stock_new(w->mem, REQUEST_MEM_MAX);
     w->idem = idem_new(w->mem);
-    w->events = events_new(w);
+    w->events = events_new(w->mem);
     w->clients =
         clients_new(w->mem, (unsigned)s->web_connections_max, s->web_timeout_s * SECOND_US);
-    w->log_access = s->access_log;
     names_make(w);
     TRY(router_new(cx, tables, &w->router));
     w->has_login_page = router_has(w->router, GET, STR("/login"));
@@ -506,11 +534,6 @@ int web_port(const struct web *w)
     return MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
 }
 
-struct str web_metrics(struct ctx *cx, const struct web *w)
-{
-    return stats_text(cx, w);
-}
-
 void web_stop(struct web *w)
 {
     atomic_store(&w->stopping, true);
@@ -522,7 +545,7 @@ void web_stop(struct web *w)
     pool_stop(w->logins);
     atomic_store(&w->ticker_ends, true);
     pthread_join(w->ticker, NULL);
-    stats_flush(w);
+    stats_flush(w->stats);
     stock_empty(w->stock);
     arena_free(w->mem);
 }

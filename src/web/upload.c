@@ -1,6 +1,6 @@
 /* upload.c - files of a multipart body, streamed to the spool folder while they are hashed.
  * A spool file goes with its request; what a crash left behind goes at the next start. */
-#include "web/web_priv.h"
+#include "web/web_parts.h"
 
 #include "store/store.h"
 

@@ -3,8 +3,8 @@
  * New work needs a place first (pool_reserve): the queue never grows past its ceiling. Work
  * that comes back (its commit is durable) goes ahead of new work and needs no place, because
  * it held one before. */
-#ifndef HTTP_POOL_H
-#define HTTP_POOL_H
+#ifndef SERVE_POOL_H
+#define SERVE_POOL_H
 
 #include "base/arena.h"
 

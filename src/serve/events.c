@@ -1,18 +1,12 @@
-/* events.c - server-sent events: a fixed number of streams, woken at most four times a second.
- *
- * A stream without anything to say is suspended in the library; the ticker resumes it. What
- * is published meanwhile for one topic is one event: the last data wins. */
-#include "web/web_priv.h"
+/* events.c - server-sent events on suspended connections. */
+#include "serve/events.h"
 
 #include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
-enum {
-    STREAMS_MAX = 256,
-    TOPIC_MAX = 96,
-    DATA_MAX = 1024,
-    CHUNK = 2048,
-};
+enum { CHUNK = 2048 };
 static const int64_t heartbeat_us = 15 * SECOND_US;
 static const int64_t stream_us =
     10 * MINUTE_US; /* then the browser comes back, with its rights */
@@ -22,21 +16,19 @@ struct stream {
     struct MHD_Connection *mhd;
     bool is_open, is_suspended, is_dirty;
     int64_t born_us, said_us; /* monotonic */
-    char topic[TOPIC_MAX], data[DATA_MAX];
+    char topic[TOPIC_MAX], data[EVENT_DATA_MAX];
 };
 
 struct events {
-    struct web *web;
     pthread_mutex_t lock;
     bool stopping;
     atomic_uint open;
     struct stream at[STREAMS_MAX];
 };
 
-struct events *events_new(struct web *w)
+struct events *events_new(struct arena *mem)
 {
-    struct events *ev = arena_new_of(w->mem, struct events);
-    ev->web = w;
+    struct events *ev = arena_new_of(mem, struct events);
     pthread_mutex_init(&ev->lock, NULL);
     return ev;
 }
@@ -63,15 +55,15 @@ static void stream_close(void *arg)
     atomic_fetch_sub(&s->home->open, 1);
 }
 
-enum rc reply_events(struct ctx *cx, struct req *rq, struct str topic)
+enum rc stream_open(struct ctx *cx, struct events *ev, struct MHD_Connection *mhd,
+                    struct str topic, struct stream **ret)
 {
-    struct events *ev = rq->web->events;
     if (topic.n >= TOPIC_MAX)
         return FAIL(cx, INTERNAL, NULL, "a topic over %d bytes", TOPIC_MAX);
     pthread_mutex_lock(&ev->lock);
     struct stream *s = stream_take(ev);
     if (s) {
-        *s = (struct stream){.home = ev, .mhd = rq->mhd, .is_open = true};
+        *s = (struct stream){.home = ev, .mhd = mhd, .is_open = true};
         s->born_us = s->said_us = time_monotonic();
         s->is_dirty = true; /* the first event at once: the page shows the present state */
         memcpy(s->topic, topic.p, topic.n);
@@ -81,10 +73,7 @@ enum rc reply_events(struct ctx *cx, struct req *rq, struct str topic)
         return FAIL(cx, OVERLOADED, NULL, "more than %d event streams", STREAMS_MAX);
     atomic_fetch_add(&ev->open, 1);
     arena_on_free(cx->mem, stream_close, s);
-    rq->reply.kind = REPLY_EVENTS;
-    rq->reply.status = 200;
-    rq->reply.mime = "text/event-stream";
-    rq->stream = s;
+    *ret = s;
     return RC_OK;
 }
 
@@ -120,16 +109,14 @@ static ssize_t on_read(void *arg, uint64_t pos, char *to, size_t max)
     return n;
 }
 
-struct MHD_Response *events_response(struct req *rq)
+struct MHD_Response *stream_response(struct stream *s)
 {
-    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CHUNK, on_read, rq->stream,
-                                             NULL);
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CHUNK, on_read, s, NULL);
 }
 
-void web_publish(struct web *w, struct str topic, struct str data)
+void events_publish(struct events *ev, struct str topic, struct str data)
 {
-    struct events *ev = w->events;
-    if (events_open(ev) == 0 || data.n >= DATA_MAX || str_find(data, '\n', 0) < data.n)
+    if (events_open(ev) == 0 || data.n >= EVENT_DATA_MAX || str_find(data, '\n', 0) < data.n)
         return;
     pthread_mutex_lock(&ev->lock);
     for (int i = 0; i < STREAMS_MAX; i++) {

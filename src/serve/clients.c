@@ -1,13 +1,10 @@
-/* clients.c - open connections: who is at the other end, and which of them take too long.
- *
- * The library's time limit starts anew with every byte; a client that sends one byte now and
- * then would hold its place for ever. Here a head must be complete within the time limit and
- * a body within ten of them. */
-#include "web/web_priv.h"
+/* clients.c - open connections, and the end of those that take too long. */
+#include "serve/clients.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 
 enum { BODY_TIMES = 10 };

@@ -1,5 +1,5 @@
 /* pool.c - a bounded queue of work and the threads that run it. */
-#include "http/pool.h"
+#include "serve/pool.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,0 +1,31 @@
+/* stats.h - counters of answers and the access log. See docs/internals/web.md. */
+#ifndef SERVE_STATS_H
+#define SERVE_STATS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct stats;
+
+/* One answered request. Nothing in it is personal: the path is the route's pattern. */
+struct stats_entry {
+    uint64_t request;
+    const char *method, *path;
+    int status;
+    int64_t us, wait_us; /* in all; until a worker's queue took it */
+    size_t bytes, mem;
+    unsigned queries, writes;
+    bool is_aborted; /* the client went away before the end */
+};
+
+struct stats *stats_new(struct arena *mem, bool log_access);
+void stats_add(struct stats *s, const struct stats_entry *e);
+void stats_refused(struct stats *s); /* 503 for want of a place */
+/* Writes the access log's lines gathered so far; called a few times a second. */
+void stats_flush(struct stats *s);
+/* Prometheus text format 0.0.4. */
+void stats_print(struct buf *b, const struct stats *s);
+/* type: "gauge" or "counter"; name without the "motcua_" before it. */
+void stats_value(struct buf *b, const char *name, const char *type, long long value);
+
+#endif

@@ -1,0 +1,17 @@
+/* stock.h - request arenas at rest, so that a request costs no allocation of its first page.
+ * See docs/internals/web.md. */
+#ifndef SERVE_STOCK_H
+#define SERVE_STOCK_H
+
+#include "base/arena.h"
+
+enum { STOCK_MAX = 256 };
+
+struct stock;
+struct stock *stock_new(struct arena *mem, size_t arena_limit);
+struct arena *stock_take(struct stock *s);
+/* Runs the arena's closers; keeps it when there is room. */
+void stock_give(struct stock *s, struct arena *mem);
+void stock_empty(struct stock *s);
+
+#endif
