@@ -1,0 +1,124 @@
+/* form.c - looking things up in a form; its pure schema. */
+#include "form/form_priv.h"
+
+#include "base/arena.h"
+
+static struct str plain_part(struct str part)
+{
+    return str_ends(part, STR("[]")) ? str_cut(part, 0, part.n - 2) : part;
+}
+
+const struct field *field_find(const struct form *f, struct str path)
+{
+    const struct field *at = &f->root;
+    bool in_list = false; /* a number may follow */
+    while (path.n && at) {
+        struct str part;
+        int64_t n;
+        path = str_split(path, '.', &part);
+        if (in_list && str_int(part, &n)) {
+            in_list = false;
+            continue;
+        }
+        at = field_child(at, plain_part(part));
+        in_list = at && at->type == F_ARRAY && !str_ends(part, STR("[]"));
+    }
+    return at == &f->root ? NULL : at;
+}
+
+bool form_has_field(const struct form *f, struct str path)
+{
+    return field_find(f, path) != NULL;
+}
+
+const struct form_page *page_find(const struct form *f, struct str id)
+{
+    for (size_t i = 0; i < f->npages; i++)
+        if (str_eq(f->pages[i].id, id))
+            return &f->pages[i];
+    return NULL;
+}
+
+bool form_page_is(const struct form *f, struct str page)
+{
+    return page_find(f, page) != NULL;
+}
+
+/* What is JSON Schema and not presentation. A bound counted from today has no spelling in it. */
+static bool is_schema_word(struct str key)
+{
+    static const char *const words[] = {
+        "type",    "enum",    "const",    "minLength", "maxLength", "pattern", "format",
+        "minimum", "maximum", "minItems", "maxItems",  "default",   "required"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq(key, str_from(words[i])))
+            return true;
+    return false;
+}
+
+/* A field with a condition is required only sometimes, which plain `required` cannot say. */
+static struct json *required_of(struct arena *mem, const struct field *in)
+{
+    struct json *list = json_new_arr(mem);
+    for (size_t i = 0; i < in->nchildren; i++)
+        if (in->children[i].required && !in->children[i].when && !in->children[i].absent)
+            json_push(list, json_new_str(mem, in->children[i].name));
+    return list;
+}
+
+static struct json *schema_of(struct ctx *cx, const struct field *fl);
+
+static void put_properties(struct ctx *cx, struct json *to, const struct field *in)
+{
+    struct json *props = json_put(to, STR("properties"), json_new_obj(cx->mem));
+    for (size_t i = 0; i < in->nchildren; i++)
+        json_put(props, in->children[i].name, schema_of(cx, &in->children[i]));
+    struct json *required = required_of(cx->mem, in);
+    if (required->n)
+        json_put(to, STR("required"), required);
+    json_put_bool(cx->mem, to, "additionalProperties", false);
+}
+
+static struct json *items_of(struct ctx *cx, const struct field *fl)
+{
+    struct json *items = json_new_obj(cx->mem);
+    json_put_str(cx->mem, items, "type", fl->nchildren ? STR("object") : STR("string"));
+    if (fl->nchildren) {
+        put_properties(cx, items, fl);
+        return items;
+    }
+    struct json *values = json_put(items, STR("enum"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < fl->nvalues; i++)
+        json_push(values, json_new_str(cx->mem, fl->values[i]));
+    return items;
+}
+
+static struct json *schema_of(struct ctx *cx, const struct field *fl)
+{
+    struct json *to = json_new_obj(cx->mem);
+    if (!json_get(fl->yaml, STR("type")))
+        json_put_str(cx->mem, to, "type", STR("string"));
+    JSON_EACH (fl->yaml, c) {
+        bool is_day = fl->format == FORMAT_DATE &&
+                      (str_eq(c->key, STR("minimum")) || str_eq(c->key, STR("maximum")));
+        bool is_group = c->kind == JSON_ARR && str_eq(c->key, STR("required"));
+        if (is_schema_word(c->key) && !is_day && !is_group)
+            json_put(to, c->key, json_copy(cx->mem, c));
+    }
+    if (fl->title)
+        json_put_str(cx->mem, to, "title", label_text(cx, fl->title));
+    if (fl->type == F_OBJECT)
+        put_properties(cx, to, fl);
+    if (fl->type == F_ARRAY)
+        json_put(to, STR("items"), items_of(cx, fl));
+    return to;
+}
+
+struct json *form_schema(struct ctx *cx, const struct form *f)
+{
+    struct json *to = json_new_obj(cx->mem);
+    json_put_str(cx->mem, to, "$schema", STR("https://json-schema.org/draft/2020-12/schema"));
+    json_put_str(cx->mem, to, "type", STR("object"));
+    put_properties(cx, to, &f->root);
+    return to;
+}

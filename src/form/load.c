@@ -1,0 +1,276 @@
+/* load.c - a form from its YAML: sections, pages, rules. */
+#include "form/form_priv.h"
+
+#include "base/arena.h"
+
+static const char *const root_words[] = {"$schema",  "$id",        "type",     "title",
+                                         "sections", "properties", "required", "rules"};
+
+bool name_is(struct str s)
+{
+    if (s.n == 0 || s.n > 60 || s.p[0] < 'a' || s.p[0] > 'z')
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+            s.p[i] != '_')
+            return false;
+    return true;
+}
+
+static bool id_is(struct str s)
+{
+    if (s.n == 0 || s.n > 60 || s.p[0] < 'a' || s.p[0] > 'z')
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+            s.p[i] != '-' && s.p[i] != '_')
+            return false;
+    return true;
+}
+
+enum rc load_label(struct loader *l, const struct json *v, const char *what)
+{
+    if (v->kind != JSON_OBJ || v->n != 2 || json_str(v, "vi").n == 0 ||
+        json_str(v, "en").n == 0)
+        return FINDING(l, "%s needs a text in both languages, {vi: …, en: …}", v->line, what);
+    return RC_OK;
+}
+
+/* Refuses keys that are not in words. */
+static enum rc only_words(struct loader *l, const struct json *obj, const char *const *words,
+                          size_t n)
+{
+    JSON_EACH (obj, c) {
+        size_t i = 0;
+        while (i < n && !str_eq(c->key, str_from(words[i])))
+            i++;
+        if (i == n)
+            return FINDING(l, "%.*s is not known here; packs/README.md names what is", c->line,
+                           STR_ARG(str_cut(c->key, 0, 60)));
+    }
+    return RC_OK;
+}
+
+/* The list under key, each of whose elements is an object; NULL when absent. */
+static enum rc get_list(struct loader *l, const struct json *obj, const char *key, size_t max,
+                        struct json **ret)
+{
+    *ret = json_get(obj, str_from(key));
+    if (!*ret)
+        return RC_OK;
+    if ((*ret)->kind != JSON_ARR || (*ret)->n > max)
+        return FINDING(l, "%s is a list of at most %zu", (*ret)->line, key, max);
+    JSON_EACH (*ret, c)
+        if (c->kind != JSON_OBJ)
+            return FINDING(l, "each of %s is written {…}", c->line, key);
+    return RC_OK;
+}
+
+static enum rc load_ask(struct loader *l, const struct json *name, struct form_page *page)
+{
+    struct field *fl =
+        name->kind == JSON_STR ? (struct field *)field_child(&l->f->root, name->s) : NULL;
+    if (!fl)
+        return FINDING(l, "ask: there is no property %.*s", name->line,
+                       STR_ARG(str_cut(name->s, 0, 60)));
+    if (fl->page)
+        return FINDING(l, "%.*s is asked on two pages", name->line, STR_ARG(fl->name));
+    fl->page = page;
+    page->fields[page->nfields++] = fl;
+    return RC_OK;
+}
+
+static enum rc load_page(struct loader *l, const struct json *yaml,
+                         const struct form_section *s)
+{
+    static const char *const words[] = {"id", "ask", "title"};
+    TRY(only_words(l, yaml, words, 3));
+    struct form *f = l->f;
+    if (f->npages == FORM_PAGES_MAX)
+        return FINDING(l, "more than %d pages", yaml->line, FORM_PAGES_MAX);
+    struct form_page *p = &f->pages[f->npages];
+    *p = (struct form_page){.id = json_str(yaml, "id"), .section = s, .index = f->npages};
+    if (!id_is(p->id) || form_page_is(f, p->id))
+        return FINDING(l, "a page needs an id of its own, [a-z][a-z0-9-]*", yaml->line);
+    f->npages++;
+    p->title = json_get(yaml, STR("title"));
+    if (p->title)
+        TRY(load_label(l, p->title, "title"));
+    const struct json *ask = json_get(yaml, STR("ask"));
+    if (!ask || ask->kind != JSON_ARR || ask->n == 0)
+        return FINDING(l, "page %.*s asks nothing; write ask: [name, …]", yaml->line,
+                       STR_ARG(p->id));
+    p->fields = arena_array(l->cx->mem, const struct field *, ask->n);
+    JSON_EACH (ask, name)
+        TRY(load_ask(l, name, p));
+    if (p->nfields > 1 && !p->title)
+        return FINDING(l, "page %.*s asks several things and needs a title", yaml->line,
+                       STR_ARG(p->id));
+    return RC_OK;
+}
+
+static enum rc load_section(struct loader *l, const struct json *yaml)
+{
+    static const char *const words[] = {"id", "title", "pages"};
+    TRY(only_words(l, yaml, words, 3));
+    struct form *f = l->f;
+    struct form_section *s = &f->sections[f->nsections];
+    *s = (struct form_section){.id = json_str(yaml, "id"), .first = f->npages};
+    if (!id_is(s->id))
+        return FINDING(l, "a section needs an id, [a-z][a-z0-9-]*", yaml->line);
+    for (size_t i = 0; i < f->nsections; i++)
+        if (str_eq(f->sections[i].id, s->id))
+            return FINDING(l, "two sections have the id %.*s", yaml->line, STR_ARG(s->id));
+    s->title = json_get(yaml, STR("title"));
+    if (!s->title)
+        return FINDING(l, "section %.*s has no title", yaml->line, STR_ARG(s->id));
+    TRY(load_label(l, s->title, "title"));
+    struct json *pages;
+    TRY(get_list(l, yaml, "pages", FORM_PAGES_MAX, &pages));
+    if (!pages || pages->n == 0)
+        return FINDING(l, "section %.*s has no pages", yaml->line, STR_ARG(s->id));
+    f->nsections++;
+    JSON_EACH (pages, p)
+        TRY(load_page(l, p, s));
+    s->npages = f->npages - s->first;
+    return RC_OK;
+}
+
+static enum rc load_sections(struct loader *l, const struct json *yaml)
+{
+    struct json *list;
+    TRY(get_list(l, yaml, "sections", FORM_PAGES_MAX, &list));
+    if (!list || list->n == 0)
+        return FINDING(l, "a form needs sections: with pages", yaml->line);
+    l->f->sections = arena_array(l->cx->mem, struct form_section, list->n);
+    l->f->pages = arena_array(l->cx->mem, struct form_page, FORM_PAGES_MAX);
+    JSON_EACH (list, s)
+        TRY(load_section(l, s));
+    for (size_t i = 0; i < l->f->root.nchildren; i++) {
+        const struct field *fl = &l->f->root.children[i];
+        if (!fl->page && !(fl->locked && fl->source.n))
+            return FINDING(l, "%.*s is on no page, so nobody can answer it", fl->line,
+                           STR_ARG(fl->name));
+    }
+    return RC_OK;
+}
+
+/* -- expressions: after all names are known -- */
+
+static void scope_add(struct expr_scope *s, struct arena *mem, const struct field *fl,
+                      struct str path)
+{
+    static const enum expr_type types[] = {T_STR, T_INT, T_BOOL, T_OBJECT};
+    if (fl->type == F_ARRAY)
+        expr_scope_add(s, str_join(mem, path, STR("[]")), fl->nchildren ? T_OBJECT : T_STR);
+    else
+        expr_scope_add(s, path, fl->format == FORMAT_DATE ? T_DATE : types[fl->type]);
+}
+
+static void scope_add_all(struct expr_scope *s, struct arena *mem, const struct form *f)
+{
+    for (size_t i = 0; i < f->nfields; i++)
+        scope_add(s, mem, f->fields[i], f->fields[i]->path);
+}
+
+/* Inside a repeating group `item` is the item that the question is in. */
+static struct expr_scope *item_scope(struct loader *l, const struct field *group)
+{
+    struct arena *mem = l->cx->mem;
+    struct expr_scope *s = expr_scope_new(mem);
+    struct str prefix = str_join(mem, group->path, STR("[]."));
+    scope_add_all(s, mem, l->f);
+    for (size_t i = 0; i < l->f->nfields; i++) {
+        const struct field *fl = l->f->fields[i];
+        if (str_starts(fl->path, prefix))
+            scope_add(s, mem, fl, str_join(mem, STR("item."), str_skip(fl->path, prefix.n)));
+    }
+    return s;
+}
+
+static enum rc compile(struct loader *l, struct str src, uint32_t line,
+                       const struct expr_scope *scope, const struct expr **ret)
+{
+    struct expr *e;
+    if (expr_compile(l->cx, src, scope, T_BOOL, &e) == RC_OK) {
+        *ret = e;
+        return RC_OK;
+    }
+    char why[ERR_DETAIL_MAX];
+    snprintf(why, sizeof why, "%s", l->cx->err.detail);
+    ctx_clear(l->cx);
+    return FINDING(l, "%.200s", line, why);
+}
+
+static enum rc compile_conditions(struct loader *l)
+{
+    for (size_t i = 0; i < l->f->nfields; i++) {
+        struct field *fl = (struct field *)l->f->fields[i];
+        if (!fl->when_src.n)
+            continue;
+        const struct expr_scope *scope = l->f->scope;
+        const struct field *group = fl->parent;
+        while (fl->in_items && group->type != F_ARRAY)
+            group = group->parent;
+        if (fl->in_items) {
+            scope = item_scope(l, group);
+            ((struct field *)group)->has_conditions = true;
+        }
+        TRY(compile(l, fl->when_src, fl->line, scope, &fl->when));
+    }
+    return RC_OK;
+}
+
+static enum rc load_rule(struct loader *l, const struct json *yaml)
+{
+    static const char *const words[] = {"check", "field", "message"};
+    TRY(only_words(l, yaml, words, 3));
+    struct form_rule *r = &l->f->rules[l->f->nrules++];
+    r->path = json_str(yaml, "field");
+    r->field = field_find(l->f, r->path);
+    if (!r->field || r->field->in_items)
+        return FINDING(l, "rule: there is no field %.*s (outside repeating groups)", yaml->line,
+                       STR_ARG(str_cut(r->path, 0, 60)));
+    r->message = json_get(yaml, STR("message"));
+    if (!r->message)
+        return FINDING(l, "a rule needs a message that names the remedy", yaml->line);
+    TRY(load_label(l, r->message, "message"));
+    if (json_str(yaml, "check").n == 0)
+        return FINDING(l, "a rule needs check: '…'", yaml->line);
+    return compile(l, json_str(yaml, "check"), yaml->line, l->f->scope, &r->check);
+}
+
+static enum rc load_rules(struct loader *l, const struct json *yaml)
+{
+    struct json *list;
+    TRY(get_list(l, yaml, "rules", FORM_RULES_MAX, &list));
+    l->f->rules = arena_array(l->cx->mem, struct form_rule, list ? list->n : 0);
+    JSON_EACH (list, r)
+        TRY(load_rule(l, r));
+    return RC_OK;
+}
+
+enum rc form_load(struct ctx *cx, const struct json *yaml, struct form **ret)
+{
+    struct form *f = arena_new_of(cx->mem, struct form);
+    struct loader l = {cx, f};
+    if (!yaml || yaml->kind != JSON_OBJ)
+        return FAIL(cx, PACK, NULL, "line 1: a form is written as names with values");
+    TRY(only_words(&l, yaml, root_words, sizeof root_words / sizeof *root_words));
+    if (!str_eq(json_str(yaml, "type"), STR("object")))
+        return FINDING(&l, "the root of a form has type: object", yaml->line);
+    f->root = (struct field){.type = F_OBJECT, .required = true, .length_most = -1};
+    TRY(load_properties(&l, yaml, &f->root));
+    f->scope = expr_scope_new(cx->mem);
+    scope_add_all(f->scope, cx->mem, f);
+    TRY(load_sections(&l, yaml));
+    TRY(compile_conditions(&l));
+    TRY(load_rules(&l, yaml));
+    *ret = f;
+    return RC_OK;
+}
+
+const struct expr_scope *form_scope(const struct form *f)
+{
+    return f->scope;
+}
