@@ -181,6 +181,22 @@ static void check_leaf(struct check *k, const struct place *at, struct json *v)
 
 /* -- groups -- */
 
+static void check_undeclared(struct check *k, const struct place *at, const struct field *fl,
+                             const struct json *v)
+{
+    struct arena *mem = k->cx->mem;
+    struct str up = place_path(mem, at);
+    if (fl->type == F_ARRAY)
+        up = str_fmt(mem, "%.*s.%zu", STR_ARG(up), at->item);
+    JSON_EACH (v, c)
+        if (!field_child(fl, c->key)) {
+            struct str path = str_fmt(mem, "%.*s%s%.*s", STR_ARG(up), up.n ? "." : "",
+                                      STR_ARG(utf8_cut(c->key, 60)));
+            error_add_text(k, path, NULL, "undeclared",
+                           msg_get(k->cx->lang, STR("form.undeclared")));
+        }
+}
+
 /* Fields in the order of the form; answers mostly come in the same order, so the next one is
  * looked at before searching. */
 static void check_children(struct check *k, const struct place *at, const struct field *fl,
@@ -201,17 +217,8 @@ static void check_children(struct check *k, const struct place *at, const struct
         check_field(k, at, child, v, answer);
         found += v->n > had; /* a default was filled in */
     }
-    if (found == v->n)
-        return;
-    JSON_EACH (v, c)
-        if (!field_child(fl, c->key)) {
-            struct str up = place_path(k->cx->mem, at);
-            const char *dot = up.n ? "." : "";
-            struct str path = str_fmt(k->cx->mem, "%.*s%s%.*s", STR_ARG(up), dot,
-                                      STR_ARG(str_cut(c->key, 0, 60)));
-            error_add_text(k, path, NULL, "undeclared",
-                           msg_get(k->cx->lang, STR("form.undeclared")));
-        }
+    if (found < v->n)
+        check_undeclared(k, at, fl, v);
 }
 
 static void check_items(struct check *k, struct place *at, struct json *v)
@@ -288,7 +295,7 @@ static void check_field(struct check *k, const struct place *up, const struct fi
     }
     if (v)
         value_normalise(k->cx->mem, fl, v);
-    if (answer_is_empty(v))
+    if (answer_is_empty(v) && (!v || v->kind != JSON_OBJ))
         check_absent(k, &at, holder);
     else if (fl->type == F_ARRAY)
         check_array(k, &at, v);

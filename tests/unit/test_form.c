@@ -1,0 +1,473 @@
+/* test_form.c - forms: every keyword taken and refused, answers checked, pages walked. */
+#include "unit/unit.h"
+
+#include "form/form.h"
+#include "text/yaml.h"
+
+#define L(t) "{vi: " t ", en: " t "}"
+
+/* Sections for properties whose names are given. */
+#define PAGES(ask)                                                                             \
+    "sections:\n  - id: s\n    title: " L("S") "\n    pages:\n"                                \
+                                               "      - {id: p, title: " L("P") ", ask: [" ask \
+                                                                                "]}\n"
+#define FORM(ask, props) "type: object\n" PAGES(ask) "properties:\n" props
+
+static struct ctx *begin(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    assert_true(time_parse(STR("2026-03-01T08:00:00+07:00"), &cx->now_us));
+    return cx;
+}
+
+static enum rc load(struct ctx *cx, const char *text, struct form **ret)
+{
+    struct json *yaml;
+    if (yaml_parse(cx, str_from(text), &yaml))
+        fail_msg("%s\n%s", cx->err.detail, text);
+    return form_load(cx, yaml, ret);
+}
+
+static struct json *parse(struct ctx *cx, const char *text)
+{
+    struct json *v;
+    if (json_parse(cx, str_from(text), &v))
+        fail_msg("%s: %s", text, cx->err.detail);
+    return v;
+}
+
+static void assert_json(void **state, const struct json *v, const char *want)
+{
+    struct buf *b = buf_new(*state, 1 << 20);
+    json_print(b, v);
+    if (!str_eq(buf_str(b), str_from(want)))
+        fail_msg("%.*s, not %s", STR_ARG(buf_str(b)), want);
+}
+
+/* One property `a`, written as a YAML flow mapping. */
+static void keywords(void **state)
+{
+    static const struct {
+        const char *property, *finding; /* NULL: accepted */
+    } rows[] = {
+        {"{type: string, title: T, maxLength: 5}", NULL},
+        {"{type: string, title: T, format: date}", NULL},
+        {"{type: string, title: T, format: email}", NULL},
+        {"{type: string, title: T, format: uri}", NULL},
+        {"{type: string, title: T, format: phone}", NULL},
+        {"{type: string, title: T, format: identity-number}", NULL},
+        {"{type: string, title: T, enum: [x], labels: {x: T}}", NULL},
+        {"{type: string, title: T, enum: [x], labels: {x: T}, widget: select}", NULL},
+        {"{type: string, title: T, maxLength: 9, widget: textarea, transform: upper}", NULL},
+        {"{type: string, title: T, maxLength: 9, pattern: '^[a-z]+$', hint: T}", NULL},
+        {"{type: string, title: T, maxLength: 9, personal: true, minLength: 2}", NULL},
+        {"{type: string, title: T, format: date, minimum: today-1y, maximum: today}", NULL},
+        {"{type: string, title: T, format: date, maximum: '2026-01-31'}", NULL},
+        {"{type: string, title: T, maxLength: 9, default: x, if: 'a != null'}", NULL},
+        {"{type: string, title: T, maxLength: 9, widget: unit}", NULL},
+        {"{type: string, title: T, maxLength: 9, widget: file}", NULL},
+        {"{type: integer, title: T, minimum: 1, maximum: 5, default: 3}", NULL},
+        {"{type: boolean, title: T}", NULL},
+        {"{type: boolean, title: T, const: true, widget: checkbox}", NULL},
+        {"{type: object, properties: {b: {type: boolean, title: T}}, required: [b]}", NULL},
+        {"{type: array, title: T, maxItems: 3, minItems: 1, item_title: T, items: {type: "
+         "object, "
+         "properties: {b: {type: boolean, title: T}}}}",
+         NULL},
+        {"{type: array, title: T, maxItems: 3, items: {type: string, enum: [x], labels: {x: "
+         "T}}}",
+         NULL},
+        {"{source: applicant.number, locked: true}", NULL},
+        {"{type: string, title: T, maxLength: 9, source: applicant.name}", NULL},
+
+        {"{title: T, maxLength: 5}", "line 9: a needs type"},
+        {"{type: number, title: T}", "line 9: a needs type"},
+        {"{type: string, title: T}", "needs maxLength, enum or format"},
+        {"{type: string, maxLength: 5}", "a has no title"},
+        {"{type: string, title: Text, maxLength: 5}", "title needs a text in both languages"},
+        {"{type: string, title: {vi: a}, maxLength: 5}", "title needs a text in both"},
+        {"{type: string, title: T, hint: {vi: a, en: ''}, maxLength: 5}", "hint needs a text"},
+        {"{type: string, title: T, maxlength: 5}", "maxlength is not known"},
+        {"{type: string, title: T, maxLength: '5'}",
+         "the value of maxLength is of a wrong kind"},
+        {"{type: string, title: T, maxLength: 99999}", "lengths are 0 to 20000"},
+        {"{type: string, title: T, minLength: 6, maxLength: 5}",
+         "the least not above the most"},
+        {"{type: integer, title: T, maxLength: 5}",
+         "maxLength does not stand with type integer"},
+        {"{type: integer, title: T, enum: [x]}", "enum does not stand with type integer"},
+        {"{type: string, title: T, format: time}", "format is date, email"},
+        {"{type: string, title: T, maxLength: 5, transform: lower}", "transform is trim"},
+        {"{type: string, title: T, maxLength: 5, pattern: '('}", "pattern: ( has no )"},
+        {"{type: string, title: T, maxLength: 5, minimum: 3}", "minimum takes a number, or"},
+        {"{type: string, title: T, format: date, minimum: yesterday}",
+         "minimum takes a number"},
+        {"{type: string, title: T, format: date, minimum: today-1}", "minimum takes a number"},
+        {"{type: integer, title: T, minimum: 5, maximum: 1}", "minimum is above maximum"},
+        {"{type: string, title: T, enum: [x, y], labels: {x: T}}", "name the same values"},
+        {"{type: string, title: T, enum: [x], labels: {z: T}}", "has a label"},
+        {"{type: string, title: T, enum: [1], labels: {1: T}}", "a value of enum is a text"},
+        {"{type: string, title: T, enum: [x, x], labels: {x: T, y: T}}", "stands twice"},
+        {"{type: string, title: T, enum: []}", "enum (at most 100) and labels"},
+        {"{type: string, title: T, enum: [x], labels: {x: T}, widget: textarea}",
+         "widget textarea and enum do not go together"},
+        {"{type: string, title: T, maxLength: 5, widget: radios}", "do not go together"},
+        {"{type: string, title: T, maxLength: 5, widget: slider}", "widget slider does not"},
+        {"{type: boolean, title: T, widget: select}", "does not fit type boolean"},
+        {"{type: string, title: T, format: date, widget: text}", "a date has its own widget"},
+        {"{type: string, title: T, maxLength: 5, default: 3}", "must themselves be right"},
+        {"{type: integer, title: T, maximum: 5, default: 7}", "must themselves be right"},
+        {"{type: boolean, title: T, const: false}", "a declaration has const: true"},
+        {"{type: string, title: T, maxLength: 5, if: 'b == 1'}", "nothing is called b"},
+        {"{type: string, title: T, maxLength: 5, if: 'size(a)'}", "a boolean is needed"},
+        {"{type: string, title: T, maxLength: 5, if: true}", "write if: 'an expression'"},
+        {"{type: string, title: T, maxLength: 5, source: applicant.x}", "source is one of"},
+        {"{type: string, title: T, maxLength: 5, locked: true}", "locked and has no source"},
+        {"{type: object}", "an object needs properties"},
+        {"{type: object, properties: {B: {type: boolean, title: T}}}",
+         "B: a property has a name"},
+        {"{type: object, properties: {b: {type: boolean, title: T}}, required: [c]}",
+         "required: there is no property c"},
+        {"{type: array, title: T, maxItems: 3}", "needs items and maxItems"},
+        {"{type: array, title: T, items: {type: object}}", "needs items and maxItems"},
+        {"{type: array, title: T, maxItems: 101, items: {}}", "lengths are 0 to 100"},
+        {"{type: array, title: T, maxItems: 3, items: {type: string, maxLength: 5}}",
+         "items are objects, or strings with enum"},
+        {"{type: array, title: T, maxItems: 3, items: {type: object, x: 1}}", "x is not known"},
+        {"{type: object, properties: {b: {type: object, properties: {c: {type: object, "
+         "properties: {d: {type: boolean, title: T}}}}}}}",
+         "objects nest at most two deep"},
+        {"{type: array, title: T, maxItems: 3, items: {type: object, properties: {b: {type: "
+         "array, "
+         "title: T, maxItems: 2, items: {type: string, enum: [x], labels: {x: T}}}}}}",
+         "no array inside a repeating group"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = begin(state);
+        struct buf *b = buf_new(*state, 10000);
+        buf_put(b, STR(FORM("a", "\n  a: ")));
+        for (const char *p = rows[i].property; *p; p++) {
+            bool is_label = p[0] == 'T' && p[-1] == ' ' && (p[1] == ',' || p[1] == '}');
+            if (is_label)
+                buf_put(b, STR(L("Chữ")));
+            else
+                buf_putc(b, *p);
+        }
+        buf_put(b, STR("\n"));
+        struct form *f = NULL;
+        enum rc rc = load(cx, str_z(*state, buf_str(b)), &f);
+        if (!rows[i].finding) {
+            if (rc)
+                fail_msg("%s: %s", rows[i].property, cx->err.detail);
+            assert_true(form_has_field(f, STR("a")));
+            continue;
+        }
+        if (rc != RC_PACK || !strstr(cx->err.detail, rows[i].finding))
+            fail_msg("%s: %s", rows[i].property, cx->err.detail);
+    }
+}
+
+static void structure(void **state)
+{
+#define A "  a: {type: boolean, title: " L("A") "}\n"
+#define B "  b: {type: boolean, title: " L("B") "}\n"
+    static const struct {
+        const char *text, *finding;
+    } rows[] = {
+        {FORM("a", A), NULL},
+        {FORM("a, b", A B), NULL},
+        {FORM("a", A) "required: [a]\n", NULL},
+        {FORM("a", A) "rules: [{check: 'a == true', field: a, message: " L("M") "}]\n", NULL},
+        {FORM("a", A) "color: red\n", "line 9: color is not known here"},
+        {"type: array\nproperties:\n" A, "the root of a form has type: object"},
+        {"type: object\nproperties:\n" A, "a form needs sections"},
+        {"type: object\n" PAGES("a"), "an object needs properties"},
+        {FORM("a", A B), "line 9: b is on no page"},
+        {FORM("a, c", A), "line 6: ask: there is no property c"},
+        {FORM("a, a", A), "line 6: a is asked on two pages"},
+        {FORM("", A), "line 6: page p asks nothing"},
+        {FORM("a", A) "required: [z]\n", "required: there is no property z"},
+        {FORM("a", A) "required: a\n", "required is a list"},
+        {FORM("a", A) "rules: [{check: 'a == true', field: z, message: " L("M") "}]\n",
+         "rule: there is no field z"},
+        {FORM("a", A) "rules: [{check: 'a == true', field: a}]\n", "a rule needs a message"},
+        {FORM("a", A) "rules: [{field: a, message: " L("M") "}]\n", "a rule needs check"},
+        {FORM("a", A) "rules: [{check: 'a == 3', field: a, message: " L("M") "}]\n",
+         "line 9: column 3: a boolean and a number cannot be compared"},
+        {FORM("a", A) "rules: [x]\n", "each of rules is written"},
+        {"type: object\nsections: [{id: s, pages: []}]\nproperties:\n" A, "s has no title"},
+        {"type: object\nsections: [{id: S, title: " L("S") "}]\nproperties:\n" A,
+         "a section needs an id"},
+        {"type: object\nsections: [{id: s, title: " L("S") "}]\nproperties:\n" A,
+         "section s has no pages"},
+        {"type: object\nsections: [{id: s, title: " L("S") ", pages: [{id: p, ask: [a, b]}]}]\n"
+                                                           "properties:\n" A B,
+         "asks several things and needs a title"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = begin(state);
+        struct form *f;
+        enum rc rc = load(cx, rows[i].text, &f);
+        if (rows[i].finding ? rc != RC_PACK || !strstr(cx->err.detail, rows[i].finding) : rc)
+            fail_msg("row %zu: %s", i, cx->err.detail);
+    }
+}
+
+/* A form with everything; the other tests answer it. */
+static const char sample[] =
+    "type: object\n"
+    "sections:\n"
+    "  - id: child\n"
+    "    title: {vi: Trẻ, en: The child}\n"
+    "    pages:\n"
+    "      - {id: name, ask: [name]}\n"
+    "      - {id: birth, ask: [born, sex], title: {vi: Ngày sinh, en: Birth}}\n"
+    "  - id: father\n"
+    "    title: {vi: Cha, en: Father}\n"
+    "    pages:\n"
+    "      - {id: known, ask: [father_known]}\n"
+    "      - {id: father, ask: [father]}\n"
+    "  - id: rest\n"
+    "    title: {vi: Khác, en: Rest}\n"
+    "    pages:\n"
+    "      - {id: kids, ask: [kids]}\n"
+    "      - {id: contact, ask: [phone, mail, site, number], title: {vi: L, en: C}}\n"
+    "      - {id: more, ask: [copies, tags, note, code], title: {vi: M, en: M}}\n"
+    "      - {id: oath, ask: [oath]}\n"
+    "properties:\n"
+    "  my_name: {source: applicant.name, locked: true}\n"
+    "  name: {type: string, title: {vi: Họ tên của trẻ, en: Child's name}, minLength: 2, "
+    "maxLength: 20, transform: upper_first, pattern: '^[[:alpha:] ]+$', personal: true}\n"
+    "  born: {type: string, format: date, title: {vi: Ngày sinh của trẻ, en: Date of birth}, "
+    "minimum: today-150y, maximum: today}\n"
+    "  sex: {type: string, title: {vi: Giới tính, en: Sex}, enum: [male, female], "
+    "labels: {male: {vi: Nam, en: Male}, female: {vi: Nữ, en: Female}}}\n"
+    "  father_known: {type: boolean, title: {vi: 'Có biết cha không?', en: 'Is he known?'}}\n"
+    "  father:\n"
+    "    type: object\n"
+    "    title: {vi: Người cha, en: Father}\n"
+    "    if: 'father_known == true'\n"
+    "    properties:\n"
+    "      name: {type: string, title: {vi: Họ tên cha, en: Father's name}, maxLength: 50}\n"
+    "      born: {type: string, format: date, title: {vi: Ngày sinh cha, en: His birthday}}\n"
+    "      abroad: {type: boolean, title: {vi: Ở nước ngoài, en: Abroad}, widget: checkbox}\n"
+    "      country: {type: string, title: {vi: Nước, en: Country}, maxLength: 50, "
+    "if: 'father.abroad == true'}\n"
+    "    required: [name, country]\n"
+    "  kids:\n"
+    "    type: array\n"
+    "    title: {vi: Các con, en: Children}\n"
+    "    item_title: {vi: 'Con thứ {n}', en: 'Child {n}'}\n"
+    "    maxItems: 3\n"
+    "    items:\n"
+    "      type: object\n"
+    "      properties:\n"
+    "        name: {type: string, title: {vi: Tên con, en: Name}, maxLength: 50}\n"
+    "        school: {type: boolean, title: {vi: 'Đi học?', en: 'At school?'}}\n"
+    "        where: {type: string, title: {vi: Trường, en: School}, maxLength: 50, "
+    "if: 'item.school == true'}\n"
+    "      required: [name, where]\n"
+    "  phone: {type: string, format: phone, title: {vi: Điện thoại, en: Phone}, "
+    "source: applicant.phone}\n"
+    "  mail: {type: string, format: email, title: {vi: Thư, en: Mail}}\n"
+    "  site: {type: string, format: uri, title: {vi: Trang, en: Site}}\n"
+    "  number: {type: string, format: identity-number, title: {vi: Số, en: Number}}\n"
+    "  copies: {type: integer, title: {vi: Số bản, en: Copies}, minimum: 1, maximum: 9, "
+    "default: 1}\n"
+    "  tags: {type: array, title: {vi: Nhãn, en: Tags}, minItems: 1, maxItems: 2, "
+    "items: {type: string, enum: [a, b, c], labels: {a: {vi: A, en: A}, b: {vi: B, en: B}, "
+    "c: {vi: C, en: C}}}}\n"
+    "  note: {type: string, title: {vi: Ghi chú, en: Note}, maxLength: 400}\n"
+    "  code: {type: string, title: {vi: Mã, en: Code}, maxLength: 9, const: X1}\n"
+    "  oath: {type: boolean, const: true, title: {vi: Tôi cam đoan, en: I declare}}\n"
+    "required: [name, born, sex, father_known, copies, oath]\n"
+    "rules:\n"
+    "  - {check: 'days(father.born, born) > 4000', field: father.born, "
+    "message: {vi: Xem lại ngày sinh, en: Check the birthdays}}\n";
+
+#define GOOD                                                                                   \
+    "\"name\":\"An\",\"born\":\"2026-01-02\",\"sex\":\"male\",\"oath\":true,\"copies\":1"
+#define FINE GOOD ",\"father_known\":false"
+#define DAD GOOD ",\"father_known\":true"
+
+static struct form *sample_form(struct ctx *cx)
+{
+    struct form *f;
+    if (load(cx, sample, &f))
+        fail_msg("%s", cx->err.detail);
+    return f;
+}
+
+static void checks(void **state)
+{
+    static const struct {
+        const char *answers, *change, *field, *rule, *page; /* field NULL: right */
+    } rows[] = {
+        {"{" FINE "}", "{}", NULL, "", ""},
+        {"{" FINE "}", "{\"phone\":\"0912 345 678\",\"mail\":\"a.b@c.vn\"}", NULL, "", ""},
+        {"{" FINE "}", "{\"phone\":\"+84912345678\",\"site\":\"https://a.vn/x?y=1\"}", NULL, "",
+         ""},
+        {"{" FINE "}", "{\"phone\":\"02438223344\",\"note\":\"a\\nb\"}", NULL, "", ""},
+        {"{" FINE "}", "{\"tags\":[\"a\",\"c\"],\"code\":\"X1\"}", NULL, "", ""},
+        {"{" FINE "}",
+         "{\"kids\":[{\"name\":\"B\"},{\"name\":\"C\",\"school\":true,\"where\":\"D\"}]}", NULL,
+         "", ""},
+        {"{" DAD "}", "{\"father\":{\"name\":\"B\",\"born\":\"1990-01-01\"}}", NULL, "", ""},
+        {"{" DAD "}", "{\"father\":{\"name\":\"B\",\"abroad\":true,\"country\":\"C\"}}", NULL,
+         "", ""},
+        {"{" FINE "}", "{\"mail\":\"\",\"tags\":[],\"note\":null}", NULL, "", ""},
+
+        {"{}", "{}", "name", "required", "name"},
+        {"{}", "{\"name\":\"An\"}", "born", "required", "birth"},
+        {"{" GOOD "}", "{}", "father_known", "required", "known"},
+        {"{" FINE "}", "{\"x\":1}", "x", "undeclared", ""},
+        {"{" FINE "}", "{\"name\":3}", "name", "type", "name"},
+        {"{" FINE "}", "{\"name\":\"A\"}", "name", "minLength", "name"},
+        {"{" FINE "}", "{\"name\":\"Ễễễễễ ễễễễễ ễễễễễ ễễễ\"}", "name", "maxLength", "name"},
+        {"{" FINE "}", "{\"name\":\"An 2\"}", "name", "pattern", "name"},
+        {"{" FINE "}", "{\"born\":\"2026-02-30\"}", "born", "format", "birth"},
+        {"{" FINE "}", "{\"born\":\"2026-03-02\"}", "born", "maximum", "birth"},
+        {"{" FINE "}", "{\"born\":\"1876-02-28\"}", "born", "minimum", "birth"},
+        {"{" FINE "}", "{\"sex\":\"x\"}", "sex", "enum", "birth"},
+        {"{" FINE "}", "{\"father_known\":\"yes\"}", "father_known", "type", "known"},
+        {"{" FINE "}", "{\"oath\":false}", "oath", "required", "oath"},
+        {"{" FINE "}", "{\"copies\":0}", "copies", "minimum", "more"},
+        {"{" FINE "}", "{\"copies\":10}", "copies", "maximum", "more"},
+        {"{" FINE "}", "{\"copies\":1.5}", "copies", "type", "more"},
+        {"{" FINE "}", "{\"copies\":\"1\"}", "copies", "type", "more"},
+        {"{" FINE "}", "{\"phone\":\"912345678\"}", "phone", "format", "contact"},
+        {"{" FINE "}", "{\"phone\":\"00912345678\"}", "phone", "format", "contact"},
+        {"{" FINE "}", "{\"phone\":\"09123456789\"}", "phone", "format", "contact"},
+        {"{" FINE "}", "{\"mail\":\"a@b\"}", "mail", "format", "contact"},
+        {"{" FINE "}", "{\"mail\":\"a b@c.vn\"}", "mail", "format", "contact"},
+        {"{" FINE "}", "{\"mail\":\".a@c.vn\"}", "mail", "format", "contact"},
+        {"{" FINE "}", "{\"site\":\"javascript:alert(1)\"}", "site", "format", "contact"},
+        {"{" FINE "}", "{\"site\":\"https://a b.vn\"}", "site", "format", "contact"},
+        {"{" FINE "}", "{\"site\":\"https://a.vn/<x>\"}", "site", "format", "contact"},
+        {"{" FINE "}", "{\"number\":\"123\"}", "number", "format", "contact"},
+        {"{" FINE "}", "{\"tags\":[\"d\"]}", "tags", "enum", "more"},
+        {"{" FINE "}", "{\"tags\":[\"a\",\"a\"]}", "tags", "enum", "more"},
+        {"{" FINE "}", "{\"tags\":[\"a\",\"b\",\"c\"]}", "tags", "maxItems", "more"},
+        {"{" FINE "}", "{\"tags\":\"a\"}", "tags", "type", "more"},
+        {"{" FINE "}", "{\"note\":\"a\\u0007\"}", "note", "pattern", "more"},
+        {"{" FINE "}", "{\"code\":\"X2\"}", "code", "enum", "more"},
+        {"{" FINE "}", "{\"kids\":{}}", "kids", "type", "kids"},
+        {"{" FINE "}", "{\"kids\":[1]}", "kids", "type", "kids"},
+        {"{" FINE "}", "{\"kids\":[{}]}", "kids.0.name", "required", "kids"},
+        {"{" FINE "}", "{\"kids\":[{\"name\":\"a\"},{\"name\":\"b\",\"school\":true}]}",
+         "kids.1.where", "required", "kids"},
+        {"{" FINE "}", "{\"kids\":[{\"name\":\"a\",\"y\":1}]}", "kids.0.y", "undeclared", ""},
+        {"{" DAD "}", "{}", "father.name", "required", "father"},
+        {"{" DAD "}", "{\"father\":3}", "father", "type", "father"},
+        {"{" DAD "}", "{\"father\":{\"name\":\"B\",\"abroad\":true}}", "father.country",
+         "required", "father"},
+        {"{" DAD "}", "{\"father\":{\"name\":\"B\",\"z\":1}}", "father.z", "undeclared", ""},
+        {"{" DAD "}", "{\"father\":{\"name\":\"B\",\"born\":\"2020-01-01\"}}", "father.born",
+         "rule", "father"},
+    };
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+            struct form_errors errs;
+            ctx_clear(cx);
+            cx->lang = lang;
+            struct json *answers = parse(cx, rows[i].answers);
+            JSON_EACH (parse(cx, rows[i].change), c)
+                json_put(answers, c->key, json_copy(*state, c));
+            const char *text = rows[i].change;
+            enum rc rc = form_check(cx, f, answers, &errs);
+            if (!rows[i].field) {
+                if (rc)
+                    fail_msg("%s: %.*s", text, STR_ARG(errs.v[0].text));
+                continue;
+            }
+            if (rc != RC_INVALID || errs.n == 0)
+                fail_msg("%s was accepted", text);
+            struct form_error *e = &errs.v[0];
+            if (!str_eq(e->field, str_from(rows[i].field)) ||
+                !str_eq(e->rule, str_from(rows[i].rule)) || e->text.n < 10)
+                fail_msg("%s: %.*s %.*s %.*s", text, STR_ARG(e->field), STR_ARG(e->rule),
+                         STR_ARG(e->text));
+            assert_str(e->page, rows[i].page);
+            assert_string_equal(cx->err.field, rows[i].field);
+            assert_false(str_has(e->text, STR("{")) || str_has(e->text, STR("form.")));
+        }
+}
+
+/* What is posted from a page, and what the answers then are. */
+static void takes(void **state)
+{
+    static const struct {
+        const char *page, *before, *posted, *after; /* after NULL: refused */
+    } rows[] = {
+        {"name", "{}", "{\"name\":\"  nguyễn VĂN an \"}", "{\"name\":\"Nguyễn Văn An\"}"},
+        {"name", "{}", "{\"name\":\"Nguye\u0302\u0303n\"}", "{\"name\":\"Nguyễn\"}"},
+        {"name", "{\"name\":\"B\"}", "{\"name\":\"\"}", "{}"},
+        {"birth", "{}", "{\"born.day\":\"2\",\"born.month\":\"1\",\"born.year\":\"2020\"}",
+         "{\"born\":\"2020-01-02\"}"},
+        {"birth", "{}", "{\"born.day\":\"31\",\"born.month\":\"2\",\"born.year\":\"2020\"}",
+         "{\"born\":\"31/2/2020\"}"},
+        {"birth", "{\"born\":\"2020-01-02\"}",
+         "{\"born.day\":\"\",\"born.month\":\"\",\"born.year\":\"\"}", "{}"},
+        {"birth", "{}", "{\"born\":\"2/1/2020\",\"sex\":\"male\"}",
+         "{\"born\":\"2020-01-02\",\"sex\":\"male\"}"},
+        {"birth", "{}", "{\"born\":\"2020-01-02\"}", "{\"born\":\"2020-01-02\"}"},
+        {"known", "{}", "{\"father_known\":\"true\"}", "{\"father_known\":true}"},
+        {"known", "{}", "{\"father_known\":\"x\"}", "{\"father_known\":\"x\"}"},
+        {"father", "{}", "{\"father.name\":\"B\",\"father.abroad\":\"true\"}",
+         "{\"father\":{\"name\":\"B\",\"abroad\":true}}"},
+        {"father", "{\"father\":{\"abroad\":true}}", "{\"father.name\":\"B\"}",
+         "{\"father\":{\"abroad\":false,\"name\":\"B\"}}"},
+        {"more", "{}", "{\"copies\":\"1.000\",\"tags\":[\"a\",\"b\"]}",
+         "{\"copies\":1000,\"tags\":[\"a\",\"b\"]}"},
+        {"more", "{\"tags\":[\"a\"]}", "{\"copies\":\"1.5\"}", "{\"copies\":\"1.5\"}"},
+        {"more", "{}", "{\"tags\":\"a\",\"copies\":\"many\"}",
+         "{\"tags\":[\"a\"],\"copies\":\"many\"}"},
+        {"contact", "{}", "{\"phone\":\"091.234-5678\"}", "{\"phone\":\"0912345678\"}"},
+        {"kids", "{}", "{\"kids.0.name\":\"A\",\"kids.1.name\":\"B\"}",
+         "{\"kids\":[{\"name\":\"A\"},{\"name\":\"B\"}]}"},
+        {"kids", "{}", "{\"kids.0.name\":\"A\",\"kids.1.name\":\"\"}",
+         "{\"kids\":[{\"name\":\"A\"}]}"},
+        {"kids", "{}", "{\"kids.0.name\":\"\"}", "{}"},
+        {"oath", "{}", "{}", "{\"oath\":false}"},
+        {"oath", "{}", "{\"oath\":[\"false\",\"true\"]}", "{\"oath\":true}"},
+        {"", "{}", "{\"name\":\"A\",\"oath\":\"1\"}", "{\"oath\":true,\"name\":\"A\"}"},
+        {"", "{\"my_name\":\"A\"}", "{\"my_name\":\"B\"}",
+         "{\"my_name\":\"A\",\"oath\":false}"},
+
+        {"name", "{}", "{\"sex\":\"male\"}", NULL},
+        {"name", "{}", "{\"nme\":\"A\"}", NULL},
+        {"name", "{}", "{\"name.x\":\"A\"}", NULL},
+        {"name", "{}", "{\"\":\"A\"}", NULL},
+        {"nopage", "{}", "{}", NULL},
+        {"father", "{}", "{\"father\":\"A\"}", NULL},
+        {"father", "{}", "{\"father.age\":\"3\"}", NULL},
+        {"birth", "{}", "{\"born.hour\":\"3\"}", NULL},
+        {"kids", "{}", "{\"kids.1.name\":\"A\"}", NULL},
+        {"kids", "{}", "{\"kids.x.name\":\"A\"}", NULL},
+        {"kids", "{}", "{\"kids.-1.name\":\"A\"}", NULL},
+        {"kids", "{\"kids\":[{},{},{}]}", "{\"kids.3.name\":\"A\"}", NULL},
+        {"kids", "{}", "{\"kids\":\"A\"}", NULL},
+        {"kids", "{\"kids\":[1]}", "{\"kids.0.name\":\"A\"}", NULL},
+    };
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct json *answers = parse(cx, rows[i].before);
+        enum rc rc =
+            form_take(cx, f, str_from(rows[i].page), parse(cx, rows[i].posted), answers);
+        if ((rc == RC_OK) != (rows[i].after != NULL))
+            fail_msg("row %zu: %s", i, rows[i].posted);
+        if (rows[i].after)
+            assert_json(state, answers, rows[i].after);
+        ctx_clear(cx);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {UNIT(keywords), UNIT(structure), UNIT(checks),
+                                       UNIT(takes)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
