@@ -42,9 +42,25 @@ static bool decode(struct arena *mem, struct str text, int variant, struct str *
     return true;
 }
 
+/* Receipts and heads are mostly base64 of public hashes, so this one need not be constant in
+ * time, as libsodium's is at five times the cost. */
 struct str base64_of(struct arena *mem, struct str bytes)
 {
-    return encode(mem, bytes, sodium_base64_VARIANT_ORIGINAL);
+    static const char digits[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const uint8_t *from = (const uint8_t *)bytes.p;
+    size_t n = (bytes.n + 2) / 3 * 4;
+    char *p = arena_alloc(mem, n + 1), *to = p;
+    for (size_t i = 0; i < bytes.n; i += 3, to += 4) {
+        size_t left = bytes.n - i;
+        uint32_t v = (uint32_t)from[i] << 16 | (left > 1 ? (uint32_t)from[i + 1] << 8 : 0) |
+                     (left > 2 ? from[i + 2] : 0);
+        to[0] = digits[v >> 18];
+        to[1] = digits[v >> 12 & 63];
+        to[2] = left > 1 ? digits[v >> 6 & 63] : '=';
+        to[3] = left > 2 ? digits[v & 63] : '=';
+    }
+    return str_n(p, n);
 }
 
 struct str base64url_of(struct arena *mem, struct str bytes)

@@ -52,6 +52,8 @@ static enum rc start_reading(struct ctx *cx, struct store *st)
 
 enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode, struct store **ret)
 {
+    /* Counting SQLite's memory would take one lock for all connections at each allocation. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct arena *mem = arena_new(STORE_MEM_MAX);
     struct store *st = arena_new_of(mem, struct store);
     st->mem = mem;
