@@ -175,6 +175,7 @@ static int command_run(const struct command *c, int argc, char **argv)
                 cx->err.field[0] && cx->err.detail[0] ? ": " : "", cx->err.detail);
         code = exit_code(rc);
     }
+    db_rollback(cx); /* what failed half-way, while the modules it concerns still stand */
     arena_free(mem);
     app_close(&app);
     arena_free(app.mem);

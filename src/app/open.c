@@ -29,6 +29,7 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(db_attach(cx, app->store));
     TRY(ledger_open(cx, app->store, app->settings.node_name, &app->ledger));
     subscribe_all(app);
+    ledger_unit_codes(app->ledger, unit_code_of);
     TRY(calendar_open(cx, &app->calendar));
     TRY(units_open(cx, &app->units));
     TRY(identity_open(cx, &app->identity));

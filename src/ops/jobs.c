@@ -5,6 +5,7 @@
 
 #include "app/app.h"
 #include "casework/casework.h"
+#include "identity/identity.h"
 #include "store/store.h"
 
 enum { JOB_MEMORY_MAX = 64 << 20, TIMERS_AT_ONCE = 200 };
@@ -26,12 +27,19 @@ static enum rc run_sweep(struct ctx *cx)
     return db_commit(cx);
 }
 
+static enum rc run_sessions(struct ctx *cx)
+{
+    TRY(session_tick(cx));
+    return db_commit(cx);
+}
+
 static const struct {
     const char *name;
     int64_t every_us;
     enum rc (*run)(struct ctx *cx);
 } jobs_table[] = {
     {"timers", MINUTE_US, run_timers},
+    {"sessions", MINUTE_US, run_sessions},
     {"sweep", HOUR_US, run_sweep},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };

@@ -9,41 +9,53 @@
 
 struct node_folder {
     struct str dir;
-    struct store *store;
+    struct arena *mem; /* the process's: its modules end after the last turn was undone */
 };
+
+static void node_store_close(void *arg)
+{
+    store_close(arg);
+}
 
 static void node_close(void *arg)
 {
     struct node_folder *f = arg;
-    store_close(f->store);
+    arena_free(f->mem);
     temp_remove(f->dir);
 }
 
-/* The node lives as long as mem; cx acts as the system, on 21 November 2026. */
-static struct ctx *node_open(struct arena *mem)
+static void node_modules_open(struct ctx *cx, struct str dir)
 {
     static struct ledger_subscriber subs[2];
-    struct app *app = arena_new_of(mem, struct app);
-    struct ctx *cx = ctx_new(mem, app);
+    struct app *app = cx->app;
+    subs[0] = unit_subscriber;
+    subs[1] = identity_subscriber;
+    assert_int_equal(crypt_start(cx), RC_OK);
+    assert_int_equal(store_open(cx, dir, STORE_WRITE, &app->store), RC_OK);
+    arena_on_free(cx->mem, node_store_close, app->store);
+    assert_int_equal(db_attach(cx, app->store), RC_OK);
+    assert_int_equal(ledger_open(cx, app->store, STR("test.example"), &app->ledger), RC_OK);
+    ledger_subscribe(app->ledger, subs, 2);
+    assert_int_equal(units_open(cx, &app->units), RC_OK);
+    assert_int_equal(identity_open(cx, &app->identity), RC_OK);
+}
+
+/* The node lives as long as mem; the ctx acts as the system, on 21 November 2026. */
+static struct ctx *node_open(struct arena *mem)
+{
     struct node_folder *f = arena_new_of(mem, struct node_folder);
-    app->mem = mem;
-    cx->now_us = INT64_C(1795244400) * SECOND_US;
+    *f = (struct node_folder){temp_dir(mem), arena_new(256u << 20)};
+    arena_on_free(mem, node_close, f);
+    struct app *app = arena_new_of(f->mem, struct app);
+    app->mem = f->mem;
     log_level_set(LOG_WARN);
     settings_default(&app->settings);
     app->settings.argon2_ops = 1;
     app->settings.argon2_mem_kib = 8192;
-    f->dir = temp_dir(mem);
-    assert_int_equal(crypt_start(cx), RC_OK);
-    assert_int_equal(store_open(cx, f->dir, STORE_WRITE, &app->store), RC_OK);
-    f->store = app->store;
-    arena_on_free(mem, node_close, f);
+    node_modules_open(ctx_new(f->mem, app), f->dir);
+    struct ctx *cx = ctx_new(mem, app);
+    cx->now_us = INT64_C(1795244400) * SECOND_US;
     assert_int_equal(db_attach(cx, app->store), RC_OK);
-    assert_int_equal(ledger_open(cx, app->store, STR("test.example"), &app->ledger), RC_OK);
-    subs[0] = unit_subscriber;
-    subs[1] = identity_subscriber;
-    ledger_subscribe(app->ledger, subs, 2);
-    assert_int_equal(units_open(cx, &app->units), RC_OK);
-    assert_int_equal(identity_open(cx, &app->identity), RC_OK);
     return cx;
 }
 

@@ -1,6 +1,8 @@
 /* test_identity.c - numbers, persons, accounts, roles and rights, sessions, waiting. */
 #include "unit/unit.h"
 
+#include <pthread.h>
+
 #include "gen/identity_sql.h"
 #include "node_help.h"
 #include "ops/rebuild.h"
@@ -389,6 +391,57 @@ static void session_ceiling(void **state)
     assert_null(who_of(cx, first));
 }
 
+/* Readers while roles come and go: each answer is whole, and the last one true. */
+struct crowd {
+    struct app *app;
+    struct str token;
+    _Atomic bool stop;
+};
+
+static void *crowd_run(void *arg)
+{
+    struct crowd *c = arg;
+    while (!c->stop) {
+        struct arena *mem = arena_new(8 << 20);
+        struct ctx *cx = ctx_new(mem, c->app);
+        struct who *w = NULL;
+        bool ok = db_attach(cx, c->app->store) == RC_OK &&
+                  session_load(cx, c->token, &w) == RC_OK && w && w->ngrants <= 1 &&
+                  str_eq(w->login, STR("binh"));
+        arena_free(mem);
+        if (!ok)
+            return c;
+    }
+    return NULL;
+}
+
+static void session_crowd(void **state)
+{
+    struct ctx *cx = node_open(*state);
+    struct office o = office_open(cx);
+    struct unit_id unit = node_unit_id(cx, "H07.21");
+    cx->now_us = time_now();
+    struct crowd crowd = {.app = cx->app, .token = login(cx, STR("binh"))};
+    pthread_t readers[3];
+    for (size_t i = 0; i < ROWS(readers); i++)
+        assert_int_equal(pthread_create(&readers[i], NULL, crowd_run, &crowd), 0);
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(role_grant(cx, o.officer, ROLE_clerk, unit), RC_OK);
+        assert_int_equal(db_commit(cx), RC_OK);
+        assert_int_equal(who_of(cx, crowd.token)->ngrants, 1);
+        assert_int_equal(role_revoke(cx, o.officer, ROLE_clerk, unit), RC_OK);
+        assert_int_equal(session_tick(cx), RC_OK);
+        assert_int_equal(db_commit(cx), RC_OK);
+        assert_int_equal(who_of(cx, crowd.token)->ngrants, 0);
+    }
+    crowd.stop = true;
+    for (size_t i = 0; i < ROWS(readers); i++) {
+        void *bad;
+        pthread_join(readers[i], &bad);
+        assert_null(bad);
+    }
+}
+
 /* -- waiting -- */
 
 static enum rc try(struct ctx *cx, const char *name, struct str password, const char *address)
@@ -542,9 +595,9 @@ int main(void)
         UNIT(numbers),         UNIT(subjects),       UNIT(subject_refusals),
         UNIT(accounts),        UNIT(roles),          UNIT(rights),
         UNIT(sessions),        UNIT(session_limits), UNIT(session_ends),
-        UNIT(session_ceiling), UNIT(waiting),        UNIT(waiting_address),
-        UNIT(refusals_told),   UNIT(erasing),        UNIT(rebuilding),
-        UNIT(journal),
+        UNIT(session_ceiling), UNIT(session_crowd),  UNIT(waiting),
+        UNIT(waiting_address), UNIT(refusals_told),  UNIT(erasing),
+        UNIT(rebuilding),      UNIT(journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
