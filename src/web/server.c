@@ -235,18 +235,17 @@ void req_answer(struct req *rq)
 
 static enum MHD_Result on_head(struct req *rq, const char *method, const char *version)
 {
-    struct clients *cs = rq->web->clients;
     rq->start_us = time_monotonic();
     rq->refused = head_read(rq, method, version);
-    if (rq->refused != RC_OK) {
-        /* What follows on this connection cannot be trusted, or is a body nobody reads. */
-        rq->must_close = rq->refused == RC_MALFORMED || rq->length != 0;
+    /* What follows on this connection cannot be trusted, or is a body nobody reads. */
+    rq->must_close = rq->refused == RC_MALFORMED || (rq->refused != RC_OK && rq->length != 0);
+    if (rq->must_close)
         return submit(rq);
-    }
-    if (rq->length == 0)
-        return submit(rq);
+    /* An answer given now would close the connection: the library calls again at the end of
+     * the request, which for one without a body is at once. */
     rq->stage = REQ_BODY;
-    client_wait(cs, rq->client, CLIENT_BODY);
+    if (rq->length != 0)
+        client_wait(rq->web->clients, rq->client, CLIENT_BODY);
     return MHD_YES;
 }
 
