@@ -60,7 +60,7 @@ static enum rc indicator_check(struct checker *c, const struct json *v)
     const struct json *label = NULL;
     enum event_kind kind, of_kind;
     int64_t target;
-    TRY(decl_keys(c->cx, v, "id! name! about! unit! kind! count! of sum better target"));
+    TRY(decl_keys(c->cx, v, "id! name! about! unit! kind! count! of minus sum better target"));
     TRY(decl_text(c->cx, v, "id", &id));
     TRY(decl_id(c->cx, id, v));
     TRY(decl_label(c->cx, v, "name", &label));
@@ -69,9 +69,14 @@ static enum rc indicator_check(struct checker *c, const struct json *v)
     TRY(decl_int(c->cx, v, "target", targets, &target));
     TRY(decl_text(c->cx, v, "sum", &sum));
     TRY(count_load(c, json_get(v, STR("count")), &kind));
-    const struct json *of = json_get(v, STR("of"));
+    const struct json *of = json_get(v, STR("of")), *minus = json_get(v, STR("minus"));
     if (of)
         TRY(count_load(c, of, &of_kind));
+    if (minus)
+        TRY(count_load(c, minus, &of_kind));
+    bool is_stock = str_eq(json_str(v, "kind"), STR("stock"));
+    if (is_stock != (minus != NULL))
+        return DECL_FAIL(c->cx, "P065", v, "`%.*s`", STR_ARG(id));
     if (sum.p && !fact_is_number(kind, sum))
         return DECL_FAIL(c->cx, "P063", json_get(v, STR("sum")), "`%.*s`",
                          STR_ARG(str_cut(sum, 0, 60)));
@@ -112,6 +117,17 @@ static bool holes_are_in(struct str a, struct str b)
     return true;
 }
 
+/* Every placeholder is one that a notice fills. */
+static bool holes_are_known(struct str s)
+{
+    for (size_t i = 0; (i = str_find(s, '{', i)) < s.n; i++) {
+        struct str name = str_cut(s, i + 1, str_find(s, '}', i));
+        if (!is_one_of(name, "code service unit due reason law items answer"))
+            return false;
+    }
+    return true;
+}
+
 static enum rc message_part(struct checker *c, const struct json *v, const char *key)
 {
     const struct json *label = NULL;
@@ -119,6 +135,8 @@ static enum rc message_part(struct checker *c, const struct json *v, const char 
     struct str vi = json_str(label, "vi"), en = json_str(label, "en");
     if (!holes_are_in(vi, en) || !holes_are_in(en, vi))
         return DECL_FAIL(c->cx, "P071", label, "`%.*s.%s`", STR_ARG(v->key), key);
+    if (!holes_are_known(vi))
+        return DECL_FAIL(c->cx, "P074", label, "`%.*s.%s`", STR_ARG(v->key), key);
     return RC_OK;
 }
 

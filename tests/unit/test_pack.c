@@ -1,0 +1,512 @@
+/* test_pack.c - packs: files, what check refuses, publishing, versions. */
+#include "unit/unit.h"
+
+#include "app/app.h"
+#include "ledger/ledger.h"
+#include "pack/pack_priv.h"
+#include "store/store.h"
+#include "store_help.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The folder beside this file's own. */
+static struct str tests_dir(struct arena *mem, const char *below)
+{
+    const char *slash = strrchr(__FILE__, '/');
+    return str_fmt(mem, "%.*s/../packs/%s", (int)(slash - __FILE__), __FILE__, below);
+}
+
+static struct pack_files *good_files(struct ctx *cx)
+{
+    struct pack_files *f = NULL;
+    assert_int_equal(pack_files_read(cx, tests_dir(cx->mem, "good"), &f), RC_OK);
+    return f;
+}
+
+/* A copy in which the first `from` of one file is `to`; to NULL: the file is left out. */
+static struct pack_files *edited(struct ctx *cx, const char *name, const char *from,
+                                 const char *to)
+{
+    struct pack_files *f = good_files(cx), *copy = pack_files_new(cx->mem);
+    bool done = false;
+    for (size_t i = 0; i < f->n; i++) {
+        struct str data = f->v[i].data;
+        if (str_eq(f->v[i].name, str_from(name))) {
+            const char *z = str_z(cx->mem, data), *at = from ? strstr(z, from) : z;
+            assert_non_null(at);
+            done = true;
+            if (!to)
+                continue;
+            data = str_fmt(cx->mem, "%.*s%s%s", (int)(at - z), z, to,
+                           at + (from ? strlen(from) : 0));
+        }
+        assert_int_equal(pack_files_add(cx, copy, f->v[i].name, data), RC_OK);
+    }
+    if (!done && to)
+        assert_int_equal(pack_files_add(cx, copy, str_from(name), str_from(to)), RC_OK);
+    pack_files_sort(copy);
+    return copy;
+}
+
+static void findings_tell(const struct pack_findings *found)
+{
+    for (size_t i = 0; i < found->n; i++)
+        print_error("%.*s:%d: %.*s %.*s\n", STR_ARG(found->v[i].file), found->v[i].line,
+                    STR_ARG(found->v[i].rule), STR_ARG(found->v[i].text_en));
+}
+
+static bool findings_have(const struct pack_findings *found, const char *rule)
+{
+    for (size_t i = 0; i < found->n; i++)
+        if (str_eq(found->v[i].rule, str_from(rule)))
+            return true;
+    return false;
+}
+
+static void test_good(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    struct pack_findings found;
+    struct pack *p = NULL;
+    enum rc rc = pack_check(cx, good_files(cx), &found, &p);
+    findings_tell(&found);
+    assert_int_equal(rc, RC_OK);
+    assert_int_equal(found.n, 0);
+    assert_str(p->ref, "small-permit@1.2.0");
+    assert_str(p->procedure, "9.000001");
+    assert_str(json_str(p->name, "en"), "Small permit");
+    assert_int_equal(p->offered_by, 1u << UNIT_DISTRICT | 1u << UNIT_COMMUNE);
+    assert_int_equal(p->applicants, 3);
+    assert_int_equal(p->ndocuments, 2);
+    assert_int_equal(p->documents[0].max_files, 3);
+    assert_true(p->documents[0].required && p->documents[0].when && p->documents[0].hint);
+    assert_int_equal(p->documents[1].max_files, 5);
+    assert_true(!p->documents[1].required && !p->documents[1].when);
+    assert_true(p->gives_paper && !p->anonymous && !p->public_answer);
+    assert_non_null(p->form);
+    assert_non_null(p->flow);
+    assert_non_null(p->indicators);
+    assert_non_null(p->messages);
+    struct json *answers = json_new_obj(cx->mem);
+    json_put_str(cx->mem, answers, "size", STR("small"));
+    assert_int_equal(pack_fee_sum(cx, p, answers), 20000);
+    json_put_str(cx->mem, answers, "size", STR("large"));
+    assert_int_equal(pack_fee_sum(cx, p, answers), 50000);
+    struct unit commune = {.kind = UNIT_COMMUNE}, province = {.kind = UNIT_PROVINCE};
+    assert_true(pack_is_offered(p, &commune));
+    assert_false(pack_is_offered(p, &province));
+}
+
+/* Every pack in the program can be published; warnings are told. */
+static void test_embedded(void **state)
+{
+    struct str ids[40];
+    struct ctx *cx = ctx_new(*state, NULL);
+    size_t n = pack_embedded(cx, ids, ROWS(ids));
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++) {
+        struct pack_files *f;
+        struct pack_findings found;
+        struct pack *p = NULL;
+        assert_int_equal(pack_files_embedded(cx, ids[i], &f), RC_OK);
+        enum rc rc = pack_check(cx, f, &found, &p);
+        findings_tell(&found);
+        assert_int_equal(rc, RC_OK);
+        assert_true(str_eq(p->id, ids[i]));
+    }
+    struct pack_files *none;
+    assert_int_equal(pack_files_embedded(cx, STR("no-such"), &none), RC_NOT_FOUND);
+}
+
+/* Folders bad-*: the rule in `expect` is told. */
+static void test_bad_folders(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    DIR *d = opendir(str_z(cx->mem, tests_dir(cx->mem, "")));
+    int n = 0;
+    assert_non_null(d);
+    for (struct dirent *e; (e = readdir(d));) {
+        struct pack_files *f;
+        struct pack_findings found;
+        struct pack *p = NULL;
+        if (strncmp(e->d_name, "bad-", 4) != 0)
+            continue;
+        assert_int_equal(pack_files_read(cx, tests_dir(cx->mem, e->d_name), &f), RC_OK);
+        const char *rule = str_z(cx->mem, str_trim(pack_file(f, STR("expect"))));
+        enum rc rc = pack_check(cx, f, &found, &p);
+        if (rc != RC_PACK || !findings_have(&found, rule)) {
+            findings_tell(&found);
+            fail_msg("%s: %s is not told", e->d_name, rule);
+        }
+        assert_null(p);
+        ctx_clear(cx);
+        n++;
+    }
+    closedir(d);
+    assert_true(n >= 15);
+}
+
+static const struct bad {
+    const char *file, *from, *to, *rule;
+} bad_rows[] = {
+    {"pack.yaml", NULL, NULL, "P001"},
+    {"pack.yaml", "law:", "law: [", "P002"},
+    {"messages.yaml", "  accept:", "  accept: {", "P002"},
+    {"pack.yaml", "hint: {vi", "hilt: {vi", "P003"},
+    {"pack.yaml", "clause: Điều 17", "article: Điều 17", "P003"},
+    {"pack.yaml", "paper: true", "papers: true", "P003"},
+    {"indicators.yaml", "better: up", "beter: up", "P003"},
+    {"messages.yaml", "    text: {vi: \"Ngày hẹn: {due}.\"", "    body: {vi: \"{due}\"",
+     "P070"},
+    {"pack.yaml", "owner: {vi: Phòng thử nghiệm, en: Testing office}\n", "", "P004"},
+    {"pack.yaml",
+     "steps:\n  - {vi: Nộp hồ sơ., en: File it.}\n  - {vi: Nhận kết quả., en: "
+     "Collect the result.}\n",
+     "", "P004"},
+    {"pack.yaml", "procedure: \"9.000001\"\n", "", "P004"},
+    {"pack.yaml", "    name: {vi: Ảnh, en: Photo}\n", "", "P004"},
+    {"pack.yaml", "anonymous: false", "anonymous: perhaps", "P005"},
+    {"pack.yaml", "max_files: 3", "max_files: 0", "P005"},
+    {"pack.yaml", "pack: small-permit", "pack: [a]", "P005"},
+    {"pack.yaml", "en: Small permit}", "en: ''}", "P006"},
+    {"pack.yaml", "{vi: Nộp hồ sơ., en: File it.}", "{vi: Nộp hồ sơ.}", "P006"},
+    {"pack.yaml", "about: {vi: Lệ phí, en: Fee}", "about: Fee", "P005"},
+    {"pack.yaml", "pack: small-permit", "pack: Small-permit", "P007"},
+    {"pack.yaml", "pack: small-permit", "pack: sp", "P007"},
+    {"pack.yaml", "id: plan", "id: Plan A", "P007"},
+    {"pack.yaml", "version: 1.2.0", "version: 1.2", "P008"},
+    {"pack.yaml", "version: 1.2.0", "version: 1.02.0", "P008"},
+    {"pack.yaml", "version: 1.2.0", "version: v1.2.0", "P008"},
+    {"pack.yaml", "version: 1.2.0", "version: 1.2.0.1", "P008"},
+    {"pack.yaml", "id: large", "id: base", "P009"},
+    {"indicators.yaml", "id: permit_days", "id: permits_online", "P009"},
+    {"pack.yaml", "[district, commune]", "[district, village]", "P010"},
+    {"pack.yaml", "[district, commune]", "[]", "P010"},
+    {"pack.yaml", "[citizen, business]", "[citizen, robot]", "P010"},
+    {"pack.yaml", "\"9.000001\"", "\"9/000001\"", "P011"},
+    {"pack.yaml", "retention: 10y", "retention: ten years", "P012"},
+    {"pack.yaml", "retention: 10y", "retention: 101y", "P012"},
+    {"pack.yaml", "amount_vnd: 20000", "amount_vnd: -1", "P013"},
+    {"pack.yaml", "amount_vnd: 20000", "amount_vnd: 1000000001", "P013"},
+    {"pack.yaml", "amount_vnd: 30000, if: 'size == \"large\"'", "amount_vnd: 30000, if: 'size'",
+     "P014"},
+    {"pack.yaml",
+     "law:\n  - {act: Nghị định 61/2018/NĐ-CP, clause: Điều 17, about: {vi: Tiếp "
+     "nhận hồ sơ, en: Reception}}\n",
+     "law: []\n", "P015"},
+    {"README.md", NULL, NULL, "P016"},
+    {"README.md", "# Giấy phép nhỏ\n\nGói mẫu để kiểm thử; không phải thủ tục thật.\n", " \n",
+     "P016"},
+    {"flow.yaml", NULL, NULL, "P018"},
+    {"pack.yaml", "flow: flow.yaml\n", "", "P018"},
+    {"pack.yaml", "level_2011: 4", "level_2011: 5", "P019"},
+    {"pack.yaml", "toan_trinh", "toan_bo", "P019"},
+    {"forms/main.yaml", "type: string", "type: number", "P020"},
+    {"forms/main.yaml", "      - {id: place, ask: [place]}\n", "", "P021"},
+    {"forms/main.yaml", "    locked: true\n", "", "P021"},
+    {"forms/main.yaml", "ask: [place]", "ask: [place, plaice]", "P022"},
+    {"flow.yaml", "start: submitted", "start: begin", "P030"},
+    {"flow.yaml", "[place]", "[plaice]", "P046"},
+    {"flow.yaml", "size == \"small\"", "sise == \"small\"", "P014"},
+    {"indicators.yaml", "unit: percent", "unit: ratio", "P060"},
+    {"indicators.yaml", "kind: flow", "kind: flux", "P060"},
+    {"indicators.yaml", "better: up", "better: more", "P060"},
+    {"indicators.yaml", "event: dossier.submitted, if: 'pack == \"small-permit\" && channel",
+     "event: dossier.sent, if: 'pack == \"small-permit\" && channel", "P061"},
+    {"indicators.yaml", "event: dossier.submitted, if: 'pack == \"small-permit\" && channel",
+     "event: unit.added, if: 'pack == \"small-permit\" && channel", "P061"},
+    {"indicators.yaml", "channel == 2", "channel", "P062"},
+    {"indicators.yaml", "channel == 2", "applicant == 2", "P062"},
+    {"indicators.yaml", "sum: days", "sum: hours", "P063"},
+    {"indicators.yaml", "sum: days", "sum: act", "P063"},
+    {"indicators.yaml", "    of: {event: dossier.moved, if: 'ended && status == 9'}\n", "",
+     "P064"},
+    {"indicators.yaml", "kind: flow", "kind: stock", "P065"},
+    {"indicators.yaml", "better: up", "minus: {event: dossier.moved}", "P065"},
+    {"indicators.yaml", "better: up", "minus: {event: dossier.gone}", "P061"},
+    {"messages.yaml", "Due on {due}", "Due on {day}", "P071"},
+    {"messages.yaml", "Due on {due}", "Due soon", "P071"},
+    {"messages.yaml", "\"Cảm ơn ông/bà.\", en: \"Thank you.\"",
+     "\"Cảm ơn {name}.\", en: \"Thanks {name}.\"", "P074"},
+};
+
+static void test_bad_rows(void **state)
+{
+    for (size_t i = 0; i < ROWS(bad_rows); i++) {
+        const struct bad *r = &bad_rows[i];
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct pack_findings found;
+        struct pack *p = NULL;
+        enum rc rc = pack_check(cx, edited(cx, r->file, r->from, r->to), &found, &p);
+        if (rc != RC_PACK || !findings_have(&found, r->rule)) {
+            findings_tell(&found);
+            fail_msg("row %zu (%s): %s is not told", i, r->to ? r->to : r->file, r->rule);
+        }
+        assert_true(found.v[0].text_vi.n > 0 && found.v[0].text_en.n > 0);
+        assert_null(p);
+    }
+}
+
+/* These may be published; the finding has the line. */
+static void test_warnings(void **state)
+{
+    static const struct {
+        const char *file, *from, *to, *rule;
+        int line;
+    } rows[] = {
+        {"notes.txt", NULL, "x", "P017", 0},
+        {"tests/main.case", NULL, NULL, "P080", 0},
+        {"flow.yaml", "within: 2wd", "within: 4wd", "P050", 5},
+        {"flow.yaml", "  withdraw: {vi", "  unused: {vi: K, en: U}\n  withdraw: {vi", "P051",
+         14},
+        {"flow.yaml", "late: {at: [80%, 100%], do: [notify]}\n", "", "P052", 1},
+        {"flow.yaml", "    appeal: 90cd\n", "", "P053", 23},
+        {"flow.yaml", "do: [receipt, notify]", "do: [receipt]", "P054", 22},
+        {"flow.yaml", "    at_most: 1\n", "", "P055", 0},
+        {"flow.yaml", "    pause: [legal]\n", "", "P056", 0},
+        {"messages.yaml", "  hand_over:", "  handover:", "P072", 17},
+        {"messages.yaml", "  hand_over:", "  handover:", "P073", 0},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct pack_findings found;
+        struct pack *p = NULL;
+        enum rc rc =
+            pack_check(cx, edited(cx, rows[i].file, rows[i].from, rows[i].to), &found, &p);
+        if (rc != RC_OK || !findings_have(&found, rows[i].rule)) {
+            findings_tell(&found);
+            fail_msg("row %zu: %s is not told", i, rows[i].rule);
+        }
+        assert_non_null(p);
+        for (size_t k = 0; k < found.n; k++) {
+            assert_true(found.v[k].is_warning);
+            if (rows[i].line && str_eq(found.v[k].rule, str_from(rows[i].rule)))
+                assert_int_equal(found.v[k].line, rows[i].line);
+        }
+    }
+}
+
+/* Several parts are wrong: each is told, with its own file. */
+static void test_many_findings(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    struct pack_files *f = edited(cx, "pack.yaml", "retention: 10y", "retention: 0y");
+    struct pack_findings found;
+    struct pack *p;
+    for (size_t i = 0; i < f->n; i++)
+        if (str_eq(f->v[i].name, STR("messages.yaml")) ||
+            str_eq(f->v[i].name, STR("indicators.yaml")))
+            f->v[i].data = STR("nothing: here\n");
+    assert_int_equal(pack_check(cx, f, &found, &p), RC_PACK);
+    assert_int_equal(found.n, 3);
+    assert_str(found.v[0].file, "pack.yaml");
+    assert_int_equal(found.v[0].line, 34);
+    assert_str(found.v[1].file, "indicators.yaml");
+    assert_str(found.v[2].file, "messages.yaml");
+}
+
+static void test_archive(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    struct pack_files *f = good_files(cx), *back = NULL;
+    struct str a, b;
+    assert_int_equal(pack_archive(cx, f, &a), RC_OK);
+    assert_true(str_starts(a, STR("motcua-pack 1\nREADME.md ")));
+    assert_int_equal(pack_unarchive(cx, a, &back), RC_OK);
+    assert_int_equal(back->n, f->n);
+    assert_int_equal(pack_archive(cx, back, &b), RC_OK);
+    assert_true(str_eq(a, b));
+    assert_str(pack_file_name(f, 0), "README.md");
+    assert_null(pack_file_name(f, f->n).p);
+    assert_null(pack_file(f, STR("nothing")).p);
+    /* every cut is refused or shorter by whole files */
+    for (size_t n = 0; n < a.n; n += 7) {
+        enum rc rc = pack_unarchive(cx, str_cut(a, 0, n), &back);
+        assert_true(rc == RC_CORRUPT || rc == RC_MALFORMED || (rc == RC_OK && back->n < f->n));
+        ctx_clear(cx);
+    }
+    static const char *const wrong[] = {"",
+                                        "motcua-pack 2\n",
+                                        "motcua-pack 1\na 9\nb\n",
+                                        "motcua-pack 1\na -1\nb\n",
+                                        "motcua-pack 1\na x\n\n",
+                                        "motcua-pack 1\n../a 1\nb\n",
+                                        "motcua-pack 1\n 1\nb\n"};
+    for (size_t i = 0; i < ROWS(wrong); i++) {
+        assert_int_not_equal(pack_unarchive(cx, str_from(wrong[i]), &back), RC_OK);
+        ctx_clear(cx);
+    }
+}
+
+static void test_files_refusals(void **state)
+{
+    static const char *const names[] = {"", "/etc/passwd", "a/../b", "a b", "a\nb", "đ"};
+    struct ctx *cx = ctx_new(*state, NULL);
+    struct pack_files *f = pack_files_new(cx->mem), *none;
+    for (size_t i = 0; i < ROWS(names); i++) {
+        assert_int_equal(pack_files_add(cx, f, str_from(names[i]), STR("x")), RC_MALFORMED);
+        ctx_clear(cx);
+    }
+    char *large = arena_alloc(cx->mem, PACK_BYTES_MAX);
+    assert_int_equal(pack_files_add(cx, f, STR("a"), str_n(large, PACK_BYTES_MAX)), RC_OK);
+    assert_int_equal(pack_files_add(cx, f, STR("b"), STR("x")), RC_TOO_LARGE);
+    ctx_clear(cx);
+    f = pack_files_new(cx->mem);
+    for (int i = 0; i < PACK_FILES_MAX; i++)
+        assert_int_equal(pack_files_add(cx, f, str_fmt(cx->mem, "f%d", i), STR("x")), RC_OK);
+    assert_int_equal(pack_files_add(cx, f, STR("g"), STR("x")), RC_TOO_LARGE);
+    ctx_clear(cx);
+    assert_int_equal(pack_files_read(cx, STR("/nonexistent"), &none), RC_NOT_FOUND);
+}
+
+static void test_version(void **state)
+{
+    static const struct {
+        const char *a, *b;
+        int cmp;
+    } rows[] = {{"1.0.0", "1.0.0", 0},
+                {"1.0.9", "1.0.10", -1},
+                {"2.0.0", "1.9.9", 1},
+                {"1.10.0", "1.9.0", 1}};
+    for (size_t i = 0; i < ROWS(rows); i++)
+        assert_int_equal(version_cmp(str_from(rows[i].a), str_from(rows[i].b)), rows[i].cmp);
+    assert_true(version_is(STR("0.0.1")));
+    assert_false(version_is(STR("")));
+    assert_false(version_is(STR("1..0")));
+    assert_false(version_is(STR("1.0.-1")));
+}
+
+/* -- publishing, on a data folder -- */
+struct bed {
+    struct app app;
+    struct arena *work; /* ends before the store does, as a request's does */
+    struct ctx *cx;
+    struct str dir;
+};
+
+static void bed_open(struct bed *b, struct arena *mem)
+{
+    b->app = (struct app){.mem = mem};
+    settings_default(&b->app.settings);
+    b->work = arena_new(256u << 20);
+    b->cx = ctx_new(b->work, &b->app);
+    assert_int_equal(crypt_start(b->cx), RC_OK);
+    assert_int_equal(store_open(b->cx, b->dir, STORE_WRITE, &b->app.store), RC_OK);
+    assert_int_equal(db_attach(b->cx, b->app.store), RC_OK);
+    assert_int_equal(ledger_open(b->cx, b->app.store, STR("test.example/log"), &b->app.ledger),
+                     RC_OK);
+}
+
+static struct bed *bed_make(struct arena *mem)
+{
+    struct bed *b = arena_new_of(mem, struct bed);
+    b->dir = temp_dir(mem);
+    bed_open(b, mem);
+    if (packs_open(b->cx, &b->app.packs) != RC_OK)
+        fail_msg("%s", b->cx->err.detail);
+    return b;
+}
+
+static void bed_end(struct bed *b)
+{
+    arena_free(b->work);
+    store_close(b->app.store);
+}
+
+static enum rc publish(struct bed *b, const struct pack_files *f)
+{
+    struct str ref;
+    enum rc rc = pack_publish(b->cx, f, &ref);
+    if (rc == RC_OK) {
+        assert_int_equal(db_commit(b->cx), RC_OK);
+        assert_int_equal(packs_reload(b->cx), RC_OK);
+    } else {
+        db_rollback(b->cx);
+        ctx_clear(b->cx);
+    }
+    return rc;
+}
+
+static struct pack_files *as_version(struct ctx *cx, const char *version)
+{
+    return edited(cx, "pack.yaml", "version: 1.2.0",
+                  str_z(cx->mem, str_fmt(cx->mem, "version: %s", version)));
+}
+
+static void test_publish(void **state)
+{
+    struct bed *b = bed_make(*state);
+    size_t n;
+    assert_null(pack_current(b->cx, STR("small-permit")));
+    assert_int_equal(publish(b, good_files(b->cx)), RC_OK);
+    const struct pack *p = pack_current(b->cx, STR("small-permit"));
+    assert_non_null(p);
+    assert_ptr_equal(pack_version(b->cx, STR("small-permit@1.2.0")), p);
+    assert_int_equal(publish(b, good_files(b->cx)), RC_OK); /* the same bytes: nothing done */
+    assert_ptr_equal(pack_current(b->cx, STR("small-permit")), p);
+    /* the same version with other bytes, and a pack that breaks its rules */
+    assert_int_equal(publish(b, edited(b->cx, "README.md", "nhỏ", "lớn")), RC_DUPLICATE);
+    assert_int_equal(publish(b, edited(b->cx, "flow.yaml", "by: [specialist]", "by: [boss]")),
+                     RC_PACK);
+    /* a later and an earlier version: the highest counts, each stays */
+    assert_int_equal(publish(b, as_version(b->cx, "1.10.0")), RC_OK);
+    assert_int_equal(publish(b, as_version(b->cx, "1.9.0")), RC_OK);
+    assert_str(pack_current(b->cx, STR("small-permit"))->version, "1.10.0");
+    assert_ptr_equal(pack_version(b->cx, STR("small-permit@1.2.0")), p);
+    assert_non_null(pack_version(b->cx, STR("small-permit@1.9.0")));
+    assert_null(pack_version(b->cx, STR("small-permit@9.9.9")));
+    assert_non_null(pack_all(b->cx, &n));
+    assert_int_equal(n, 1);
+    bed_end(b);
+    temp_remove(b->dir);
+}
+
+static void test_withdraw(void **state)
+{
+    struct bed *b = bed_make(*state);
+    assert_int_equal(publish(b, good_files(b->cx)), RC_OK);
+    assert_int_equal(publish(b, as_version(b->cx, "2.0.0")), RC_OK);
+    assert_int_equal(pack_withdraw(b->cx, STR("small-permit@3.0.0")), RC_NOT_FOUND);
+    db_rollback(b->cx);
+    ctx_clear(b->cx);
+    for (int twice = 0; twice < 2; twice++)
+        assert_int_equal(pack_withdraw(b->cx, STR("small-permit@2.0.0")), RC_OK);
+    assert_int_equal(db_commit(b->cx), RC_OK);
+    assert_int_equal(packs_reload(b->cx), RC_OK);
+    assert_str(pack_current(b->cx, STR("small-permit"))->version, "1.2.0");
+    assert_true(pack_version(b->cx, STR("small-permit@2.0.0"))->is_withdrawn);
+    bed_end(b);
+    temp_remove(b->dir);
+}
+
+/* A second start reads what was published; changed bytes stop it. */
+static void test_reopen(void **state)
+{
+    struct bed *b = bed_make(*state), *again = arena_new_of(*state, struct bed);
+    again->dir = b->dir;
+    assert_int_equal(publish(b, good_files(b->cx)), RC_OK);
+    struct hash digest = pack_current(b->cx, STR("small-permit"))->digest;
+    bed_end(b);
+    bed_open(again, *state);
+    assert_int_equal(packs_open(again->cx, &again->app.packs), RC_OK);
+    const struct pack *p = pack_current(again->cx, STR("small-permit"));
+    assert_true(hash_equal(&p->digest, &digest));
+    assert_int_equal(p->flow->nstates, 8);
+    bed_end(again);
+    temp_remove(b->dir);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(test_good),     UNIT(test_embedded), UNIT(test_bad_folders),
+        UNIT(test_bad_rows), UNIT(test_warnings), UNIT(test_many_findings),
+        UNIT(test_archive),  UNIT(test_version),  UNIT(test_files_refusals),
+        UNIT(test_publish),  UNIT(test_withdraw), UNIT(test_reopen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
