@@ -216,7 +216,9 @@ static struct str actor_text(struct ctx *cx, const struct dossier *d, int64_t ac
     return unit_name(cx, d->unit);
 }
 
-static enum rc words_put(struct ctx *cx, struct str text, bool for_officer, struct json *o)
+/* An answer that waits for its approval is the office's own until there is a result. */
+static enum rc words_put(struct ctx *cx, struct str text, bool for_officer, bool with_answer,
+                         struct json *o)
 {
     static const char *const all[] = {"reason", "law", "items", "answer"};
     static const char *const internal[] = {"comment", "note"};
@@ -224,7 +226,7 @@ static enum rc words_put(struct ctx *cx, struct str text, bool for_officer, stru
     if (!text.p)
         return RC_OK;
     TRY(json_parse(cx, text, &w));
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < (with_answer ? 4 : 3); i++)
         if (json_get(w, str_from(all[i])))
             json_put(o, str_from(all[i]), json_copy(cx->mem, json_get(w, str_from(all[i]))));
     for (size_t i = 0; i < 2 && for_officer; i++)
@@ -254,7 +256,8 @@ static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_of
         if (to)
             json_put_str(cx->mem, t, "state_name", label_text(cx, to->name));
         json_put_int(cx->mem, t, "seq", e->seq);
-        TRY(words_put(cx, e->words, for_officer, t));
+        bool with_answer = for_officer || e->told || d->finished_us != TIME_NONE;
+        TRY(words_put(cx, e->words, for_officer, with_answer, t));
     }
     return RC_OK;
 }
