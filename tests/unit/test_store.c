@@ -276,7 +276,7 @@ struct worker {
     pthread_t thread;
     int number;
     unsigned kept, undone, failed;
-    _Atomic unsigned called;
+    unsigned called; /* and failed: counted by the committer too */
 };
 
 static void on_done(void *arg, enum rc rc)
@@ -311,7 +311,7 @@ static void one_of_many(struct worker *w, int i)
         w->kept++;
     }
     if (rc != RC_OK)
-        w->failed++;
+        __atomic_fetch_add(&w->failed, 1, __ATOMIC_SEQ_CST);
     arena_free(mem);
 }
 
