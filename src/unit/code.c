@@ -62,7 +62,8 @@ bool code_new_is(struct str s)
         if (!fits)
             return false;
     }
-    /* QD 20/2020, articles 5 and 6: bodies outside the state's own tree are Zxx and what they chose. */
+    /* QD 20/2020, articles 5 and 6: bodies outside the state's own tree are Zxx and what they
+     * chose. */
     struct str first = code_first(s);
     return is_level1(first) ||
            (first.n >= 3 && first.p[0] == 'Z' && all_digits(str_cut(first, 1, 3), 2));
