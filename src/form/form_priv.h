@@ -173,6 +173,7 @@ struct view {
     const struct form_errors *errs;
     struct json *fields; /* the list being made */
     bool is_single;      /* the page asks one thing: its label is the heading */
+    bool is_lone;        /* the page's title is that of its one group */
 };
 void view_field(struct view *v, const struct field *fl, const struct json *value,
                 const struct place *up);

@@ -2,6 +2,8 @@
 #include "unit/unit.h"
 
 #include "form/form.h"
+#include "text/embed.h"
+#include "text/tpl.h"
 #include "text/yaml.h"
 
 #define L(t) "{vi: " t ", en: " t "}"
@@ -465,9 +467,304 @@ static void takes(void **state)
     }
 }
 
+/* Both languages: texts name the question and differ. */
+static void words(void **state)
+{
+    static const struct {
+        const char *change, *vi, *en;
+    } rows[] = {
+        {"{\"name\":\"\"}", "Nhập họ tên của trẻ", "Enter child's name"},
+        {"{\"born\":\"\"}", "Nhập ngày sinh của trẻ, đủ ngày, tháng và năm",
+         "Enter date of birth with day, month and year"},
+        {"{\"sex\":null}", "Chọn giới tính", "Select sex"},
+        {"{\"father_known\":null}", "Trả lời câu hỏi “Có biết cha không?”",
+         "Answer the question “Is he known?”"},
+        {"{\"oath\":false}", "Đánh dấu vào ô cam đoan để tiếp tục: “Tôi cam đoan”",
+         "Tick the box to go on: “I declare”"},
+        {"{\"born\":\"2030-01-01\"}", "Ngày sinh của trẻ không được sau ngày 01/03/2026",
+         "Date of birth must be on or before 01/03/2026"},
+        {"{\"copies\":10}", "Số bản không được quá 9", "Copies must be 9 or less"},
+        {"{\"kids\":[{\"name\":\"a\"},{}]}", "Con thứ 2: Nhập tên con", "Child 2: Enter name"},
+    };
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
+            struct form_errors errs;
+            struct json *answers = parse(cx, "{" FINE "}");
+            JSON_EACH (parse(cx, rows[i].change), c)
+                json_put(answers, c->key, json_copy(*state, c));
+            cx->lang = lang;
+            assert_int_equal(form_check(cx, f, answers, &errs), RC_INVALID);
+            const char *want = lang == LANG_VI ? rows[i].vi : rows[i].en;
+            if (!str_eq(errs.v[0].text, str_from(want)))
+                fail_msg("%.*s, not %s", STR_ARG(errs.v[0].text), want);
+            ctx_clear(cx);
+        }
+}
+
+/* Answers to what is not asked are removed, defaults filled in, texts put in order. */
+static void tidies(void **state)
+{
+    static const struct {
+        const char *before, *after;
+    } rows[] = {
+        {"{" FINE ",\"father\":{\"name\":\"B\"}}", "{" FINE "}"},
+        {"{" DAD ",\"father\":{\"name\":\"B\",\"abroad\":false,\"country\":\"C\"}}",
+         "{" DAD ",\"father\":{\"name\":\"B\",\"abroad\":false}}"},
+        {"{" FINE ",\"kids\":[{\"name\":\"A\",\"where\":\"B\"}]}",
+         "{" FINE ",\"kids\":[{\"name\":\"A\"}]}"},
+        {"{\"name\":\" an \",\"born\":\"2026-01-02\",\"sex\":\"male\",\"oath\":true,"
+         "\"father_known\":false}",
+         "{\"name\":\"An\",\"born\":\"2026-01-02\",\"sex\":\"male\",\"oath\":true,"
+         "\"father_known\":false,\"copies\":1}"},
+    };
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct form_errors errs;
+        struct json *answers = parse(cx, rows[i].before);
+        assert_int_equal(form_check(cx, f, answers, &errs), RC_OK);
+        assert_json(state, answers, rows[i].after);
+    }
+}
+
+static void many_errors(void **state)
+{
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    struct json *answers = json_new_obj(*state);
+    for (int i = 0; i < 100; i++)
+        json_put(answers, str_fmt(*state, "x%d", i), json_new_int(*state, i));
+    struct form_errors errs;
+    assert_int_equal(form_check(cx, f, answers, &errs), RC_INVALID);
+    assert_int_equal(errs.n, 50);
+    assert_int_equal(form_errors_view(cx, &errs)->n, 50);
+    ctx_clear(cx);
+    answers = parse(cx, "{" FINE "}");
+    char *big = arena_alloc(*state, 300000);
+    memset(big, 'a', 299999);
+    json_put(answers, STR("note"), json_new_str(*state, str_n(big, 299999)));
+    assert_int_equal(form_check(cx, f, answers, &errs), RC_TOO_LARGE);
+    ctx_clear(cx);
+    assert_int_equal(form_check(cx, f, json_new_arr(*state), &errs), RC_INVALID);
+}
+
+static void pages(void **state)
+{
+    static const struct {
+        const char *answers, *pages;
+    } rows[] = {
+        {"{}", "name birth known kids contact more oath"},
+        {"{\"father_known\":true}", "name birth known father kids contact more oath"},
+        {"{\"father_known\":\"x\"}", "name birth known kids contact more oath"},
+    };
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct json *answers = parse(cx, rows[i].answers);
+        struct buf *b = buf_new(*state, 1000);
+        struct str page = form_page_first(cx, f, answers), last = STR("");
+        for (; page.n; page = form_page_next(cx, f, answers, page)) {
+            buf_fmt(b, "%s%.*s", last.n ? " " : "", STR_ARG(page));
+            assert_true(str_eq(form_page_prev(cx, f, answers, page), last));
+            last = page;
+        }
+        assert_str(buf_str(b), rows[i].pages);
+    }
+    assert_true(form_page_is(f, STR("birth")));
+    assert_false(form_page_is(f, STR("nopage")));
+    struct form_errors errs;
+    struct json *answers = parse(cx, "{\"name\":\"A\"}");
+    assert_int_equal(form_check_page(cx, f, STR("name"), answers, &errs), RC_INVALID);
+    ctx_clear(cx);
+    answers = parse(cx, "{\"name\":\"An\",\"stray\":1}");
+    assert_int_equal(form_check_page(cx, f, STR("name"), answers, &errs), RC_OK);
+    assert_int_equal(form_check_page(cx, f, STR("nopage"), answers, &errs), RC_NOT_FOUND);
+}
+
+static void prefills(void **state)
+{
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    struct json *sources =
+        parse(cx, "{\"applicant\":{\"name\":\"Mẫu\",\"phone\":\"0912345678\"}}");
+    struct json *answers = parse(cx, "{\"my_name\":\"Giả\",\"phone\":\"0900000000\"}");
+    form_prefill(cx, f, sources, answers);
+    assert_json(state, answers, "{\"my_name\":\"Mẫu\",\"phone\":\"0900000000\"}");
+    answers = parse(cx, "{}");
+    form_prefill(cx, f, sources, answers);
+    assert_json(state, answers, "{\"my_name\":\"Mẫu\",\"phone\":\"0912345678\"}");
+    form_prefill(cx, f, json_new_obj(*state), answers);
+    assert_json(state, answers, "{\"my_name\":\"Mẫu\",\"phone\":\"0912345678\"}");
+}
+
+static void items(void **state)
+{
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    struct json *answers = json_new_obj(*state);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(form_item_add(cx, f, STR("kids"), answers), RC_OK);
+    assert_int_equal(form_item_add(cx, f, STR("kids"), answers), RC_INVALID);
+    ctx_clear(cx);
+    assert_int_equal(form_item_add(cx, f, STR("tags"), answers), RC_UNDECLARED);
+    ctx_clear(cx);
+    assert_int_equal(form_item_remove(cx, f, STR("kids"), 3, answers), RC_NOT_FOUND);
+    ctx_clear(cx);
+    assert_int_equal(form_item_remove(cx, f, STR("nothing"), 0, answers), RC_UNDECLARED);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(form_item_remove(cx, f, STR("kids"), 0, answers), RC_OK);
+    assert_json(state, answers, "{\"kids\":[]}");
+}
+
+static struct tpl_set *templates(struct ctx *cx)
+{
+    static struct tpl_source src[64];
+    size_t n = 0;
+    for (size_t i = embed_first(STR("templates/form/")); embed_at(i); i++) {
+        struct str name = embed_at(i)->name;
+        if (!str_starts(name, STR("templates/form/")) || n == ROWS(src))
+            break;
+        src[n].name = str_cut(name, 10, name.n - 5);
+        src[n++].text = embed_at(i)->data;
+    }
+    struct tpl_set *set;
+    if (tpl_compile(cx, src, n, &set))
+        fail_msg("%s", cx->err.detail);
+    return set;
+}
+
+static void assert_html(struct ctx *cx, const char *tpl, const struct json *view,
+                        const char *const *parts)
+{
+    struct buf *b = buf_new(cx->mem, 1 << 20);
+    assert_int_equal(tpl_render(cx, templates(cx), str_from(tpl), view, b), RC_OK);
+    for (; *parts; parts++) {
+        bool absent = **parts == '~';
+        if (str_has(buf_str(b), str_from(*parts + absent)) == absent)
+            fail_msg("%s%s in:\n%.*s", absent ? "" : "no ", *parts, STR_ARG(buf_str(b)));
+    }
+}
+
+/* Pages as browsers get them; a part that begins with ~ must not be there. */
+static void drawn_pages(void **state)
+{
+    static const struct {
+        const char *page, *answers;
+        const char *parts[8];
+    } rows[] = {
+        {"name",
+         "{}",
+         {"<h1 class=\"govuk-label-wrapper\"><label class=\"govuk-label govuk-label--l\" "
+          "for=\"a-name\">Họ tên của trẻ</label></h1>",
+          "name=\"a.name\"", "~govuk-heading-l", "~error", "Trẻ</span>"}},
+        {"name",
+         "{\"name\":\"<b>\"}",
+         {"value=\"&lt;b&gt;\"", "href=\"#a-name\"", "id=\"a-name-error\"",
+          "aria-describedby=\"a-name-error\"", "aria-invalid=\"true\"", "Lỗi:"}},
+        {"birth",
+         "{\"born\":\"2020-01-02\",\"sex\":\"male\"}",
+         {"<h1 class=\"govuk-heading-l\">Ngày sinh</h1>",
+          "name=\"a.born.day\" type=\"text\" "
+          "value=\"2\"",
+          "value=\"2020\"", "value=\"male\" checked", "value=\"female\">", "~<h1><"}},
+        {"birth", "{\"born\":\"31/2/2020\"}", {"value=\"31\"", "phải là một ngày có thật"}},
+        {"known",
+         "{\"father_known\":false}",
+         {"value=\"false\" checked", "value=\"true\">", "govuk-radios--inline", ">Có<"}},
+        {"father",
+         "{\"father_known\":true,\"father\":{\"abroad\":true}}",
+         {"a.father.name", "a.father.country", "type=\"checkbox\" value=\"true\" checked",
+          "<fieldset class=\"govuk-fieldset\">", "</fieldset>", "a.father.born.year"}},
+        {"kids",
+         "{}",
+         {"value=\"kids\"", "Thêm mục đầu tiên", "~Con thứ 1", "~name=\"remove\""}},
+        {"kids",
+         "{\"kids\":[{\"name\":\"A\"},{\"school\":true}]}",
+         {"Con thứ 2", "value=\"kids.1\"", "a.kids.0.name", "~a.kids.0.where", "a.kids.1.where",
+          "Con thứ 2: Nhập"}},
+        {"contact",
+         "{\"phone\":\"1\"}",
+         {"type=\"tel\"", "autocomplete=\"tel\"", "type=\"email\"", "type=\"url\"",
+          "inputmode=\"numeric\"", "(không bắt buộc)"}},
+        {"more",
+         "{\"tags\":[\"b\"],\"note\":\"a\\nb\"}",
+         {"value=\"1\"", "value=\"b\" checked", "<textarea", "a\nb</textarea>", "Tối đa 400"}},
+        {"oath", "{}", {"type=\"checkbox\"", "Tôi cam đoan</label>", "~checked"}},
+    };
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct form_errors errs = {0};
+        struct json *answers = parse(cx, rows[i].answers);
+        struct str page = str_from(rows[i].page);
+        if (answers->n && form_check_page(cx, f, page, answers, &errs))
+            ctx_clear(cx);
+        struct json *view = form_page_view(cx, f, page, answers, &errs);
+        struct buf *b = buf_new(*state, 1 << 20);
+        assert_int_equal(tpl_render(cx, templates(cx), STR("form/errors"), view, b), RC_OK);
+        assert_int_equal(tpl_render(cx, templates(cx), STR("form/page"), view, b), RC_OK);
+        for (const char *const *p = rows[i].parts; p < rows[i].parts + 8 && *p; p++) {
+            bool absent = **p == '~';
+            if (str_has(buf_str(b), str_from(*p + absent)) == absent)
+                fail_msg("%s: %s in:\n%.*s", rows[i].page, *p, STR_ARG(buf_str(b)));
+        }
+    }
+}
+
+static void drawn_overviews(void **state)
+{
+    struct ctx *cx = begin(state);
+    const struct form *f = sample_form(cx);
+    struct json *answers = parse(cx, "{" DAD ",\"my_name\":\"Mẫu\",\"father\":{\"name\":\"B\"},"
+                                     "\"kids\":[{\"name\":\"C\"}],\"tags\":[\"a\",\"b\"]}");
+    struct json *view = form_summary_view(cx, f, answers);
+    json_put_str(*state, view, "form_base", STR("/d/x"));
+    assert_html(cx, "form/summary", view,
+                (const char *[]){"Lấy từ tài khoản của ông/bà", "Mẫu", "02/01/2026",
+                                 "href=\"/d/x/birth\"", "A; B", "Con thứ 1</h3>",
+                                 "Người cha</h3>", "Đã cam đoan", "Chưa có", NULL});
+    view = form_tasks_view(cx, f, parse(cx, "{\"name\":\"An\"}"));
+    json_put_str(*state, view, "form_base", STR("/d/x"));
+    assert_html(cx, "form/tasks", view,
+                (const char *[]){"href=\"/d/x/birth\"", "Đang điền", "Chưa điền", "~Đã xong",
+                                 "href=\"/d/x/known\"", NULL});
+    view = form_tasks_view(cx, f, answers);
+    assert_int_equal(json_int(view, "done", -1), 3);
+    assert_int_equal(json_int(view, "all", -1), 3);
+    assert_true(json_bool(view, "is_complete"));
+    struct form_errors errs;
+    assert_int_equal(form_check(cx, f, parse(cx, "{}"), &errs), RC_INVALID);
+    view = form_all_view(cx, f, parse(cx, "{}"), &errs);
+    assert_html(cx, "form/all", view,
+                (const char *[]){"a.name", "a.oath", "~a.father.name", "Khác</h2>", NULL});
+    assert_html(cx, "form/errors", view, (const char *[]){"href=\"#a-oath\"", NULL});
+}
+
+static void schema(void **state)
+{
+    struct ctx *cx = begin(state);
+    struct json *s = form_schema(cx, sample_form(cx));
+    struct json *props = json_get(s, STR("properties"));
+    assert_true(json_path(s, STR("required"))->n == 5); /* copies has a default */
+    assert_str(json_str(json_get(props, STR("name")), "pattern"), "^[[:alpha:] ]+$");
+    assert_null(json_path(props, STR("name.personal")));
+    assert_null(json_path(props, STR("born.maximum")));
+    assert_null(json_path(props, STR("name.transform")));
+    assert_true(json_path(props, STR("kids.items.properties.name")) != NULL);
+    assert_int_equal(json_path(props, STR("tags.items.enum"))->n, 3);
+    assert_int_equal(json_path(props, STR("father.additionalProperties"))->i, 0);
+    assert_false(form_has_field(sample_form(cx), STR("father.age")));
+    assert_true(form_has_field(sample_form(cx), STR("kids.0.name")));
+    assert_true(form_has_field(sample_form(cx), STR("kids[].name")));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {UNIT(keywords), UNIT(structure), UNIT(checks),
-                                       UNIT(takes)};
+    const struct CMUnitTest tests[] = {
+        UNIT(keywords),    UNIT(structure),       UNIT(checks), UNIT(takes),    UNIT(words),
+        UNIT(tidies),      UNIT(many_errors),     UNIT(pages),  UNIT(prefills), UNIT(items),
+        UNIT(drawn_pages), UNIT(drawn_overviews), UNIT(schema)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
