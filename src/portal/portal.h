@@ -1,0 +1,20 @@
+/* portal.h - the citizens' pages. See docs/internals/portal.md.
+ *
+ * Server-rendered, without scripts, one question a page. A handler reads its parameters, calls
+ * one kernel function, builds a view and names a template of templates/portal/. Nothing here
+ * decides what the law or a pack says: that is asked of casework, form, flow and pack. */
+#ifndef PORTAL_PORTAL_H
+#define PORTAL_PORTAL_H
+
+#include "web/web.h"
+
+extern const struct route portal_service_routes[]; /* home, services, choosing an agency */
+extern const struct route portal_draft_routes[];   /* filling in */
+extern const struct route portal_papers_routes[];  /* papers of a draft */
+extern const struct route portal_submit_routes[];  /* checking and filing */
+extern const struct route portal_dossier_routes[]; /* one's dossier and what one may do there */
+extern const struct route portal_me_routes[];      /* one's own: drafts, dossiers, who looked */
+extern const struct route portal_public_routes[];  /* look-up, answers, ledger, help */
+extern const struct route portal_account_routes[]; /* signing in and out, registering */
+
+#endif

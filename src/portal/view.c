@@ -1,0 +1,116 @@
+/* view.c - parts that the portal's views share. */
+#include "portal/portal_priv.h"
+
+struct json *view_titled(struct ctx *cx, struct str title, struct str back)
+{
+    struct json *v = json_new_obj(cx->mem);
+    json_put_str(cx->mem, v, "title", title);
+    if (back.p)
+        json_put_str(cx->mem, v, "back", back);
+    return v;
+}
+
+struct json *view_new(struct ctx *cx, const char *key, struct str back)
+{
+    return view_titled(cx, msg_get(cx->lang, str_from(key)), back);
+}
+
+static struct json *child_of(struct ctx *cx, struct json *view, struct str key, bool is_list)
+{
+    struct json *v = json_get(view, key);
+    if (v)
+        return v;
+    return json_put(view, key, is_list ? json_new_arr(cx->mem) : json_new_obj(cx->mem));
+}
+
+void view_error(struct ctx *cx, struct json *view, const char *field, struct str text)
+{
+    struct json *list = child_of(cx, view, STR("errors"), true);
+    struct json *e = json_push(list, json_new_obj(cx->mem));
+    json_put_str(cx->mem, e, "href", str_fmt(cx->mem, "#%s", field));
+    json_put_str(cx->mem, e, "message", text);
+    json_put_str(cx->mem, child_of(cx, view, STR("err"), false), field, text);
+    json_put_bool(cx->mem, view, "has_errors", true);
+}
+
+void view_error_key(struct ctx *cx, struct json *view, const char *field, const char *key)
+{
+    view_error(cx, view, field, msg_get(cx->lang, str_from(key)));
+}
+
+enum rc reply_refused(struct ctx *cx, struct req *rq, const char *tpl, struct json *view)
+{
+    enum { UNPROCESSABLE = 422 };
+    return reply_page_status(cx, rq, UNPROCESSABLE, tpl, view);
+}
+
+struct str safe_path(struct str typed, struct str fallback)
+{
+    enum { PATH_MAX_SAFE = 1000 };
+    if (!str_starts(typed, STR("/")) || typed.n > PATH_MAX_SAFE)
+        return fallback;
+    if (typed.n > 1 && (typed.p[1] == '/' || typed.p[1] == '\\'))
+        return fallback;
+    for (size_t i = 0; i < typed.n; i++) /* a header's value: printable ASCII only */
+        if (typed.p[i] <= ' ' || (unsigned char)typed.p[i] >= 0x7f)
+            return fallback;
+    return typed;
+}
+
+struct str path_of(struct ctx *cx, const char *fmt, struct str a, struct str b)
+{
+    struct buf *out = buf_new(cx->mem, 1000);
+    for (; *fmt; fmt++) {
+        if (*fmt != '*') {
+            buf_putc(out, *fmt);
+            continue;
+        }
+        buf_put(out, a);
+        a = b;
+    }
+    return buf_str(out);
+}
+
+bool is_signed_in(const struct ctx *cx)
+{
+    return cx->who && cx->who->account;
+}
+
+struct str size_text(struct ctx *cx, int64_t bytes)
+{
+    int64_t kb = (bytes + 1023) / 1024;
+    return kb < 1024 ? str_fmt(cx->mem, "%lld KB", (long long)kb)
+                     : str_fmt(cx->mem, "%lld MB", (long long)((kb + 1023) / 1024));
+}
+
+void fees_put(struct ctx *cx, const struct pack *p, const struct json *answers,
+              struct json *view)
+{
+    struct json *list = json_put(view, STR("fees"), json_new_arr(cx->mem));
+    int64_t sum = 0;
+    for (size_t i = 0; i < p->nfees; i++) {
+        const struct pack_fee *f = &p->fees[i];
+        if (answers && !expr_is_true(cx, f->when, answers))
+            continue;
+        struct json *row = json_push(list, json_new_obj(cx->mem));
+        json_put_str(cx->mem, row, "about", label_text(cx, f->about));
+        json_put_str(cx->mem, row, "amount", money_text(cx, f->amount_vnd));
+        json_put_bool(cx->mem, row, "has_amount", f->amount_vnd > 0);
+        sum += f->amount_vnd;
+    }
+    json_put_str(cx->mem, view, "fee_total", money_text(cx, sum));
+    json_put_bool(cx->mem, view, "is_free", sum == 0);
+}
+
+struct str limit_text(struct ctx *cx, const struct pack *p)
+{
+    if (!p->flow || !p->flow->nclocks)
+        return STR("");
+    struct budget b = p->flow->clocks[0].budget;
+    struct json *args = json_new_obj(cx->mem);
+    json_put_int(cx->mem, args, "n", b.n);
+    const char *key = b.n == 0        ? "portal.limit.same_day"
+                      : b.unit == 'c' ? "portal.limit.cd"
+                                      : "portal.limit.wd";
+    return msg_fill(cx, str_from(key), args);
+}
