@@ -88,6 +88,7 @@ create table public_answer (
     answer text not null
 );
 create index public_answer_latest on public_answer (seq);
+create index public_answer_code on public_answer (code);
 
 -- When an officer last opened a dossier: one journal entry serves ten minutes.
 create table dossier_read (
@@ -96,6 +97,18 @@ create table dossier_read (
     read_us bigint not null,
     primary key (dossier, actor)
 );
+
+-- Who looked at a dossier, for its applicant: nothing personal, erasure leaves it.
+create table dossier_look (
+    seq bigint primary key not null,
+    dossier bigint not null,
+    applicant bigint not null,
+    unit bigint not null,
+    time_us bigint not null,
+    purpose text not null,
+    law text not null
+);
+create index dossier_look_applicant on dossier_look (applicant, seq);
 
 -- Drafts: sealed, not events. id: the token, or for an anonymous draft its SHA-256.
 create table draft (

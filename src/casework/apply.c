@@ -200,7 +200,13 @@ static enum rc on_notice(struct ctx *cx, const struct event *ev)
 
 static enum rc on_read(struct ctx *cx, const struct event *ev)
 {
-    return sql_read_put(cx, ev->subject, ev->actor.v, ev->time_us);
+    struct dossier_applicant_row *d = NULL;
+    TRY(sql_read_put(cx, ev->subject, ev->actor.v, ev->time_us));
+    TRY(sql_dossier_applicant(cx, ev->subject, &d));
+    if (!d)
+        return RC_OK;
+    return sql_look_add(cx, ev->seq, ev->subject, d->applicant, ev->unit.v, ev->time_us,
+                        ev->purpose, ev->law);
 }
 
 /* LAW: Luật 91/2025/QH15 - after erasure the plain copies are gone too; the answer on the
@@ -230,7 +236,7 @@ static enum rc casework_apply(struct ctx *cx, const struct event *ev)
     return ev->kind < EV_COUNT && on[ev->kind] ? on[ev->kind](cx, ev) : RC_OK;
 }
 
-static const char *const tables[] = {"dossier", "dossier_entry", "dossier_file",
-                                     "counter", "public_answer", "dossier_read",
-                                     NULL};
+static const char *const tables[] = {
+    "dossier",       "dossier_entry", "dossier_file", "counter",
+    "public_answer", "dossier_read",  "dossier_look", NULL};
 const struct ledger_subscriber casework_subscriber = {"casework", casework_apply, tables};

@@ -24,11 +24,14 @@ struct draft_list {
     struct draft **v;
     size_t n;
 };
+/* What is known of the person signed in stands in it already. */
 MUST_USE enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
                            struct draft **ret);
 MUST_USE enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret);
 MUST_USE enum rc draft_save(struct ctx *cx, struct draft *d);
 MUST_USE enum rc draft_delete(struct ctx *cx, struct str id);
+/* The provisional code of the dossier that a draft becomes: filing twice finds the first. */
+struct str draft_track(struct ctx *cx, struct str id);
 MUST_USE enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret);
 
 /* -- files: stored once by digest below DATA/files/, streamed, never in memory whole -- */

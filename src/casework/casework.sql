@@ -181,6 +181,9 @@ delete from public_answer where dossier in (select id from dossier where applica
 select seq, unit, pack, code, published_us, answer from public_answer
 where ($1 = '' or pack like $1) and seq < $2 order by seq desc limit coalesce($3, 0);
 
+-- answer_by_code :find (code text) -> (seq int, unit int, pack text, code text, published_us int, answer text)
+select seq, unit, pack, code, published_us, answer from public_answer where code = $1;
+
 -- read_of :find (dossier int, actor int) -> (read_us int)
 select read_us from dossier_read where dossier = $1 and actor = $2;
 
@@ -221,3 +224,14 @@ delete from draft_file where draft = $1 and id = $2;
 -- draft_files_of :many (draft text) -> (id int, document text, name blob, mime text, digest text, size int)
 select id, document, name, mime, digest, size
 from draft_file where draft = $1 order by added_us, id;
+
+-- dossier_applicant :find (id int) -> (applicant int)
+select applicant from dossier where id = $1;
+
+-- look_add :exec (seq int, dossier int, applicant int, unit int, time_us int, purpose text, law text)
+insert into dossier_look (seq, dossier, applicant, unit, time_us, purpose, law)
+values ($1, $2, $3, $4, $5, $6, $7);
+
+-- look_page :many (applicant int, before int, most int) -> (seq int, dossier int, unit int, time_us int, purpose text, law text)
+select seq, dossier, unit, time_us, purpose, law from dossier_look
+where applicant = $1 and seq < $2 order by seq desc limit coalesce($3, 0);

@@ -44,6 +44,10 @@ void papers_facts(struct ctx *cx, const struct file_list *files, struct json *fa
 void papers_check(struct ctx *cx, const struct pack *p, const struct json *answers,
                   const struct file_list *files, struct form_errors *errs, bool fresh);
 
+/* Fields whose source is the applicant take what is known of the person. */
+void answers_prefill(struct ctx *cx, const struct pack *p, const struct subject *person,
+                     struct json *answers);
+
 /* -- file.c -- */
 struct str file_path(struct ctx *cx, struct str digest_hex);
 /* mime by the first bytes; STR_NULL: not accepted. */

@@ -53,7 +53,7 @@ enum rc draft_save(struct ctx *cx, struct draft *d)
 {
     struct str box = STR_NULL;
     struct buf *b = buf_new(cx->mem, FORM_ANSWERS_MAX);
-    if (d->owner.v != owner_now(cx).v)
+    if (d->owner.v && d->owner.v != owner_now(cx).v) /* an anonymous one is its bearer's */
         return FAIL(cx, NOT_FOUND, "draft", "not theirs");
     json_print(b, d->answers);
     if (b->over)
@@ -69,6 +69,7 @@ enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
                   struct draft **ret)
 {
     struct draft_count_row count = {0};
+    struct subject person;
     struct draft *d = arena_new_of(cx->mem, struct draft);
     *d = (struct draft){.id = random_token(cx->mem, TOKEN_BYTES),
                         .pack = p,
@@ -83,6 +84,10 @@ enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
         TRY(sql_draft_count(cx, d->owner.v, &count));
     if (count.total >= DRAFTS_MAX)
         return FAIL(cx, INVALID, "draft", "%d drafts already", DRAFTS_MAX);
+    if (d->owner.v) {
+        TRY(subject_get(cx, d->owner, &person));
+        answers_prefill(cx, p, &person, d->answers);
+    }
     TRY(draft_save(cx, d));
     *ret = d;
     return RC_OK;

@@ -108,12 +108,10 @@ static enum rc person_check(struct ctx *cx, struct filing *f)
     return RC_OK;
 }
 
-static void answers_prefill(struct ctx *cx, const struct filing *f)
+void answers_prefill(struct ctx *cx, const struct pack *pack, const struct subject *p,
+                     struct json *answers)
 {
     struct arena *mem = cx->mem;
-    const struct subject *p = &f->person;
-    if (!f->s->applicant.v)
-        return;
     struct json *sources = json_new_obj(mem);
     struct json *a = json_put(sources, STR("applicant"), json_new_obj(mem));
     json_put_str(mem, a, "name", p->name);
@@ -122,7 +120,7 @@ static void answers_prefill(struct ctx *cx, const struct filing *f)
     json_put_str(mem, a, "email", p->email);
     if (p->birth != INT32_MIN)
         json_put_str(mem, a, "birth", day_iso(mem, p->birth));
-    form_prefill(cx, f->s->pack->form, sources, f->s->answers);
+    form_prefill(cx, pack->form, sources, answers);
 }
 
 static enum rc files_gather(struct ctx *cx, struct filing *f)
@@ -158,16 +156,30 @@ static enum rc answers_check(struct ctx *cx, struct filing *f, struct form_error
                 errs->n, STR_ARG(errs->v[0].rule));
 }
 
-static struct str track_new(struct ctx *cx)
+static struct str track_of(struct ctx *cx, const uint8_t r[TRACK_CHARS])
 {
-    uint8_t r[TRACK_CHARS];
     char *p = arena_alloc(cx->mem, TRACK_CHARS + 3);
-    random_fill(r, sizeof r);
     p[0] = 'T';
     p[1] = '-';
     for (size_t i = 0; i < TRACK_CHARS; i++)
         p[2 + i] = track_letters[r[i] & 31];
     return str_n(p, TRACK_CHARS + 2);
+}
+
+/* The token is random and secret, so what is made of it is, too. */
+struct str draft_track(struct ctx *cx, struct str id)
+{
+    struct hash h = hash_of2(STR("draft track "), id);
+    return track_of(cx, h.b);
+}
+
+static struct str track_new(struct ctx *cx, struct str draft)
+{
+    uint8_t r[TRACK_CHARS];
+    if (draft.n)
+        return draft_track(cx, draft);
+    random_fill(r, sizeof r);
+    return track_of(cx, r);
 }
 
 static void times_facts(struct ctx *cx, const struct filing *f, struct json *facts)
@@ -195,7 +207,7 @@ static void event_build(struct ctx *cx, struct filing *f)
     json_put_int(mem, facts, "applicant_kind", f->person.kind);
     json_put_int(mem, facts, "files", (int64_t)f->files.n);
     json_put_int(mem, facts, "fee_vnd", pack_fee_sum(cx, s->pack, s->answers));
-    json_put_str(mem, facts, "track", track_new(cx));
+    json_put_str(mem, facts, "track", track_new(cx, s->draft));
     if (!s->applicant.v)
         json_put_bool(mem, facts, "anonymous", true);
     times_facts(cx, f, facts);
@@ -238,7 +250,8 @@ enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors 
     TRY(files_gather(cx, &f));
     if (!s->answers)
         return FAIL(cx, INVALID, "answers", "none");
-    answers_prefill(cx, &f);
+    if (s->applicant.v)
+        answers_prefill(cx, s->pack, &f.person, s->answers);
     TRY(answers_check(cx, &f, errs));
     event_build(cx, &f);
     TRY(db_begin(cx));

@@ -438,6 +438,20 @@ enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t
     return RC_OK;
 }
 
+static struct json *answer_view(struct ctx *cx, const struct answer_page_row *r)
+{
+    const struct pack *p = pack_version(cx, r->pack);
+    const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
+    struct json *o = json_new_obj(cx->mem);
+    json_put_str(cx->mem, o, "code", r->code);
+    json_put_str(cx->mem, o, "name", p ? label_text(cx, p->name) : r->pack);
+    json_put_str(cx->mem, o, "unit", u ? unit_name(cx, u) : STR("—"));
+    json_put_str(cx->mem, o, "day", day_text(cx->mem, day_of(r->published_us)));
+    json_put_str(cx->mem, o, "answer", r->answer);
+    json_put_int(cx->mem, o, "seq", r->seq);
+    return o;
+}
+
 enum rc public_answers(struct ctx *cx, struct str pack, int64_t before, size_t limit,
                        struct json **ret)
 {
@@ -446,18 +460,52 @@ enum rc public_answers(struct ctx *cx, struct str pack, int64_t before, size_t l
     struct str like = pack.n ? str_join(cx->mem, pack, STR("@%")) : STR("");
     TRY(sql_answer_page(cx, like, before ? before : INT64_MAX,
                         (int64_t)(limit && limit < LIST_MAX ? limit : LIST_MAX), &rows));
-    for (size_t i = 0; i < rows.n; i++) {
-        const struct answer_page_row *r = &rows.v[i];
-        const struct pack *p = pack_version(cx, r->pack);
-        const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
-        struct json *o = json_push(list, json_new_obj(cx->mem));
-        json_put_str(cx->mem, o, "code", r->code);
-        json_put_str(cx->mem, o, "name", p ? label_text(cx, p->name) : r->pack);
-        json_put_str(cx->mem, o, "unit", u ? unit_name(cx, u) : STR("—"));
-        json_put_str(cx->mem, o, "day", day_text(cx->mem, day_of(r->published_us)));
-        json_put_str(cx->mem, o, "answer", r->answer);
-        json_put_int(cx->mem, o, "seq", r->seq);
-    }
+    for (size_t i = 0; i < rows.n; i++)
+        json_push(list, answer_view(cx, &rows.v[i]));
+    *ret = list;
+    return RC_OK;
+}
+
+enum rc public_answer_get(struct ctx *cx, struct str code, struct json **ret)
+{
+    struct answer_by_code_row *r = NULL;
+    TRY(sql_answer_by_code(cx, code, &r));
+    if (!r)
+        return FAIL(cx, NOT_FOUND, "code", "no published answer");
+    const struct answer_page_row row = {r->seq,  r->unit,         r->pack,
+                                        r->code, r->published_us, r->answer};
+    *ret = answer_view(cx, &row);
+    return RC_OK;
+}
+
+/* -- who looked -- */
+
+static enum rc look_view(struct ctx *cx, const struct look_page_row *r, struct json *o)
+{
+    struct dossier *d = NULL;
+    const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
+    TRY(dossier_get(cx, r->dossier, &d));
+    time_put(cx, o, "time", r->time_us);
+    json_put_str(cx->mem, o, "code", d->code);
+    json_put_str(cx->mem, o, "name", label_text(cx, d->pack->name));
+    json_put_str(cx->mem, o, "unit", u ? unit_name(cx, u) : STR("—"));
+    json_put_str(cx->mem, o, "purpose", r->purpose);
+    json_put_str(cx->mem, o, "law", r->law);
+    json_put_int(cx->mem, o, "seq", r->seq);
+    return RC_OK;
+}
+
+enum rc reads_of(struct ctx *cx, struct subject_id who, int64_t before, size_t limit,
+                 struct json **ret)
+{
+    struct look_page_rows rows = {0};
+    struct json *list = json_new_arr(cx->mem);
+    if (!cx->who || !cx->who->account || cx->who->subject.v != who.v)
+        return FAIL(cx, NOT_FOUND, NULL, "somebody else's journal");
+    TRY(sql_look_page(cx, who.v, before ? before : INT64_MAX,
+                      (int64_t)(limit && limit < LIST_MAX ? limit : LIST_MAX), &rows));
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(look_view(cx, &rows.v[i], json_push(list, json_new_obj(cx->mem))));
     *ret = list;
     return RC_OK;
 }

@@ -151,11 +151,14 @@ static enum rc post_register(struct ctx *cx, struct req *rq)
     TRY(account_make(cx, &p, req_str(rq, "password")));
     reply_flash(cx, rq, "portal.register.made", "success");
     struct str to = json_str(v, "to");
-    return reply_redirect(cx, rq, to.n ? str_join(cx->mem, STR("/login?to="), to)
-                                       : STR("/login"));
+    return reply_redirect(cx, rq,
+                          to.n ? str_join(cx->mem, STR("/login?to="), to) : STR("/login"));
 }
 
-#define PARAM_TO(where) {"to", where, P_TEXT, false, 0, TO_MAX, "page of ours to come back to"}
+#define PARAM_TO(where)                                                                        \
+    {                                                                                          \
+        "to", where, P_TEXT, false, 0, TO_MAX, "page of ours to come back to"                  \
+    }
 static const struct param to_params[] = {PARAM_TO(IN_QUERY), {0}};
 static const struct param login_params[] = {
     {"login", IN_BODY, P_TEXT, false, 0, LOGIN_TYPED_MAX, "identity number, or officer's name"},

@@ -236,10 +236,25 @@ static enum rc papers_take(struct ctx *cx, struct req *rq, const struct dossier 
     return RC_OK;
 }
 
-static void act_errors_put(struct ctx *cx, const struct form_errors *errs, struct json *v)
+/* The id of the input that an error is about, as templates give it. */
+static const char *input_id(struct ctx *cx, const struct dossier *d, struct str field)
 {
-    for (size_t i = 0; i < errs->n; i++)
-        view_error(cx, v, str_z(cx->mem, errs->v[i].field), errs->v[i].text);
+    for (size_t i = 0; i < d->pack->ndocuments; i++)
+        if (str_eq(d->pack->documents[i].id, field))
+            return str_z(cx->mem, str_join(cx->mem, STR("file-"), field));
+    if (!form_has_field(d->pack->form, field))
+        return str_z(cx->mem, field);
+    char *id = arena_alloc(cx->mem, field.n + 3);
+    memcpy(id, "a-", 2);
+    for (size_t i = 0; i < field.n; i++)
+        id[i + 2] = field.p[i] == '.' ? '-' : field.p[i];
+    return id;
+}
+
+static void act_errors_put(struct ctx *cx, const struct act_page *a, struct json *v)
+{
+    for (size_t i = 0; i < a->errs->n; i++)
+        view_error(cx, v, input_id(cx, a->d, a->errs->v[i].field), a->errs->v[i].text);
 }
 
 static void inputs_take(struct req *rq, struct act *a)
@@ -256,7 +271,7 @@ static enum rc act_refused(struct ctx *cx, struct req *rq, const struct act_page
     ctx_clear(cx);
     TRY(act_view(cx, a, &v));
     json_put_str(cx->mem, v, "reason", req_str(rq, "reason"));
-    act_errors_put(cx, a->errs, v);
+    act_errors_put(cx, a, v);
     return reply_refused(cx, rq, "portal/act", v);
 }
 
@@ -335,7 +350,10 @@ static enum rc get_receipt(struct ctx *cx, struct req *rq)
     return FAIL(cx, NOT_FOUND, "seq", "no such step of this dossier");
 }
 
-#define SLOT(n) {"file" #n, IN_BODY, P_FILE, false, 0, SLOT_FILES, "files of paper " #n}
+#define SLOT(n)                                                                                \
+    {                                                                                          \
+        "file" #n, IN_BODY, P_FILE, false, 0, SLOT_FILES, "files of paper " #n                 \
+    }
 static const struct param code_params[] = {PARAM_CODE, {0}};
 static const struct param act_page_params[] = {
     PARAM_CODE,
@@ -349,8 +367,18 @@ static const struct param act_params[] = {
     {"reason", IN_BODY, P_TEXT, false, 0, WORDS_MAX, "why"},
     {"rating", IN_BODY, P_INT, false, 1, 3, "1 not satisfied, 2 satisfied, 3 very"},
     {"answers", IN_BODY, P_ANSWERS, false, 0, 0, "changed answers"},
-    SLOT(0), SLOT(1), SLOT(2), SLOT(3), SLOT(4), SLOT(5),
-    SLOT(6), SLOT(7), SLOT(8), SLOT(9), SLOT(10), SLOT(11),
+    SLOT(0),
+    SLOT(1),
+    SLOT(2),
+    SLOT(3),
+    SLOT(4),
+    SLOT(5),
+    SLOT(6),
+    SLOT(7),
+    SLOT(8),
+    SLOT(9),
+    SLOT(10),
+    SLOT(11),
     {0},
 };
 static const struct param rate_params[] = {

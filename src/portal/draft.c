@@ -1,5 +1,7 @@
 /* draft.c - filling in: the task list, one question a page, repeating items. What was typed is
- * saved at every step, right or wrong: a phone that dies loses nothing. */
+ * saved at every step, right or wrong: a phone that dies loses nothing.
+ *
+ * A page has two addresses: page/ leads to the next question, change/ back to the check. */
 #include "portal/portal_priv.h"
 
 enum { ITEM_MAX = 160, PAGE_MAX = 60 };
@@ -9,6 +11,7 @@ static struct json *draft_view(struct ctx *cx, const struct draft *d, struct str
 {
     struct json *v = view_titled(cx, title, back);
     json_put_str(cx->mem, v, "draft", d->id);
+    json_put_str(cx->mem, v, "form_base", path_of(cx, "/draft/*/page", d->id, STR_NULL));
     json_put_str(cx->mem, v, "service", label_text(cx, d->pack->name));
     json_put_str(cx->mem, v, "unit", unit_name(cx, d->unit));
     return v;
@@ -37,7 +40,8 @@ static enum rc get_draft(struct ctx *cx, struct req *rq)
     TRY(draft_get(cx, req_str(rq, "id"), &d));
     struct json *v = draft_view(cx, d, label_text(cx, d->pack->name),
                                 is_signed_in(cx) ? STR("/me") : STR("/"));
-    struct json *tasks = json_put(v, STR("tasks"), form_tasks_view(cx, d->pack->form, d->answers));
+    struct json *tasks =
+        json_put(v, STR("tasks"), form_tasks_view(cx, d->pack->form, d->answers));
     bool all = json_int(tasks, "done", 0) == json_int(tasks, "all", -1);
     TRY(papers_task_put(cx, d, v));
     json_put_bool(cx->mem, v, "is_complete", all && json_bool(v, "papers_done"));
@@ -57,28 +61,35 @@ static enum rc page_get(struct ctx *cx, struct req *rq, struct draft **ret)
     return RC_OK;
 }
 
-static struct str page_path(struct ctx *cx, const struct draft *d, struct str page)
+static bool is_change(const struct req *rq)
 {
-    return path_of(cx, "/draft/*/page/*", d->id, page);
+    return str_has(str_from(req_route(rq)->path), STR("/change/"));
+}
+
+static struct str page_path(struct ctx *cx, struct req *rq, const struct draft *d,
+                            struct str page)
+{
+    return path_of(cx, is_change(rq) ? "/draft/*/change/*" : "/draft/*/page/*", d->id, page);
+}
+
+static struct str way_back(struct ctx *cx, struct req *rq, const struct draft *d)
+{
+    struct str prev = form_page_prev(cx, d->pack->form, d->answers, req_str(rq, "page"));
+    if (is_change(rq))
+        return path_of(cx, "/draft/*/check", d->id, STR_NULL);
+    return prev.n ? page_path(cx, rq, d, prev) : path_of(cx, "/draft/*", d->id, STR_NULL);
 }
 
 static struct json *page_view(struct ctx *cx, struct req *rq, const struct draft *d,
                               const struct form_errors *errs)
 {
-    const struct form *f = d->pack->form;
-    struct str page = req_str(rq, "page");
-    struct json *v = form_page_view(cx, f, page, d->answers, errs);
-    struct str prev = form_page_prev(cx, f, d->answers, page);
-    struct str tasks = path_of(cx, "/draft/*", d->id, STR_NULL);
-    bool checking = str_eq(req_str(rq, "then"), STR("check"));
-    json_put_str(cx->mem, v, "back",
-                 checking ? path_of(cx, "/draft/*/check", d->id, STR_NULL)
-                 : prev.n ? page_path(cx, d, prev)
-                          : tasks);
-    json_put_str(cx->mem, v, "tasks", tasks);
-    json_put_str(cx->mem, v, "draft", d->id);
+    struct json *v = form_page_view(cx, d->pack->form, req_str(rq, "page"), d->answers, errs);
+    json_put_str(cx->mem, v, "back", way_back(cx, rq, d));
+    json_put_str(cx->mem, v, "here", page_path(cx, rq, d, req_str(rq, "page")));
+    json_put_str(
+        cx->mem, v, "form_base",
+        path_of(cx, is_change(rq) ? "/draft/*/change" : "/draft/*/page", d->id, STR_NULL));
     json_put_str(cx->mem, v, "service", label_text(cx, d->pack->name));
-    json_put_bool(cx->mem, v, "is_checking", checking);
     json_put_bool(cx->mem, v, "has_errors", errs && errs->n);
     return v;
 }
@@ -90,34 +101,13 @@ static enum rc get_page(struct ctx *cx, struct req *rq)
     return reply_page(cx, rq, "portal/page", page_view(cx, rq, d, NULL));
 }
 
-static struct str after_page(struct ctx *cx, struct req *rq, const struct draft *d)
+static struct str way_on(struct ctx *cx, struct req *rq, const struct draft *d)
 {
-    struct str page = req_str(rq, "page");
-    if (str_eq(req_str(rq, "then"), STR("check")))
+    if (is_change(rq))
         return path_of(cx, "/draft/*/check", d->id, STR_NULL);
-    struct str next = form_page_next(cx, d->pack->form, d->answers, page);
-    return next.n ? page_path(cx, d, next) : path_of(cx, "/draft/*", d->id, STR_NULL);
+    struct str next = form_page_next(cx, d->pack->form, d->answers, req_str(rq, "page"));
+    return next.n ? page_path(cx, rq, d, next) : path_of(cx, "/draft/*", d->id, STR_NULL);
 }
-
-static enum rc post_page(struct ctx *cx, struct req *rq)
-{
-    struct draft *d;
-    struct form_errors errs = {0};
-    TRY(page_get(cx, rq, &d));
-    TRY(form_take(cx, d->pack->form, req_str(rq, "page"), req_answers(rq), d->answers));
-    enum rc rc = form_check_page(cx, d->pack->form, req_str(rq, "page"), d->answers, &errs);
-    if (rc != RC_OK && rc != RC_INVALID)
-        return rc;
-    ctx_clear(cx);
-    TRY(draft_save(cx, d));
-    if (req_bool(rq, "later"))
-        return reply_redirect(cx, rq, path_of(cx, "/draft/*", d->id, STR_NULL));
-    if (errs.n)
-        return reply_refused(cx, rq, "portal/page", page_view(cx, rq, d, &errs));
-    return reply_redirect(cx, rq, after_page(cx, rq, d));
-}
-
-/* -- repeating items: add and remove are buttons of the page's own form -- */
 
 /* "children.2" is item 2 of children. */
 static enum rc item_remove(struct ctx *cx, struct draft *d, struct str typed)
@@ -132,19 +122,35 @@ static enum rc item_remove(struct ctx *cx, struct draft *d, struct str typed)
                             d->answers);
 }
 
-static enum rc post_item(struct ctx *cx, struct req *rq)
+/* Add and remove are buttons of the page's own form: what was typed beside them is kept. */
+static enum rc items_change(struct ctx *cx, struct req *rq, struct draft *d)
 {
-    struct draft *d;
-    TRY(page_get(cx, rq, &d));
-    TRY(form_take(cx, d->pack->form, req_str(rq, "page"), req_answers(rq), d->answers));
     if (req_str(rq, "add").n)
         TRY(form_item_add(cx, d->pack->form, req_str(rq, "add"), d->answers));
     else
         TRY(item_remove(cx, d, req_str(rq, "remove")));
     TRY(draft_save(cx, d));
-    struct str then = str_eq(req_str(rq, "then"), STR("check")) ? STR("?then=check") : STR("");
-    return reply_redirect(cx, rq,
-                          str_join(cx->mem, page_path(cx, d, req_str(rq, "page")), then));
+    return reply_redirect(cx, rq, page_path(cx, rq, d, req_str(rq, "page")));
+}
+
+static enum rc post_page(struct ctx *cx, struct req *rq)
+{
+    struct draft *d;
+    struct form_errors errs = {0};
+    TRY(page_get(cx, rq, &d));
+    TRY(form_take(cx, d->pack->form, req_str(rq, "page"), req_answers(rq), d->answers));
+    if (req_str(rq, "add").n || req_str(rq, "remove").n)
+        return items_change(cx, rq, d);
+    enum rc rc = form_check_page(cx, d->pack->form, req_str(rq, "page"), d->answers, &errs);
+    if (rc != RC_OK && rc != RC_INVALID)
+        return rc;
+    ctx_clear(cx);
+    TRY(draft_save(cx, d));
+    if (req_bool(rq, "later"))
+        return reply_redirect(cx, rq, path_of(cx, "/draft/*", d->id, STR_NULL));
+    if (errs.n)
+        return reply_refused(cx, rq, "portal/page", page_view(cx, rq, d, &errs));
+    return reply_redirect(cx, rq, way_on(cx, rq, d));
 }
 
 static enum rc post_delete(struct ctx *cx, struct req *rq)
@@ -154,29 +160,19 @@ static enum rc post_delete(struct ctx *cx, struct req *rq)
     return reply_redirect(cx, rq, is_signed_in(cx) ? STR("/me") : STR("/"));
 }
 
-#define PARAM_PAGE(where, name) {name, where, P_CODE, true, 1, PAGE_MAX, "id of the page"}
+#define PARAM_PAGE                                                                             \
+    {                                                                                          \
+        "page", IN_PATH, P_CODE, true, 1, PAGE_MAX, "id of the page"                           \
+    }
 static const struct param draft_params[] = {PARAM_DRAFT, {0}};
-static const struct param page_params[] = {
-    PARAM_DRAFT,
-    PARAM_PAGE(IN_PATH, "page"),
-    {"then", IN_QUERY, P_CODE, false, 1, 10, "check: where to go after it"},
-    {0},
-};
+static const struct param page_params[] = {PARAM_DRAFT, PARAM_PAGE, {0}};
 static const struct param answer_params[] = {
     PARAM_DRAFT,
-    PARAM_PAGE(IN_PATH, "page"),
-    {"then", IN_BODY, P_CODE, false, 1, 10, "check: where to go after it"},
+    PARAM_PAGE,
     {"later", IN_BODY, P_BOOL, false, 0, 0, "save and go to the task list"},
-    {"answers", IN_BODY, P_ANSWERS, false, 0, 0, "what was answered"},
-    {0},
-};
-static const struct param item_params[] = {
-    PARAM_DRAFT,
-    PARAM_PAGE(IN_BODY, "page"),
-    {"then", IN_BODY, P_CODE, false, 1, 10, "check: where to go after it"},
     {"add", IN_BODY, P_TEXT, false, 0, ITEM_MAX, "path of the group that gets an item"},
     {"remove", IN_BODY, P_TEXT, false, 0, ITEM_MAX, "path and number of the item to remove"},
-    {"answers", IN_BODY, P_ANSWERS, false, 0, 0, "what was answered so far"},
+    {"answers", IN_BODY, P_ANSWERS, false, 0, 0, "what was answered"},
     {0},
 };
 
@@ -186,9 +182,11 @@ const struct route portal_draft_routes[] = {
     {GET, "/draft/{id}/page/{page}", get_page, CAP_NONE, ROUTE_NO_STORE, page_params, "portal",
      "Asks"},
     {POST, "/draft/{id}/page/{page}", post_page, CAP_NONE, ROUTE_WRITES | ROUTE_NO_STORE,
-     answer_params, "portal", "Saves answers"},
-    {POST, "/draft/{id}/item", post_item, CAP_NONE, ROUTE_WRITES, item_params, "portal",
-     "Adds or removes an item"},
+     answer_params, "portal", "Saves answers; adds and removes items"},
+    {GET, "/draft/{id}/change/{page}", get_page, CAP_NONE, ROUTE_NO_STORE, page_params,
+     "portal", "Asks again, from the check"},
+    {POST, "/draft/{id}/change/{page}", post_page, CAP_NONE, ROUTE_WRITES | ROUTE_NO_STORE,
+     answer_params, "portal", "Saves answers and returns to the check"},
     {POST, "/draft/{id}/delete", post_delete, CAP_NONE, ROUTE_WRITES, draft_params, "portal",
      "Deletes a draft"},
     {0},

@@ -7,9 +7,18 @@
 #include "portal/portal.h"
 
 /* Parameters that several tables declare. */
-#define PARAM_DRAFT {"id", IN_PATH, P_CODE, true, 8, 64, "the draft's token"}
-#define PARAM_CODE {"code", IN_PATH, P_CODE, true, 3, 64, "code of the dossier"}
-#define PARAM_SERVICE {"id", IN_PATH, P_CODE, true, 2, 60, "id of the service"}
+#define PARAM_DRAFT                                                                            \
+    {                                                                                          \
+        "id", IN_PATH, P_CODE, true, 8, 64, "the draft's token"                                \
+    }
+#define PARAM_CODE                                                                             \
+    {                                                                                          \
+        "code", IN_PATH, P_CODE, true, 3, 64, "code of the dossier"                            \
+    }
+#define PARAM_SERVICE                                                                          \
+    {                                                                                          \
+        "id", IN_PATH, P_CODE, true, 2, 60, "id of the service"                                \
+    }
 
 /* -- view.c: parts of views -- */
 /* {title, back}; key: a message; back: STR_NULL for a page without a way back. */

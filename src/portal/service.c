@@ -256,7 +256,8 @@ static struct json *units_list(struct ctx *cx, const struct pack *p, const struc
         const struct unit *u = all[i];
         if (!unit_serves(cx, p, u) || (area && area_of(u) != area && u != area))
             continue;
-        struct str names = str_fmt(cx->mem, "%.*s %.*s", STR_ARG(u->name_vi), STR_ARG(u->name_en));
+        struct str names =
+            str_fmt(cx->mem, "%.*s %.*s", STR_ARG(u->name_vi), STR_ARG(u->name_en));
         if (!typed.n || words_match(cx, names, typed))
             unit_push(cx, list, u, !area);
     }
@@ -304,8 +305,8 @@ static enum rc start_page(struct ctx *cx, struct req *rq, const struct pack *p,
 {
     if (!p->anonymous && !is_signed_in(cx))
         return FAIL(cx, LOGIN_REQUIRED, NULL, "filing needs a person");
-    struct json *v = view_new(cx, "portal.start.title",
-                              path_of(cx, "/service/*", p->id, STR_NULL));
+    struct json *v =
+        view_new(cx, "portal.start.title", path_of(cx, "/service/*", p->id, STR_NULL));
     facts_put(cx, p, v);
     fees_put(cx, p, NULL, v);
     choice_put(cx, rq, p, v);

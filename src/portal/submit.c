@@ -10,8 +10,7 @@ static struct str error_path(struct ctx *cx, const struct draft *d, const struct
             return path_of(cx, "/draft/*/papers#paper-*", d->id, e->field);
     if (!e->page.n)
         return path_of(cx, "/draft/*", d->id, STR_NULL);
-    return str_join(cx->mem, path_of(cx, "/draft/*/page/*", d->id, e->page),
-                    STR("?then=check"));
+    return path_of(cx, "/draft/*/change/*", d->id, e->page);
 }
 
 static struct str error_name(struct ctx *cx, const struct draft *d, const struct form_error *e)
@@ -44,13 +43,14 @@ static enum rc check_page(struct ctx *cx, struct req *rq, const struct draft *d,
                           const struct form_errors *errs)
 {
     struct file_list files = {0};
-    struct json *v = view_new(cx, "portal.check.title",
-                              path_of(cx, "/draft/*", d->id, STR_NULL));
+    struct json *v =
+        view_new(cx, "portal.check.title", path_of(cx, "/draft/*", d->id, STR_NULL));
     TRY(draft_files(cx, d->id, &files));
     json_put_str(cx->mem, v, "draft", d->id);
     json_put_str(cx->mem, v, "service", label_text(cx, d->pack->name));
     json_put_str(cx->mem, v, "unit", unit_name(cx, d->unit));
     json_put_str(cx->mem, v, "limit", limit_text(cx, d->pack));
+    json_put_str(cx->mem, v, "form_base", path_of(cx, "/draft/*/change", d->id, STR_NULL));
     json_put(v, STR("summary"), form_summary_view(cx, d->pack->form, d->answers));
     json_put(v, STR("papers"), papers_view(cx, d->pack, d->answers, &files));
     fees_put(cx, d->pack, d->answers, v);
@@ -93,7 +93,8 @@ static enum rc post_submit(struct ctx *cx, struct req *rq)
     if (rc == RC_NOT_FOUND && is_filed(cx, id))
         return filed_reply(cx, rq, draft_track(cx, id));
     TRY(rc);
-    struct submission s = {.pack = d->pack, .unit = d->unit, .draft = id, .answers = d->answers};
+    struct submission s = {
+        .pack = d->pack, .unit = d->unit, .draft = id, .answers = d->answers};
     s.channel = CHANNEL_ONLINE;
     s.applicant = is_signed_in(cx) ? cx->who->subject : (struct subject_id){0};
     rc = dossier_submit(cx, &s, &errs, &ref);
