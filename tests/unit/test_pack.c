@@ -8,6 +8,7 @@
 #include "store_help.h"
 
 #include <dirent.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -500,6 +501,65 @@ static void test_reopen(void **state)
     temp_remove(b->dir);
 }
 
+static void sql_run(struct arena *mem, struct str dir, const char *sql)
+{
+    sqlite3 *db;
+    const char *file = str_z(mem, str_fmt(mem, "%.*s/motcua.db", STR_ARG(dir)));
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Whatever was changed behind our back stops the start. */
+static void test_tampered(void **state)
+{
+    static const char *const rows[] = {
+        "update pack_version set archive = cast(replace(cast(archive as text), '3wd', '9wd') "
+        "as "
+        "blob)",
+        "update pack_version set digest = zeroblob(32)",
+        "update pack_version set signature = zeroblob(64)",
+        "update pack_version set signature = x'00'",
+        "update pack_version set ref = 'small-permit@1.2.1'",
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct bed *b = bed_make(*state), *again = arena_new_of(*state, struct bed);
+        assert_int_equal(publish(b, good_files(b->cx)), RC_OK);
+        bed_end(b);
+        sql_run(*state, b->dir, rows[i]);
+        again->dir = b->dir;
+        bed_open(again, *state);
+        assert_int_equal(packs_open(again->cx, &again->app.packs), RC_CORRUPT);
+        bed_end(again);
+        temp_remove(b->dir);
+    }
+}
+
+/* The record says what was published, and nothing when nothing was. */
+static void test_event(void **state)
+{
+    struct bed *b = bed_make(*state);
+    struct event *ev;
+    assert_int_equal(publish(b, good_files(b->cx)), RC_OK);
+    assert_int_equal(publish(b, good_files(b->cx)), RC_OK);
+    const struct pack *p = pack_current(b->cx, STR("small-permit"));
+    int64_t last = -1;
+    struct ledger_head head;
+    assert_int_equal(ledger_head_get(b->cx, &head), RC_OK);
+    for (int64_t seq = 0; seq < head.size; seq++) {
+        assert_int_equal(ledger_event_get(b->cx, seq, &ev), RC_OK);
+        if (ev->kind != EV_PACK_PUBLISHED)
+            continue;
+        assert_int_equal(last, -1);
+        last = seq;
+        assert_str(ev->pack, "small-permit@1.2.0");
+        assert_true(str_eq(json_str(ev->facts, "digest"), hash_hex(b->work, &p->digest)));
+    }
+    assert_true(last >= 0);
+    bed_end(b);
+    temp_remove(b->dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -507,6 +567,7 @@ int main(void)
         UNIT(test_bad_rows), UNIT(test_warnings), UNIT(test_many_findings),
         UNIT(test_archive),  UNIT(test_version),  UNIT(test_files_refusals),
         UNIT(test_publish),  UNIT(test_withdraw), UNIT(test_reopen),
+        UNIT(test_tampered), UNIT(test_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
