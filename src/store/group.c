@@ -255,16 +255,21 @@ static void turn_end(struct store *st, bool self)
 
 static int on_commit(void *arg, sqlite3 *db, const char *name, int pages)
 {
-    ((struct store *)arg)->wal_pages = pages;
+    struct store *st = arg;
+    if (pages < st->wal_copied)
+        st->wal_copied = 0; /* the log has started over */
+    st->wal_pages = pages - st->wal_copied;
     return SQLITE_OK;
 }
 
-/* PASSIVE never waits for readers; the log starts over once all of it is copied. */
+/* PASSIVE never waits for readers; the log starts over once all of it is copied. A reader that
+ * holds an old snapshot (a backup) lets it grow, but never makes a page be copied twice. */
 static void log_copy(struct store *st)
 {
     int all = 0, copied = 0;
     sqlite3_wal_checkpoint_v2(st->writer->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &copied);
-    st->wal_pages = all > copied ? all - copied : 0;
+    st->wal_copied = copied > 0 ? copied : 0;
+    st->wal_pages = 0;
 }
 
 static void committer_turn(struct store *st)

@@ -81,7 +81,7 @@ struct store {
     int64_t first_us; /* when the group's first turn joined */
     uint32_t group;
     bool open, broken;
-    int wal_pages;
+    int wal_pages, wal_copied; /* in the log: not yet copied back, copied */
 
     _Atomic int intend;
     _Atomic uint32_t settled[SETTLED_WORDS];
