@@ -1,0 +1,381 @@
+/* play.c - dossiers live in virtual time: a heap of what happens next, one act after the other
+ * through the kernel's own functions. */
+#include "app/app.h"
+#include "base/map.h"
+#include "demo/demo_priv.h"
+#include "store/store.h"
+
+enum { OFFICERS_KEPT = 4000, ACT_MEMORY = 8 << 20, CODE_MAX = 63, CITIZEN_SHARE = 5 };
+
+struct life {
+    const struct json *play, *course; /* of plays.yaml */
+    const struct unit *unit;
+    const struct json *step; /* what happens next; NULL: the submission */
+    size_t citizen;
+    bool online;
+    char code[CODE_MAX + 1];
+};
+struct due {
+    int64_t at_us;
+    size_t life;
+};
+struct theatre {
+    struct demo_lists lists;
+    struct dice dice;
+    struct map *officers; /* login -> struct who */
+    struct due *heap;
+    size_t nheap;
+    struct life *lives;
+    struct file image, pdf;
+    int32_t today;
+    struct demo_report *report;
+    _Atomic int64_t failed;
+};
+
+/* -- the heap -- */
+
+static void heap_push(struct theatre *t, struct due d)
+{
+    size_t i = t->nheap++;
+    for (; i && t->heap[(i - 1) / 2].at_us > d.at_us; i = (i - 1) / 2)
+        t->heap[i] = t->heap[(i - 1) / 2];
+    t->heap[i] = d;
+}
+
+static struct due heap_pop(struct theatre *t)
+{
+    struct due top = t->heap[0], last = t->heap[--t->nheap];
+    size_t i = 0;
+    for (size_t child; (child = 2 * i + 1) < t->nheap; i = child) {
+        child += child + 1 < t->nheap && t->heap[child + 1].at_us < t->heap[child].at_us;
+        if (t->heap[child].at_us >= last.at_us)
+            break;
+        t->heap[i] = t->heap[child];
+    }
+    t->heap[i] = last;
+    return top;
+}
+
+/* -- time -- */
+
+enum { MORNING = 450, NOON = 690, AFTERNOON = 810, EVENING = 1020 }; /* minutes of the day */
+
+/* us plus so many minutes of office time: 7:30-11:30 and 13:30-17:00 on working days. */
+static int64_t office_time(struct ctx *cx, int64_t us, int64_t minutes)
+{
+    const struct calendar *cal = calendar_of(cx);
+    int32_t day = day_of(us);
+    int64_t at = (us - day_start(day)) / MINUTE_US;
+    for (;; day++, at = 0) {
+        if (!calendar_is_working(cal, day))
+            continue;
+        at = at < MORNING ? MORNING : at >= NOON && at < AFTERNOON ? AFTERNOON : at;
+        for (; at < EVENING; at = AFTERNOON) {
+            int64_t until = at < NOON ? NOON : EVENING;
+            if (minutes < until - at)
+                return day_start(day) + (at + minutes) * MINUTE_US + us % MINUTE_US;
+            minutes -= until - at;
+            if (until == EVENING)
+                break;
+        }
+    }
+}
+
+/* -- people and papers -- */
+
+static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *u, struct str role,
+                          const struct who **ret)
+{
+    struct str login = str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(role),
+                               STR_ARG(str_lower(cx->mem, u->code)));
+    struct who *w = map_get(t->officers, login);
+    if (!w) {
+        struct arena *mem = cx->mem;
+        int64_t account;
+        TRY(account_by_login(cx, login, &account));
+        cx->mem = cx->app->mem;
+        enum rc rc = who_load(cx, account, &w);
+        if (rc == RC_OK)
+            map_set(t->officers, str_dup(cx->mem, login), w);
+        cx->mem = mem;
+        TRY(rc);
+    }
+    *ret = w;
+    return RC_OK;
+}
+
+static enum rc citizen_of(struct ctx *cx, const struct life *l, struct who **ret)
+{
+    int32_t birth;
+    bool male;
+    int64_t account;
+    TRY(account_by_login(cx, demo_citizen_number(cx, l->citizen, &birth, &male), &account));
+    return who_load(cx, account, ret);
+}
+
+/* One small picture and one small document stand for every paper: stored once by digest. */
+static enum rc paper_make(struct ctx *cx, const char *bytes, size_t n, const char *name,
+                          struct file *ret)
+{
+    struct str spool = str_fmt(cx->mem, "%.*s/demo-%s", STR_ARG(store_dir(cx->app->store)), name);
+    FILE *f = fopen(spool.p, "wb");
+    if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
+        return FAIL(cx, IO, NULL, "cannot write %s", spool.p);
+    struct hash digest = hash_of(str_n(bytes, n));
+    return file_store(cx, spool, &digest, str_from(name), ret);
+}
+
+static enum rc papers_make(struct ctx *cx, struct theatre *t)
+{
+    static const char jpeg[] = "\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0 demo \xFF\xD9";
+    static const char pdf[] = "%PDF-1.4\n% demo\n1 0 obj<</Type/Catalog>>endobj\n"
+                              "trailer<</Root 1 0 R>>\n%%EOF\n";
+    struct arena *mem = cx->mem;
+    cx->mem = cx->app->mem;
+    enum rc rc = paper_make(cx, jpeg, sizeof jpeg - 1, "demo.jpg", &t->image);
+    if (rc == RC_OK)
+        rc = paper_make(cx, pdf, sizeof pdf - 1, "demo.pdf", &t->pdf);
+    cx->mem = mem;
+    return rc;
+}
+
+static struct file_list papers_of(struct ctx *cx, const struct theatre *t, const struct json *spec)
+{
+    struct file_list list = {arena_array(cx->mem, struct file, spec ? spec->n : 0), 0};
+    JSON_EACH(spec, s)
+    {
+        struct file f = str_eq(s->s, STR("pdf")) ? t->pdf : t->image;
+        f.document = s->key;
+        list.v[list.n++] = f;
+    }
+    return list;
+}
+
+/* -- one thing that happens -- */
+
+static const struct json *row_of(const struct theatre *t, const struct life *l)
+{
+    const struct json *list = json_get(t->lists.rows, json_str(l->play, "rows"));
+    return list ? json_at(list, l->citizen % list->n) : NULL;
+}
+
+static enum rc value_of(struct ctx *cx, struct theatre *t, const struct life *l,
+                        const struct json *spec, struct json **ret)
+{
+    struct value_scope s = {&t->dice, &t->lists, row_of(t, l), NULL, l->unit};
+    return demo_value(cx, &s, spec, ret);
+}
+
+static enum rc submit(struct ctx *cx, struct theatre *t, struct life *l)
+{
+    struct who *citizen;
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    TRY(citizen_of(cx, l, &citizen));
+    cx->who = citizen;
+    if (!l->online)
+        TRY(officer_of(cx, t, l->unit, STR("reception"), &cx->who));
+    struct file_list papers = papers_of(cx, t, json_get(l->play, STR("papers")));
+    struct submission s = {.pack = pack_current(cx, json_str(l->play, "pack")),
+                           .unit = l->unit,
+                           .applicant = citizen->subject,
+                           .channel = l->online ? CHANNEL_ONLINE : CHANNEL_COUNTER,
+                           .more = &papers};
+    TRY(value_of(cx, t, l, json_get(l->play, STR("answers")), &s.answers));
+    enum rc rc = dossier_submit(cx, &s, &errs, &ref);
+    if (rc != RC_OK && errs.n)
+        LOGE("demo/plays.yaml: %.*s: field %.*s: %.*s", STR_ARG(s.pack->id),
+             STR_ARG(errs.v[0].field), STR_ARG(errs.v[0].rule));
+    TRY(rc);
+    snprintf(l->code, sizeof l->code, "%.*s", STR_ARG(ref.code));
+    l->step = json_get(l->course, STR("steps"))->first;
+    t->report->dossiers++;
+    return RC_OK;
+}
+
+static struct act act_of(const struct theatre *t, const struct json *v)
+{
+    struct act a = {.id = json_str(v, "act"),
+                    .reason = json_str(v, "reason"),
+                    .law = json_str(v, "law"),
+                    .comment = json_str(v, "comment"),
+                    .answer = json_str(v, "answer"),
+                    .items = json_get(v, STR("items")),
+                    .rating = (int)json_int(v, "rating", 0)};
+    if (json_bool(v, "result"))
+        a.result = &t->pdf;
+    return a;
+}
+
+static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
+{
+    struct json *v;
+    struct dossier *d;
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    struct str as = json_str(l->step, "as");
+    if (str_eq(as, STR("applicant"))) {
+        struct who *w;
+        TRY(citizen_of(cx, l, &w));
+        cx->who = w;
+    } else {
+        TRY(officer_of(cx, t, l->unit, as, &cx->who));
+    }
+    TRY(value_of(cx, t, l, l->step, &v));
+    TRY(dossier_open(cx, str_from(l->code), &d));
+    if (json_get(v, STR("rate"))) {
+        t->report->rated++;
+        TRY(dossier_rate(cx, d, (int)json_int(v, "rate", 3), STR("")));
+    } else {
+        struct act a = act_of(t, v);
+        t->report->supplements += str_eq(a.id, STR("supplement"));
+        TRY(dossier_act(cx, d, &a, &errs, &ref));
+        snprintf(l->code, sizeof l->code, "%.*s", STR_ARG(d->code));
+    }
+    l->step = l->step->next;
+    if (!l->step)
+        t->report->late += d->is_late;
+    return RC_OK;
+}
+
+static void turn_done(void *arg, enum rc rc)
+{
+    struct theatre *t = arg;
+    t->failed += rc != RC_OK;
+}
+
+static enum rc happen(struct ctx *cx, struct theatre *t, struct due due)
+{
+    struct life *l = &t->lives[due.life];
+    cx->now_us = due.at_us;
+    if (day_of(due.at_us) != t->today) { /* what time itself does, once a day */
+        size_t moved;
+        t->today = day_of(due.at_us);
+        cx->who = NULL;
+        TRY(dossier_timers(cx, 10000, &moved));
+    }
+    TRY(l->step ? step_play(cx, t, l) : submit(cx, t, l));
+    TRY(db_commit_async(cx, turn_done, t));
+    if (!l->step)
+        return RC_OK;
+    const struct json *after = json_get(l->step, STR("after"));
+    int64_t wait = dice_between(&t->dice, json_at(after, 0)->i, json_at(after, 1)->i);
+    bool people = str_eq(json_str(l->step, "as"), STR("applicant"));
+    int64_t at = people ? due.at_us + wait * MINUTE_US : office_time(cx, due.at_us, wait);
+    heap_push(t, (struct due){at, due.life});
+    return RC_OK;
+}
+
+/* -- the whole -- */
+
+static const struct unit *unit_pick(struct ctx *cx, struct theatre *t, const struct json *play)
+{
+    size_t n;
+    enum unit_kind kind = UNIT_COMMUNE;
+    const struct unit *const *all = unit_all(cx, &n);
+    const struct json *k = dice_pick(&t->dice, json_get(play, STR("units")));
+    if (!unit_kind_parse(k->s, &kind))
+        kind = UNIT_COMMUNE;
+    for (;;) {
+        const struct unit *u = all[dice_between(&t->dice, 0, (int64_t)n - 1)];
+        if (u->kind == kind)
+            return u;
+    }
+}
+
+static const struct json *weighted(struct theatre *t, const struct json *list)
+{
+    int64_t all = 0;
+    JSON_EACH(list, x)
+        all += json_int(x, "weight", 1);
+    int64_t at = dice_between(&t->dice, 0, all - 1);
+    JSON_EACH(list, x)
+    {
+        at -= json_int(x, "weight", 1);
+        if (at < 0)
+            return x;
+    }
+    return list->last;
+}
+
+static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan *plan, size_t i,
+                       size_t citizens)
+{
+    struct life *l = &t->lives[i];
+    l->play = weighted(t, t->lists.plays);
+    l->course = weighted(t, json_get(l->play, STR("courses")));
+    l->unit = unit_pick(cx, t, l->play);
+    l->citizen = (size_t)dice_between(&t->dice, 0, (int64_t)citizens - 1);
+    l->online = dice_between(&t->dice, 1, 100) <= json_int(l->play, "online", 50);
+    int32_t day = (int32_t)dice_between(&t->dice, plan->from, plan->to - 1);
+    if (dice_roll(&t->dice) % 4 == 0) /* people come on Mondays */
+        day -= day_weekday(day);
+    if (day < plan->from)
+        day = plan->from;
+    int64_t at = day_start(day) + dice_between(&t->dice, 390, 1290) * MINUTE_US;
+    heap_push(t, (struct due){l->online ? at : office_time(cx, at, 0), i});
+}
+
+static enum rc citizens_ready(struct ctx *cx, const struct demo_plan *plan, size_t want)
+{
+    int32_t birth;
+    bool male;
+    struct subject *last;
+    if (want <= DEMO_CITIZENS)
+        return RC_OK;
+    TRY(subject_by_number(cx, demo_citizen_number(cx, want - 1, &birth, &male), &last));
+    return last ? RC_OK : demo_citizens(cx, plan->seed, DEMO_CITIZENS, want);
+}
+
+static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_plan *plan)
+{
+    struct arena *outer = cx->mem;
+    enum rc rc = RC_OK;
+    int64_t acts = 0;
+    cx->mem = arena_new(ACT_MEMORY);
+    while (t->nheap && rc == RC_OK) {
+        rc = happen(cx, t, heap_pop(t));
+        arena_reset(cx->mem);
+        if (plan->progress && ++acts % 512 == 0)
+            plan->progress(plan->arg, t->report->dossiers - (int64_t)t->nheap / 8,
+                           plan->dossiers);
+    }
+    arena_free(cx->mem);
+    cx->mem = outer;
+    TRY(rc);
+    TRY(db_commit(cx));
+    if (t->failed)
+        return FAIL(cx, STORE, NULL, "%lld turns were lost", (long long)t->failed);
+    if (plan->progress)
+        plan->progress(plan->arg, plan->dossiers, plan->dossiers);
+    return RC_OK;
+}
+
+enum rc demo_play(struct ctx *cx, const struct demo_plan *plan, struct demo_report *ret)
+{
+    int64_t from = time_monotonic(), now = cx->now_us;
+    struct ledger_head before, after;
+    struct theatre *t = arena_new_of(cx->mem, struct theatre);
+    size_t citizens = (size_t)(plan->dossiers / CITIZEN_SHARE);
+    if (citizens < DEMO_CITIZENS)
+        citizens = DEMO_CITIZENS;
+    *ret = (struct demo_report){0};
+    t->dice = (struct dice){(uint64_t)plan->seed * 31 + 7};
+    t->officers = map_new(cx->app->mem);
+    t->report = ret;
+    TRY(ledger_head_get(cx, &before));
+    TRY(demo_lists_load(cx, &t->lists));
+    TRY(citizens_ready(cx, plan, citizens));
+    TRY(papers_make(cx, t));
+    t->lives = arena_array(cx->mem, struct life, (size_t)plan->dossiers);
+    t->heap = arena_array(cx->mem, struct due, (size_t)plan->dossiers + 1);
+    for (size_t i = 0; i < (size_t)plan->dossiers; i++)
+        life_begin(cx, t, plan, i, citizens);
+    TRY(play_all(cx, t, plan));
+    cx->now_us = now;
+    cx->who = NULL;
+    TRY(ledger_head_get(cx, &after));
+    ret->events = after.size - before.size;
+    ret->elapsed_us = time_monotonic() - from;
+    return RC_OK;
+}
