@@ -8,9 +8,11 @@
 #include "app/open.h"
 #include "demo/demo.h"
 #include "ledger/ledger.h"
+#include "measure/measure.h"
 #include "ops/backup.h"
 #include "ops/jobs.h"
 #include "pack/pack.h"
+#include "text/i18n.h"
 #include "unit/unit.h"
 #include "web/web.h"
 
@@ -78,6 +80,51 @@ static enum rc init_run(struct ctx *cx, const struct args *a, int *ret)
         TRY(init_first_admin(cx));
     printf("made %.*s\n", STR_ARG(dir));
     return RC_OK;
+}
+
+/* -- demo -- */
+
+static const struct option_def demo_options[] = {
+    {"--year", OPT_FLAG, false, NULL, "play 2020 with 78,496 dossiers"},
+    {"--month", OPT_FLAG, false, NULL, "play the last thirty days (the default)"},
+    {"--dossiers", OPT_INT, false, "N", "how many arrive (default 78496, or 1500 in a month)"},
+    {"--seed", OPT_INT, false, "N", "seed of the generator (default 2020)"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder made by `init --demo` (default data)"},
+    {0},
+};
+
+static enum rc figures_print(struct ctx *cx, const struct slice *s)
+{
+    size_t n;
+    const struct indicator *const *all = indicator_all(cx, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct figure f;
+        TRY(figure_get(cx, all[i], s, &f));
+        printf("  %-34.*s %16.*s   %.*s\n", STR_ARG(all[i]->id),
+               STR_ARG(figure_text(cx, all[i], &f)), STR_ARG(label_text(cx, all[i]->name)));
+    }
+    return RC_OK;
+}
+
+static enum rc demo_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    bool year = arg_has(a, "--year");
+    struct progress p = {.what = "demo"};
+    struct demo_plan plan = {
+        .seed = arg_int(a, "--seed", DEMO_SEED), .progress = progress_show, .arg = &p};
+    struct demo_report r;
+    plan.from = year ? day_make(2020, 1, 1) : day_of(cx->now_us) - 30;
+    plan.to = year ? day_make(2021, 1, 1) : day_of(cx->now_us) - 1;
+    plan.dossiers = arg_int(a, "--dossiers", year ? DEMO_YEAR_DOSSIERS : DEMO_MONTH_DOSSIERS);
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    if (!unit_root(cx))
+        return FAIL(cx, NOT_FOUND, "--data", "make the folder with `motcua init --demo` first");
+    printf("demo seed %lld, %lld dossiers\n", (long long)plan.seed, (long long)plan.dossiers);
+    TRY(demo_play(cx, &plan, &r));
+    printf("%lld dossiers, %lld events, %lld supplements, %lld late, %lld rated in %.1f s\n",
+           (long long)r.dossiers, (long long)r.events, (long long)r.supplements,
+           (long long)r.late, (long long)r.rated, (double)r.elapsed_us / 1e6);
+    return figures_print(cx, &(struct slice){.period = {plan.from, plan.to + 60}});
 }
 
 /* -- serve -- */
@@ -248,6 +295,7 @@ static enum rc routes_run(struct ctx *cx, const struct args *a, int *ret)
 const struct command node_commands[] = {
     {"init", "make a data folder with the packs that come with the program", init_options,
      init_run},
+    {"demo", "play dossiers through their whole lives in virtual time", demo_options, demo_run},
     {"serve", "serve pages and API until interrupted", serve_options, serve_run},
     {"backup", "copy a data folder while it is in use", backup_options, backup_run},
     {"restore", "make a data folder from a backup", restore_options, restore_run},

@@ -67,7 +67,7 @@ struct ctx *ctx_new(struct arena *mem, struct app *app);
 
 /* Records the first cause and returns its code. field may be NULL. */
 #define FAIL(cx, code, field, ...)                                                             \
-    ctx_fail((cx), RC_##code, (field), __FILE__, __LINE__, __VA_ARGS__)
+    (ctx_fail((cx), RC_##code, (field), __FILE__, __LINE__, __VA_ARGS__), RC_##code)
 enum rc ctx_fail(struct ctx *cx, enum rc rc, const char *field, const char *file, int line,
                  const char *detail, ...) __attribute__((format(printf, 6, 7)));
 /* Forgets the recorded cause: for a caller that handles the failure itself. */

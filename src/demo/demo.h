@@ -8,7 +8,7 @@
 
 #include "ledger/ledger.h"
 
-enum { DEMO_SEED = 2020, DEMO_YEAR_DOSSIERS = 78496 };
+enum { DEMO_SEED = 2020, DEMO_YEAR_DOSSIERS = 78496, DEMO_MONTH_DOSSIERS = 1500 };
 
 /* Units of demo/units.csv, officers with roles in each, citizens; writes the list of accounts
  * to DATA/demo-accounts.txt. Needs published packs. */

@@ -5,7 +5,7 @@
 #include "demo/demo_priv.h"
 #include "store/store.h"
 
-enum { OFFICERS_KEPT = 4000, ACT_MEMORY = 8 << 20, CODE_MAX = 63, CITIZEN_SHARE = 5 };
+enum { OFFICERS_KEPT = 4000, ACT_MEMORY = 128 << 20, ACTS_A_COMMIT = 128, CODE_MAX = 63, CITIZEN_SHARE = 5 };
 
 struct life {
     const struct json *play, *course; /* of plays.yaml */
@@ -29,7 +29,6 @@ struct theatre {
     struct file image, pdf;
     int32_t today;
     struct demo_report *report;
-    _Atomic int64_t failed;
 };
 
 /* -- the heap -- */
@@ -83,11 +82,11 @@ static int64_t office_time(struct ctx *cx, int64_t us, int64_t minutes)
 
 /* -- people and papers -- */
 
-static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *u, struct str role,
-                          const struct who **ret)
+static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *u,
+                          struct str role, const struct who **ret)
 {
-    struct str login = str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(role),
-                               STR_ARG(str_lower(cx->mem, u->code)));
+    struct str login =
+        str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(role), STR_ARG(str_lower(cx->mem, u->code)));
     struct who *w = map_get(t->officers, login);
     if (!w) {
         struct arena *mem = cx->mem;
@@ -117,7 +116,8 @@ static enum rc citizen_of(struct ctx *cx, const struct life *l, struct who **ret
 static enum rc paper_make(struct ctx *cx, const char *bytes, size_t n, const char *name,
                           struct file *ret)
 {
-    struct str spool = str_fmt(cx->mem, "%.*s/demo-%s", STR_ARG(store_dir(cx->app->store)), name);
+    struct str spool =
+        str_fmt(cx->mem, "%.*s/demo-%s", STR_ARG(store_dir(cx->app->store)), name);
     FILE *f = fopen(spool.p, "wb");
     if (!f || fwrite(bytes, 1, n, f) != n || fclose(f) != 0)
         return FAIL(cx, IO, NULL, "cannot write %s", spool.p);
@@ -139,11 +139,11 @@ static enum rc papers_make(struct ctx *cx, struct theatre *t)
     return rc;
 }
 
-static struct file_list papers_of(struct ctx *cx, const struct theatre *t, const struct json *spec)
+static struct file_list papers_of(struct ctx *cx, const struct theatre *t,
+                                  const struct json *spec)
 {
     struct file_list list = {arena_array(cx->mem, struct file, spec ? spec->n : 0), 0};
-    JSON_EACH(spec, s)
-    {
+    JSON_EACH (spec, s) {
         struct file f = str_eq(s->s, STR("pdf")) ? t->pdf : t->image;
         f.document = s->key;
         list.v[list.n++] = f;
@@ -207,12 +207,25 @@ static struct act act_of(const struct theatre *t, const struct json *v)
     return a;
 }
 
+/* "a|b": the first of the acts that the flow's guards allow. */
+static enum rc act_first(struct ctx *cx, struct dossier *d, struct act *a)
+{
+    struct str rest = a->id;
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    enum rc rc = RC_STATE;
+    while (rest.p && rc == RC_STATE) {
+        ctx_clear(cx);
+        rest = str_split(rest, '|', &a->id);
+        rc = dossier_act(cx, d, a, &errs, &ref);
+    }
+    return rc;
+}
+
 static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
 {
     struct json *v;
     struct dossier *d;
-    struct form_errors errs = {0};
-    struct dossier_ref ref;
     struct str as = json_str(l->step, "as");
     if (str_eq(as, STR("applicant"))) {
         struct who *w;
@@ -229,19 +242,13 @@ static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
     } else {
         struct act a = act_of(t, v);
         t->report->supplements += str_eq(a.id, STR("supplement"));
-        TRY(dossier_act(cx, d, &a, &errs, &ref));
+        TRY(act_first(cx, d, &a));
         snprintf(l->code, sizeof l->code, "%.*s", STR_ARG(d->code));
     }
     l->step = l->step->next;
     if (!l->step)
         t->report->late += d->is_late;
     return RC_OK;
-}
-
-static void turn_done(void *arg, enum rc rc)
-{
-    struct theatre *t = arg;
-    t->failed += rc != RC_OK;
 }
 
 static enum rc happen(struct ctx *cx, struct theatre *t, struct due due)
@@ -254,8 +261,8 @@ static enum rc happen(struct ctx *cx, struct theatre *t, struct due due)
         cx->who = NULL;
         TRY(dossier_timers(cx, 10000, &moved));
     }
+    TRY(db_begin(cx));
     TRY(l->step ? step_play(cx, t, l) : submit(cx, t, l));
-    TRY(db_commit_async(cx, turn_done, t));
     if (!l->step)
         return RC_OK;
     const struct json *after = json_get(l->step, STR("after"));
@@ -286,11 +293,10 @@ static const struct unit *unit_pick(struct ctx *cx, struct theatre *t, const str
 static const struct json *weighted(struct theatre *t, const struct json *list)
 {
     int64_t all = 0;
-    JSON_EACH(list, x)
+    JSON_EACH (list, x)
         all += json_int(x, "weight", 1);
     int64_t at = dice_between(&t->dice, 0, all - 1);
-    JSON_EACH(list, x)
-    {
+    JSON_EACH (list, x) {
         at -= json_int(x, "weight", 1);
         if (at < 0)
             return x;
@@ -298,8 +304,8 @@ static const struct json *weighted(struct theatre *t, const struct json *list)
     return list->last;
 }
 
-static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan *plan, size_t i,
-                       size_t citizens)
+static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan *plan,
+                       size_t i, size_t citizens)
 {
     struct life *l = &t->lives[i];
     l->play = weighted(t, t->lists.plays);
@@ -335,8 +341,11 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
     cx->mem = arena_new(ACT_MEMORY);
     while (t->nheap && rc == RC_OK) {
         rc = happen(cx, t, heap_pop(t));
-        arena_reset(cx->mem);
-        if (plan->progress && ++acts % 512 == 0)
+        if (rc == RC_OK && ++acts % ACTS_A_COMMIT == 0)
+            rc = db_commit(cx);
+        if (!db_is_writing(cx))
+            arena_reset(cx->mem);
+        if (plan->progress && acts % 512 == 0)
             plan->progress(plan->arg, t->report->dossiers - (int64_t)t->nheap / 8,
                            plan->dossiers);
     }
@@ -344,8 +353,6 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
     cx->mem = outer;
     TRY(rc);
     TRY(db_commit(cx));
-    if (t->failed)
-        return FAIL(cx, STORE, NULL, "%lld turns were lost", (long long)t->failed);
     if (plan->progress)
         plan->progress(plan->arg, plan->dossiers, plan->dossiers);
     return RC_OK;

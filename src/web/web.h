@@ -65,6 +65,8 @@ struct route {
      * from req_result(). A repeat of an idempotent request runs it again on what was stored. */
     route_fn *after;
 };
+/* The addresses web itself answers: health, metrics, assets, language. */
+extern const struct route web_routes[];
 /* Each module: const struct route x_routes[] ended by a NULL path, listed in app/modules.c. */
 
 /* -- the request -- */

@@ -61,7 +61,6 @@ MUST_USE enum rc idem_store(struct ctx *cx, struct req *rq);
 void idem_end(struct req *rq);
 
 /* builtin.c */
-extern const struct route web_routes[];
 MUST_USE enum rc assets_open(struct ctx *cx, struct web *w);
 
 #endif

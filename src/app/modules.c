@@ -1,0 +1,30 @@
+/* modules.c - what the program is made of: routes, subscribers of the ledger, commands. */
+#include "api/api.h"
+#include "app/cli.h"
+#include "app/open.h"
+#include "casework/casework.h"
+#include "identity/identity.h"
+#include "measure/measure.h"
+#include "unit/unit.h"
+#include "web/web.h"
+
+const struct route *const app_routes[] = {
+    web_routes,
+    api_session_routes,
+    api_service_routes,
+    api_dossier_routes,
+    api_figure_routes,
+    api_ledger_routes,
+    NULL,
+};
+
+/* In the order in which an event is folded: who and where before what. */
+const struct ledger_subscriber *const app_subscribers[] = {
+    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber, NULL,
+};
+
+extern const struct command node_commands[], pack_commands[], people_commands[],
+    ledger_commands[];
+const struct command *const app_commands[] = {
+    node_commands, people_commands, pack_commands, ledger_commands, NULL,
+};
