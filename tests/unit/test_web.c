@@ -1,5 +1,5 @@
 /* test_web.c - a real server on a free port, asked over raw sockets. */
-#include "unit.h"
+#include "unit/unit.h"
 #include "app/app.h"
 #include "store/store.h"
 #include "text/embed.h"
