@@ -116,7 +116,8 @@ static void paths(void **state)
     }
 }
 
-/* Memory keeps the recent tiles (fewer when a turn ran ahead); going back and on again leaves no stale hash. */
+/* Memory keeps the recent tiles (fewer when a turn ran ahead); going back and on again leaves
+ * no stale hash. */
 static void going_back(void **state)
 {
     struct tree *t = arena_new_of(*state, struct tree),
