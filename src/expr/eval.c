@@ -360,7 +360,11 @@ static struct val eval(struct run *r, node_ref ref)
 static enum rc run(struct ctx *cx, const struct expr *e, const struct json *vars,
                    struct val *ret)
 {
-    struct run r = {.cx = cx, .nodes = e->nodes, .vars = vars};
+    struct run r; /* locals are written before they are read */
+    r.cx = cx;
+    r.nodes = e->nodes;
+    r.vars = vars;
+    r.steps = 0;
     *ret = eval(&r, e->root);
     if (r.steps > EXPR_STEPS_MAX)
         return FAIL(cx, EXPR, NULL, "more than %d steps: %.*s", EXPR_STEPS_MAX,

@@ -16,11 +16,12 @@ enum state_op { S_ONE, S_ANY, S_CLASS, S_SPLIT, S_BEGIN, S_END, S_ACCEPT };
 
 struct state {
     uint8_t op;
-    bool is_not;          /* CLASS */
-    uint16_t nitems;      /* CLASS */
-    int32_t point;        /* ONE */
-    uint16_t next, other; /* other: SPLIT */
-    const struct item *items;
+    bool is_not;              /* CLASS */
+    uint16_t nitems;          /* CLASS */
+    int32_t point;            /* ONE */
+    uint16_t next, other;     /* other: SPLIT */
+    const struct item *items; /* those that hold more than ASCII */
+    uint64_t ascii[2];        /* CLASS: a bit for each character below 128 */
 };
 
 struct pattern {
@@ -132,6 +133,24 @@ static enum rc read_item(struct reader *r, struct item *ret)
     return RC_OK;
 }
 
+static bool item_has(const struct item *it, int32_t c);
+
+/* ASCII goes into bits; what is left of the items is walked for other characters only. */
+static void class_close(struct reader *r, struct state *s, const struct item *items)
+{
+    struct item *kept = arena_array(r->cx->mem, struct item, s->nitems);
+    uint16_t n = 0;
+    for (uint16_t i = 0; i < s->nitems; i++) {
+        for (int32_t c = 0; c < 128; c++)
+            if (item_has(&items[i], c))
+                s->ascii[c / 64] |= UINT64_C(1) << (c % 64);
+        if (items[i].kind != K_RANGE || items[i].to >= 128)
+            kept[n++] = items[i];
+    }
+    s->items = kept;
+    s->nitems = n;
+}
+
 static enum rc read_class(struct reader *r, struct piece *ret)
 {
     struct item items[CLASS_ITEMS_MAX];
@@ -148,9 +167,7 @@ static enum rc read_class(struct reader *r, struct piece *ret)
         TRY(read_item(r, &items[s.nitems++]));
     } while (peek(r) != ']');
     r->at++;
-    struct item *kept = arena_array(r->cx->mem, struct item, s.nitems);
-    memcpy(kept, items, s.nitems * sizeof *kept);
-    s.items = kept;
+    class_close(r, &s, items);
     return piece_new(r, s, ret);
 }
 
@@ -429,6 +446,8 @@ static bool state_takes(const struct state *s, int32_t c)
         return true;
     if (s->op == S_ONE)
         return s->point == c;
+    if (c < 128)
+        return (s->ascii[c / 64] >> (c % 64) & 1) != s->is_not;
     for (unsigned i = 0; i < s->nitems; i++)
         if (item_has(&s->items[i], c))
             return !s->is_not;

@@ -144,10 +144,7 @@ static struct str cased(struct arena *mem, struct str s, bool all_upper)
 /* Vietnamese typed as letter + combining marks (U+0300…U+036F), as some keyboards do. */
 static bool has_marks(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] == 0xCC || (unsigned char)s.p[i] == 0xCD)
-            return true;
-    return false;
+    return s.n && (memchr(s.p, 0xCC, s.n) || memchr(s.p, 0xCD, s.n));
 }
 
 static struct str composed(struct arena *mem, struct str s)

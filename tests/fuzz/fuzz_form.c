@@ -5,55 +5,28 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-#define L(t) "{vi: " t ", en: " t "}"
 static const char text[] =
     "type: object\n"
-    "sections: [{id: s, title: " L("S") ", pages: [{id: p, title: " L(
-        "P") ", ask: [a, d, n, b, o, "
-             "l, t, e]}]}]\n"
-             "properties:\n"
-             "  a: {type: string, title: " L(
-                 "A") ", maxLength: 9, pattern: '^[[:alpha:] ]*$', "
-                      "transform: upper_first}\n"
-                      "  d: {type: string, format: date, title: " L(
-                          "D") ", maximum: today}\n"
-                               "  n: {type: integer, title: " L(
-                                   "N") ", maximum: 9}\n"
-                                        "  b: {type: boolean, title: " L(
-                                            "B") ", widget: checkbox}\n"
-                                                 "  o: {type: object, title: " L(
-                                                     "O") ", if: 'b == true', properties: {a: "
-                                                          "{type: string, "
-                                                          "format: phone, title: " L(
-                                                              "A") "}}, required: [a]}\n"
-                                                                   "  l: {type: array, "
-                                                                   "title: " L(
-                                                                       "L") ", maxItems: 3, "
-                                                                            "items: {type: "
-                                                                            "object, "
-                                                                            "properties: {a: "
-                                                                            "{type: string, "
-                                                                            "maxLength: 5, "
-                                                                            "title: " L(
-                                                                                "A") ", if: "
-                                                                                     "'item.b "
-                                                                                     "== "
-                                                                                     "true'}, "
-                                                                                     "b: "
-                                                                                     "{type: "
-                                                                                     "boolean, "
-                                                                                     "title:"
-                                                                                     " " L(
-                                                                                         "B") "}}}}\n"
-                                                                                              "  t: {type: array, title: " L(
-                                                                                                  "T") ", maxItems: 2, items: {type: string, enum: [x, y], "
-                                                                                                       "labels: {x: " L("X") ", y: " L(
-                                                                                                           "Y") "}}}\n"
-                                                                                                                "  e: {type: string, format: email, title: " L(
-                                                                                                                    "E") "}\n"
-                                                                                                                         "required: [a]\n"
-                                                                                                                         "rules: [{check: 'size(a) < 8 && days(d, today) > 3', field: a, message: " L(
-                                                                                                                             "M") "}]\n";
+    "sections: [{id: s, title: {vi: S, en: S}, pages: [{id: p, title: {vi: P, en: P},\n"
+    "  ask: [a, d, n, b, o, l, t, e]}]}]\n"
+    "properties:\n"
+    "  a: {type: string, title: {vi: A, en: A}, maxLength: 9, pattern: '^[[:alpha:] ]*$',\n"
+    "      transform: upper_first}\n"
+    "  d: {type: string, format: date, title: {vi: D, en: D}, maximum: today}\n"
+    "  n: {type: integer, title: {vi: N, en: N}, maximum: 9}\n"
+    "  b: {type: boolean, title: {vi: B, en: B}, widget: checkbox}\n"
+    "  o: {type: object, title: {vi: O, en: O}, if: 'b == true', required: [a],\n"
+    "      properties: {a: {type: string, format: phone, title: {vi: A, en: A}}}}\n"
+    "  l: {type: array, title: {vi: L, en: L}, maxItems: 3, items: {type: object, properties: "
+    "{\n"
+    "      a: {type: string, maxLength: 5, title: {vi: A, en: A}, if: 'item.b == true'},\n"
+    "      b: {type: boolean, title: {vi: B, en: B}}}}}\n"
+    "  t: {type: array, title: {vi: T, en: T}, maxItems: 2, items: {type: string,\n"
+    "      enum: [x, y], labels: {x: {vi: X, en: X}, y: {vi: Y, en: Y}}}}\n"
+    "  e: {type: string, format: email, title: {vi: E, en: E}}\n"
+    "required: [a]\n"
+    "rules: [{check: 'size(a) < 8 && days(d, today) > 3', field: a,\n"
+    "  message: {vi: M, en: M}}]\n";
 
 static struct form *form_once(void)
 {
@@ -62,7 +35,7 @@ static struct form *form_once(void)
     if (f)
         return f;
     struct ctx *cx = ctx_new(arena_new(16u << 20), NULL);
-    if (yaml_parse(cx, STR(text), &yaml) != RC_OK || form_load(cx, yaml, &f) != RC_OK)
+    if (yaml_parse(cx, str_from(text), &yaml) != RC_OK || form_load(cx, yaml, &f) != RC_OK)
         abort();
     return f;
 }
