@@ -1,0 +1,15 @@
+/* desk.h - the officers' pages. See docs/internals/desk.md.
+ *
+ * Server-rendered, without scripts. A handler opens what casework lets this officer open, calls
+ * one kernel function and names a template of templates/desk/. Who may do what is casework's to
+ * say; a refusal is a page that says so, and an entry in the journal. */
+#ifndef DESK_DESK_H
+#define DESK_DESK_H
+
+#include "web/web.h"
+
+extern const struct route desk_inbox_routes[];   /* lists of one's unit */
+extern const struct route desk_dossier_routes[]; /* one dossier: reading and acting */
+extern const struct route desk_intake_routes[];  /* filing at the counter for somebody */
+
+#endif

@@ -1,0 +1,223 @@
+/* page.c - a dossier as an officer sees it: answers, papers, clock, what happened, what to do. */
+#include "app/app.h"
+#include "desk/desk_priv.h"
+
+enum { CONFLICT_STATUS = 409 };
+
+/* -- the clock, explained -- */
+
+static struct str budget_text(struct ctx *cx, struct budget b)
+{
+    struct json *args = json_new_obj(cx->mem);
+    json_put_int(cx->mem, args, "n", b.n);
+    const char *key = b.n == 0        ? "desk.budget.same_day"
+                      : b.unit == 'c' ? "desk.budget.cd"
+                                      : "desk.budget.wd";
+    return msg_fill(cx, str_from(key), args);
+}
+
+static void clock_put(struct ctx *cx, const struct dossier *d, struct json *v)
+{
+    const struct calendar *cal = calendar_of(cx);
+    if (d->clock_us == TIME_NONE || !d->pack->flow->nclocks)
+        return;
+    struct json *c = json_put(v, STR("clock"), json_new_obj(cx->mem));
+    int32_t t0 = calendar_t0(cal, d->clock_us);
+    json_put_str(cx->mem, c, "started", time_text(cx->mem, d->clock_us));
+    json_put_str(cx->mem, c, "first_day", day_text(cx->mem, t0));
+    json_put_bool(cx->mem, c, "is_shifted", t0 != day_of(d->clock_us));
+    json_put_str(cx->mem, c, "budget", budget_text(cx, d->pack->flow->clocks[0].budget));
+    struct json *list = json_put(c, STR("pauses"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < d->npauses; i++) {
+        bool is_open = d->pauses[i].to_us == TIME_NONE;
+        struct json *p = json_push(list, json_new_obj(cx->mem));
+        json_put_str(cx->mem, p, "from", time_text(cx->mem, d->pauses[i].from_us));
+        json_put_bool(cx->mem, p, "is_standing", is_open);
+        json_put_str(cx->mem, p, "to",
+                     is_open ? STR("") : time_text(cx->mem, d->pauses[i].to_us));
+    }
+}
+
+static void tone_put(struct ctx *cx, struct json *v)
+{
+    int64_t left = json_int(v, "days_left", 1);
+    bool runs = json_get(v, STR("days_text")) != NULL;
+    json_put_bool(cx->mem, v, "is_over", runs && left < 0);
+    json_put_bool(cx->mem, v, "is_today", runs && left == 0);
+    json_put_bool(cx->mem, v, "was_late", json_bool(v, "is_late") && !(runs && left < 0));
+}
+
+/* -- assigning -- */
+
+static bool has_account(const struct json *list, int64_t account)
+{
+    JSON_EACH (list, o)
+        if (json_int(o, "account", 0) == account)
+            return true;
+    return false;
+}
+
+/* Officers of the unit whose role acts in this state: each once. */
+static enum rc officers_put(struct ctx *cx, const struct dossier *d, struct json *v)
+{
+    struct officer_list all;
+    TRY(officers_of(cx, d->unit->id, &all));
+    struct json *list = json_put(v, STR("officers"), json_new_arr(cx->mem));
+    bool may = who_can(cx, cx->who, CAP_CASE_ASSIGN, d->unit->id) && !d->state->is_end;
+    bool is_mine = false;
+    for (size_t i = 0; i < all.n; i++) {
+        const struct officer *o = &all.v[i];
+        if (!(d->state->roles & (1u << o->role)) || has_account(list, o->account))
+            continue;
+        struct json *row = json_push(list, json_new_obj(cx->mem));
+        json_put_int(cx->mem, row, "account", o->account);
+        json_put_str(cx->mem, row, "officer", o->name);
+        json_put_str(cx->mem, row, "role", role_label(cx, o->role));
+        json_put_bool(cx->mem, row, "selected", o->account == d->holder);
+        is_mine |= o->account == cx->who->account;
+    }
+    bool free = !d->holder && is_mine && !d->state->is_end;
+    json_put_bool(cx->mem, v, "can_assign", may && list->n > 0);
+    json_put_bool(cx->mem, v, "can_take",
+                  free && who_can(cx, cx->who, CAP_CASE_ACT, d->unit->id));
+    json_put_int(cx->mem, v, "account", cx->who->account);
+    return RC_OK;
+}
+
+/* -- act forms -- */
+
+static struct str typed_of(struct ctx *cx, const struct refused *r, struct str name)
+{
+    const struct act *a = r->act;
+    struct str text = str_eq(name, STR("reason"))    ? a->reason
+                      : str_eq(name, STR("law"))     ? a->law
+                      : str_eq(name, STR("comment")) ? a->comment
+                      : str_eq(name, STR("answer"))  ? a->answer
+                      : str_eq(name, STR("items"))   ? r->items
+                                                     : STR("");
+    return text.p ? text : STR("");
+}
+
+static struct str error_of(const struct refused *r, struct str name)
+{
+    for (size_t i = 0; i < r->errs->n; i++)
+        if (str_eq(r->errs->v[i].field, name))
+            return r->errs->v[i].text;
+    return STR("");
+}
+
+/* Each input has every key the template reads: a missing one would be sought further out. */
+static void inputs_put(struct ctx *cx, struct json *act, const struct refused *r,
+                       struct json *errors)
+{
+    JSON_EACH (json_get(act, STR("inputs")), in) {
+        struct str name = json_str(in, "name");
+        struct str id =
+            str_fmt(cx->mem, "%.*s-%.*s", STR_ARG(json_str(act, "id")), STR_ARG(name));
+        struct str error = r ? error_of(r, name) : STR("");
+        bool is_short = str_eq(name, STR("law"));
+        json_put_str(cx->mem, in, "input_id", id);
+        json_put_str(cx->mem, in, "typed", r ? typed_of(cx, r, name) : STR(""));
+        json_put_str(cx->mem, in, "error", error);
+        json_put_str(cx->mem, in, "hint",
+                     msg_get(cx->lang, str_fmt(cx->mem, "desk.hint.%.*s", STR_ARG(name))));
+        json_put_bool(cx->mem, in, "is_line", is_short);
+        json_put_bool(cx->mem, in, "is_area",
+                      json_bool(in, "is_items") || (json_bool(in, "is_text") && !is_short));
+        if (error.n)
+            error_push(cx, errors, id, error);
+    }
+}
+
+static void acts_put(struct ctx *cx, struct json *v, const struct refused *r,
+                     struct json *errors)
+{
+    struct json *acts = json_get(v, STR("acts"));
+    JSON_EACH (acts, a) {
+        bool is_this = r && r->act && str_eq(r->act->id, json_str(a, "id"));
+        const struct json *inputs = json_get(a, STR("inputs"));
+        json_put_bool(cx->mem, a, "is_open_now", is_this);
+        json_put_bool(cx->mem, a, "has_inputs", inputs && inputs->n);
+        inputs_put(cx, a, is_this ? r : NULL, errors);
+    }
+    json_put_bool(cx->mem, v, "has_acts", acts && acts->n);
+}
+
+/* -- the page -- */
+
+/* Gone after lawful erasure: the page says so and shows the rest. */
+static enum rc answers_put(struct ctx *cx, const struct dossier *d, struct json *v)
+{
+    struct json *answers;
+    enum rc rc = dossier_answers(cx, d, &answers);
+    if (rc == RC_GONE) {
+        ctx_clear(cx);
+        json_put_bool(cx->mem, v, "is_erased", true);
+        return RC_OK;
+    }
+    TRY(rc);
+    json_put(v, STR("answers"), form_summary_view(cx, d->pack->form, answers));
+    return RC_OK;
+}
+
+/* Entries of the timeline, newest first, with every key the template reads. */
+static void timeline_turn(struct ctx *cx, struct json *v, int64_t since)
+{
+    static const char *const keys[] = {"reason", "law", "answer", "comment", "note", "items"};
+    struct json *list = json_get(v, STR("timeline")), *turned = json_new_arr(cx->mem);
+    const struct json **all = arena_array(cx->mem, const struct json *, list->n + 1);
+    size_t n = 0;
+    JSON_EACH (list, t)
+        all[n++] = t;
+    while (n-- > 0) {
+        if (json_int(all[n], "seq", 0) <= since)
+            continue;
+        struct json *t = json_push(turned, json_copy(cx->mem, all[n]));
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            if (!json_get(t, str_from(keys[k])))
+                json_put(t, str_from(keys[k]), json_new_null(cx->mem));
+        if (!json_get(t, STR("state_name")))
+            json_put_str(cx->mem, t, "state_name", STR(""));
+    }
+    json_put(v, STR("timeline"), turned);
+}
+
+enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
+                     const struct refused *refused)
+{
+    struct json *v;
+    TRY(dossier_view(cx, d, true, &v));
+    struct json *errors = json_new_arr(cx->mem);
+    json_put_str(cx->mem, v, "title", d->code);
+    json_put_bool(cx->mem, v, "at_desk", true);
+    struct str back = str_fmt(cx->mem, "/desk?unit=%.*s", STR_ARG(d->unit->code));
+    json_put_str(cx->mem, v, "back", back);
+    json_put_str(cx->mem, v, "channel_name",
+                 msg_get(cx->lang, str_fmt(cx->mem, "desk.channel.%d", (int)d->channel)));
+    json_put_str(cx->mem, v, "note_typed",
+                 refused && refused->note.p ? refused->note : STR(""));
+    if (refused && refused->note.p)
+        error_push(cx, errors, STR("note-text"),
+                   msg_get(cx->lang, STR("casework.error.required")));
+    tone_put(cx, v);
+    clock_put(cx, d, v);
+    timeline_turn(cx, v, -1);
+    acts_put(cx, v, refused, errors);
+    TRY(officers_put(cx, d, v));
+    TRY(answers_put(cx, d, v));
+    json_put(v, STR("errors"), errors);
+    return reply_page_status(cx, rq, refused ? UNPROCESSABLE : 200, "desk/dossier", v);
+}
+
+enum rc conflict_page(struct ctx *cx, struct req *rq, int64_t version)
+{
+    struct dossier *d;
+    struct json *v;
+    ctx_clear(cx);
+    TRY(dossier_find(cx, req_str(rq, "code"), &d));
+    TRY(dossier_view(cx, d, true, &v));
+    json_put_str(cx->mem, v, "title", msg_get(cx->lang, STR("desk.conflict.title")));
+    json_put_bool(cx->mem, v, "at_desk", true);
+    timeline_turn(cx, v, version);
+    return reply_page_status(cx, rq, CONFLICT_STATUS, "desk/conflict", v);
+}
