@@ -3,6 +3,7 @@
 #include "app/cli.h"
 #include "app/open.h"
 #include "casework/casework.h"
+#include "desk/desk.h"
 #include "identity/identity.h"
 #include "measure/measure.h"
 #include "unit/unit.h"
@@ -15,6 +16,9 @@ const struct route *const app_routes[] = {
     api_dossier_routes,
     api_figure_routes,
     api_ledger_routes,
+    desk_inbox_routes,
+    desk_dossier_routes,
+    desk_intake_routes,
     NULL,
 };
 
