@@ -118,7 +118,7 @@ static enum rc dossier_get(struct ctx *cx, struct req *rq)
     TRY(dossier_open(cx, req_str(rq, "code"), &d));
     TRY(dossier_answers(cx, d, &answers));
     TRY(dossier_view(cx, d, cx->who->is_officer, &o));
-    json_put(o, STR("answers"), answers);
+    json_put(o, STR("answers"), json_copy(cx->mem, answers));
     return reply_json(cx, rq, 200, o);
 }
 
