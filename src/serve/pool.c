@@ -14,6 +14,7 @@ struct pool {
     pthread_cond_t some;
     struct queue first, next;
     unsigned idle, threads;
+    bool waking; /* a thread was called and has not come yet */
     bool stopping;
     atomic_uint waiting;
     pthread_t *thread;
@@ -37,22 +38,37 @@ static struct work *queue_take(struct queue *q)
     return w;
 }
 
+/* One call at a time: who comes calls the next one when there is more than it can take. A call
+ * for every piece of work would cost more than most of the work. Called with the lock. */
+static bool wake_is_due(struct pool *p)
+{
+    if (p->idle == 0 || p->waking || !(p->first.head || p->next.head))
+        return false;
+    p->waking = true;
+    return true;
+}
+
+static struct work *queues_take(struct pool *p)
+{
+    struct work *w = queue_take(&p->first);
+    if (!w && (w = queue_take(&p->next)))
+        atomic_fetch_sub_explicit(&p->waiting, 1, memory_order_relaxed);
+    return w;
+}
+
 /* The next piece of work, waiting for it; NULL when the pool ends. Called with the lock. */
 static struct work *pool_take(struct pool *p)
 {
     for (;;) {
-        struct work *w = queue_take(&p->first);
-        if (w)
+        struct work *w = queues_take(p);
+        if (w && wake_is_due(p))
+            pthread_cond_signal(&p->some);
+        if (w || p->stopping)
             return w;
-        if ((w = queue_take(&p->next))) {
-            atomic_fetch_sub_explicit(&p->waiting, 1, memory_order_relaxed);
-            return w;
-        }
-        if (p->stopping)
-            return NULL;
         p->idle++;
         pthread_cond_wait(&p->some, &p->lock);
         p->idle--;
+        p->waking = false;
     }
 }
 
@@ -97,7 +113,7 @@ static void pool_put(struct pool *p, struct queue *q, struct work *w)
 {
     pthread_mutex_lock(&p->lock);
     queue_put(q, w);
-    bool wake = p->idle > 0;
+    bool wake = wake_is_due(p);
     pthread_mutex_unlock(&p->lock);
     if (wake)
         pthread_cond_signal(&p->some);
