@@ -6,7 +6,7 @@
 #ifndef API_API_H
 #define API_API_H
 
-#include "web/web.h"
+#include "openapi/openapi.h"
 
 extern const struct route api_session_routes[];
 extern const struct route api_service_routes[];

@@ -147,7 +147,7 @@ bool target_parse(struct arena *mem, struct str target, struct str host, struct 
         return false;
     struct str raw, decoded;
     struct str q = str_split(target, '?', &raw);
-    if (raw.n > 1 && raw.p[raw.n - 1] == '/') /* /x/ is /x */
+    if (raw.n > 1 && raw.p[raw.n - 1] == '/' && raw.p[raw.n - 2] != '/') /* /x/ is /x */
         raw.n--;
     if (!url_decode(mem, raw, false, &decoded) || !path_is_plain(decoded))
         return false;

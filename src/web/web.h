@@ -39,7 +39,7 @@ enum param_type {
     P_DATE,    /* YYYY-MM-DD */
     P_BOOL,    /* "1"/"on"/"true" or absent */
     P_LIST,    /* repeated P_TEXT, at most `most` values */
-    P_FILE,    /* with ROUTE_UPLOAD */
+    P_FILE,    /* with ROUTE_UPLOAD; most: files of this name, 0 = one */
     P_OBJECT,  /* a JSON object (API only), checked by the handler's own schema */
     P_ANSWERS, /* pages: every field named a.*, checked by the form (form/form.h) */
 };
@@ -134,7 +134,5 @@ MUST_USE enum rc web_start(struct ctx *cx, const struct route *const *tables, in
 int web_port(const struct web *w);
 void web_stop(struct web *w); /* finishes what runs, then closes */
 struct str web_metrics(struct ctx *cx, const struct web *w); /* Prometheus text */
-/* OpenAPI 3.1 of the ROUTE_API rows. */
-struct json *openapi_make(struct ctx *cx, const struct route *const *tables);
 
 #endif

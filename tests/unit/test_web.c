@@ -4,16 +4,10 @@
 #include "store/store.h"
 #include "text/embed.h"
 #include "text/tpl.h"
-#include "web/web.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <pthread.h>
+#include "web_help.h"
+
 #include <stdatomic.h>
-#include <stdio.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <zlib.h>
 
 /* -- routes that do nothing but show what they were given -- */
@@ -187,82 +181,6 @@ static void server_stop(struct server *s)
     arena_free(s->mem);
 }
 
-/* -- a client that sends what it is told -- */
-
-static int dial(const struct server *s)
-{
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_in sa = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)web_port(s->web)),
-                             .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    assert_int_equal(connect(fd, (struct sockaddr *)&sa, sizeof sa), 0);
-    return fd;
-}
-
-static void put(int fd, struct str text)
-{
-    while (text.n) {
-        ssize_t n = send(fd, text.p, text.n, MSG_NOSIGNAL);
-        if (n <= 0)
-            return;
-        text = str_skip(text, (size_t)n);
-    }
-}
-
-/* What comes within the time, until `until` was seen (NULL: until the end). */
-static struct str get(struct arena *mem, int fd, const char *until, int ms)
-{
-    size_t room = 1 << 20, n = 0;
-    char *p = arena_alloc(mem, room);
-    struct pollfd pfd = {.fd = fd, .events = POLLIN};
-    while (n < room && poll(&pfd, 1, ms) > 0) {
-        ssize_t got = recv(fd, p + n, room - n, 0);
-        if (got <= 0)
-            break;
-        n += (size_t)got;
-        if (until && str_has(str_n(p, n), str_from(until)))
-            break;
-    }
-    return str_n(p, n);
-}
-
-static struct str ask_n(struct arena *mem, const struct server *s, struct str request)
-{
-    int fd = dial(s);
-    put(fd, request);
-    struct str answer = get(mem, fd, NULL, 5000);
-    close(fd);
-    return answer;
-}
-
-/* A whole request with Connection: close; the answer as it came. */
-static struct str ask(struct arena *mem, const struct server *s, const char *request)
-{
-    return ask_n(mem, s, str_from(request));
-}
-
-static int status_of(struct str answer)
-{
-    int64_t n = 0;
-    if (!str_starts(answer, STR("HTTP/1.1 ")) || !str_int(str_cut(answer, 9, 12), &n))
-        return 0;
-    return (int)n;
-}
-
-#define HEAD(line) line " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-
-static void assert_has(struct str text, const char *part)
-{
-    if (!str_has(text, str_from(part)))
-        fail_msg("no \"%s\" in:\n%.*s", part, STR_ARG(text));
-}
-
-static void assert_lacks(struct str text, const char *part)
-{
-    if (str_has(text, str_from(part)))
-        fail_msg("\"%s\" in:\n%.*s", part, STR_ARG(text));
-}
-
 /* -- tests -- */
 
 static void test_answers(void **state)
@@ -304,7 +222,7 @@ static void test_answers(void **state)
     };
     struct server *s = server_start(2, 64);
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct str a = ask(*state, s, rows[i].request);
+        struct str a = ask(*state, s->web, rows[i].request);
         if (status_of(a) != rows[i].status)
             fail_msg("%s -> %.*s", rows[i].request, STR_ARG(a));
         if (rows[i].has)
@@ -365,7 +283,7 @@ static void test_framing(void **state)
     };
     struct server *s = server_start(2, 64);
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct str a = ask(*state, s, rows[i].request);
+        struct str a = ask(*state, s->web, rows[i].request);
         if (status_of(a) != rows[i].status && !(status_of(a) / 100 == 5 && i == 19))
             fail_msg("row %zu: %s -> %.*s", i, rows[i].request, STR_ARG(a));
         if (str_has(a, STR("hello")) && status_of(a) == 200)
@@ -375,16 +293,6 @@ static void test_framing(void **state)
 }
 
 /* -- JSON in, typed; refusals name field and rule -- */
-
-static struct str post_json(struct arena *mem, const struct server *s, const char *path,
-                            const char *more, struct str body)
-{
-    struct str head = str_fmt(mem,
-                              "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                              "Content-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n",
-                              path, more, body.n);
-    return ask_n(mem, s, str_join(mem, head, body));
-}
 
 static void test_json(void **state)
 {
@@ -411,18 +319,19 @@ static void test_json(void **state)
     };
     struct server *s = server_start(2, 64);
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct str a = post_json(*state, s, "/api/echo", "", str_from(rows[i].body));
+        struct str a = post_json(*state, s->web, "/api/echo", "", str_from(rows[i].body));
         if (status_of(a) != rows[i].status)
             fail_msg("%s -> %.*s", rows[i].body, STR_ARG(a));
         assert_has(a, rows[i].has);
     }
-    struct str a = post_json(*state, s, "/api/fails", "", STR("{}"));
+    struct str a = post_json(*state, s->web, "/api/fails", "", STR("{}"));
     assert_int_equal(status_of(a), 409);
     assert_has(a, "\"code\":\"STATE\",\"field\":\"act\"");
     assert_lacks(a, "secret detail");
-    a = post_json(*state, s, "/api/echo", "Origin: http://evil\r\n", STR("{\"name\":\"An\"}"));
+    a = post_json(*state, s->web, "/api/echo", "Origin: http://evil\r\n",
+                  STR("{\"name\":\"An\"}"));
     assert_int_equal(status_of(a), 403);
-    a = ask(*state, s,
+    a = ask(*state, s->web,
             HEAD("POST /api/echo") "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}");
     assert_int_equal(status_of(a), 415);
     server_stop(s);
@@ -434,7 +343,7 @@ static void test_limits(void **state)
 {
     struct server *s = server_start(2, 64);
     struct str a =
-        ask(*state, s,
+        ask(*state, s->web,
             HEAD("POST /api/echo") "Content-Type: application/json\r\nContent-Length: "
                                    "10001\r\n\r\n");
     assert_int_equal(status_of(a), 413); /* before a byte of the body was sent */
@@ -449,34 +358,24 @@ static void test_limits(void **state)
         buf_put(b, STR("\r\n"));
     }
     buf_put(b, STR("0\r\n\r\n"));
-    a = ask_n(*state, s, buf_str(b));
+    a = ask_n(*state, s->web, buf_str(b));
     assert_int_equal(status_of(a), 413);
     b = buf_new(*state, 1 << 20);
     buf_put(b, STR("GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"));
     for (int i = 0; i < 101; i++)
         buf_fmt(b, "X-%d: 1\r\n", i);
     buf_put(b, STR("\r\n"));
-    assert_int_equal(status_of(ask_n(*state, s, buf_str(b))), 400);
+    assert_int_equal(status_of(ask_n(*state, s->web, buf_str(b))), 400);
     server_stop(s);
 }
 
 /* -- forms: a token from our own page, and nobody else's -- */
 
-static struct str between(struct str s, const char *from, const char *to)
-{
-    const char *at = memmem(s.p, s.n, from, strlen(from));
-    if (!at)
-        return STR("");
-    struct str rest = str_skip(s, (size_t)(at - s.p) + strlen(from));
-    const char *end = memmem(rest.p, rest.n, to, strlen(to));
-    return end ? str_n(rest.p, (size_t)(end - rest.p)) : STR("");
-}
-
-static struct str post_form(struct arena *mem, const struct server *s, struct str cookie,
+static struct str post_form(struct arena *mem, const struct web *w, struct str cookie,
                             const char *more, struct str body)
 {
     return ask_n(
-        mem, s,
+        mem, w,
         str_fmt(mem,
                 HEAD("POST /form") "Content-Type: application/x-www-form-urlencoded\r\n"
                                    "Cookie: motcua-form=%.*s\r\n%sContent-Length: %zu"
@@ -487,13 +386,13 @@ static struct str post_form(struct arena *mem, const struct server *s, struct st
 static void test_forms(void **state)
 {
     struct server *s = server_start(2, 64);
-    struct str page = ask(*state, s, HEAD("GET /paper") "\r\n");
+    struct str page = ask(*state, s->web, HEAD("GET /paper") "\r\n");
     struct str cookie = between(page, "Set-Cookie: motcua-form=", ";");
     struct str token = between(page, "<i>", "</i>");
-    struct str again = between(ask(*state, s, HEAD("GET /paper") "\r\n"), "<i>", "</i>");
+    struct str again = between(ask(*state, s->web, HEAD("GET /paper") "\r\n"), "<i>", "</i>");
     assert_true(cookie.n == 86 && token.n == 86 && !str_eq(token, again));
     struct str body = str_fmt(*state, "csrf=%.*s&name=An+%%C4%%90", STR_ARG(token));
-    struct str a = post_form(*state, s, cookie, "", body);
+    struct str a = post_form(*state, s->web, cookie, "", body);
     assert_int_equal(status_of(a), 200);
     assert_has(a, "\"name\":\"An \xc4\x90\"");
     const struct {
@@ -517,7 +416,7 @@ static void test_forms(void **state)
         {cookie, "", str_join(*state, body, STR("&age=%zz")), 400},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        a = post_form(*state, s, rows[i].cookie, rows[i].more, rows[i].body);
+        a = post_form(*state, s->web, rows[i].cookie, rows[i].more, rows[i].body);
         if (status_of(a) != rows[i].status)
             fail_msg("row %zu -> %.*s", i, STR_ARG(a));
     }
@@ -541,7 +440,7 @@ static void test_pipelining(void **state)
     for (int i = 0; i < 20; i++)
         buf_put(b, STR("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"));
     buf_put(b, STR(HEAD("HEAD /hello") "\r\n"));
-    struct str a = ask_n(*state, s, buf_str(b));
+    struct str a = ask_n(*state, s->web, buf_str(b));
     assert_int_equal(times(a, "HTTP/1.1 200"), 21);
     assert_int_equal(times(a, "\r\n\r\nhello"), 20);
     server_stop(s);
@@ -550,12 +449,12 @@ static void test_pipelining(void **state)
 static void test_gzip(void **state)
 {
     struct server *s = server_start(2, 64);
-    struct str a = ask(*state, s, HEAD("GET /big") "\r\n");
+    struct str a = ask(*state, s->web, HEAD("GET /big") "\r\n");
     assert_has(a, "Content-Length: 20000");
-    a = ask(*state, s, HEAD("GET /big") "Accept-Encoding: gzip;q=0\r\n\r\n");
+    a = ask(*state, s->web, HEAD("GET /big") "Accept-Encoding: gzip;q=0\r\n\r\n");
     assert_has(a, "Content-Length: 20000");
     for (int i = 0; i < 3; i++) {
-        a = ask(*state, s, HEAD("GET /big") "Accept-Encoding: br, gzip\r\n\r\n");
+        a = ask(*state, s->web, HEAD("GET /big") "Accept-Encoding: br, gzip\r\n\r\n");
         assert_has(a, "Content-Encoding: gzip");
         struct str body =
             str_skip(a, (size_t)((char *)memmem(a.p, a.n, "\r\n\r\n", 4) - a.p) + 4);
@@ -580,7 +479,7 @@ static void test_overload(void **state)
     int fd[CLIENTS], refused = 0, served = 0;
     atomic_store(&slow_gate, 1);
     for (int i = 0; i < CLIENTS; i++) {
-        fd[i] = dial(s);
+        fd[i] = dial(s->web);
         put(fd[i], STR(HEAD("GET /slow") "\r\n"));
     }
     for (int i = 0; i < 200 && refused < CLIENTS - QUEUE - 2; i++) {
@@ -608,7 +507,7 @@ static void test_overload(void **state)
 static void test_slow_client(void **state)
 {
     struct server *s = server_start(1, 8);
-    int fd = dial(s);
+    int fd = dial(s->web);
     int64_t begin = time_monotonic();
     bool ended = false;
     while (!ended && time_monotonic() - begin < 6 * SECOND_US) {
@@ -625,7 +524,7 @@ static void test_slow_client(void **state)
 static void test_events(void **state)
 {
     struct server *s = server_start(1, 8);
-    int fd = dial(s);
+    int fd = dial(s->web);
     put(fd, STR("GET /events HTTP/1.1\r\nHost: x\r\n\r\n"));
     struct str a = get(*state, fd, "event: figures\n", 3000);
     assert_has(a, "text/event-stream");
@@ -642,7 +541,7 @@ static void test_events(void **state)
 
 /* -- uploads -- */
 
-static struct str post_file(struct arena *mem, const struct server *s, struct str content,
+static struct str post_file(struct arena *mem, const struct web *w, struct str content,
                             const char *field, const char *end)
 {
     struct str body =
@@ -657,7 +556,7 @@ static struct str post_file(struct arena *mem, const struct server *s, struct st
                 HEAD("POST /api/upload") "Content-Type: multipart/form-data; "
                                          "boundary=b\r\nContent-Length: %zu\r\n\r\n",
                 body.n);
-    return ask_n(mem, s, str_join(mem, head, body));
+    return ask_n(mem, w, str_join(mem, head, body));
 }
 
 static void test_upload(void **state)
@@ -665,17 +564,17 @@ static void test_upload(void **state)
     struct server *s = server_start(1, 8);
     char *p = arena_alloc(*state, 60000);
     memset(p, 'x', 60000);
-    struct str a = post_file(*state, s, STR("abc"), "file", "--");
+    struct str a = post_file(*state, s->web, STR("abc"), "file", "--");
     assert_int_equal(status_of(a), 200);
     assert_has(a, "\"note\":\"hi\",\"name\":\"an \xc4\x91.pdf\",\"size\":3,\"sha\":\""
                   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"");
     assert_has(a, "\"there\":true");
-    assert_has(post_file(*state, s, str_n(p, 50000), "file", "--"), "\"size\":50000");
-    assert_int_equal(status_of(post_file(*state, s, str_n(p, 50001), "file", "--")), 413);
-    assert_int_equal(status_of(post_file(*state, s, STR("abc"), "other", "--")), 400);
-    assert_int_equal(status_of(post_file(*state, s, STR("abc"), "file", "")), 400);
-    assert_int_equal(status_of(post_file(*state, s, STR("abc"), "file", "x")), 400);
-    a = post_json(*state, s, "/api/upload", "", STR("{}"));
+    assert_has(post_file(*state, s->web, str_n(p, 50000), "file", "--"), "\"size\":50000");
+    assert_int_equal(status_of(post_file(*state, s->web, str_n(p, 50001), "file", "--")), 413);
+    assert_int_equal(status_of(post_file(*state, s->web, STR("abc"), "other", "--")), 400);
+    assert_int_equal(status_of(post_file(*state, s->web, STR("abc"), "file", "")), 400);
+    assert_int_equal(status_of(post_file(*state, s->web, STR("abc"), "file", "x")), 400);
+    a = post_json(*state, s->web, "/api/upload", "", STR("{}"));
     assert_int_equal(status_of(a), 422);
     struct str dir = str_fmt(*state, "/tmp/motcua-spool-%d", (int)getpid());
     assert_int_equal(rmdir(str_z(*state, dir)), 0); /* no trace left */
