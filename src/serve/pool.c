@@ -113,10 +113,9 @@ static void pool_put(struct pool *p, struct queue *q, struct work *w)
 {
     pthread_mutex_lock(&p->lock);
     queue_put(q, w);
-    bool wake = wake_is_due(p);
-    pthread_mutex_unlock(&p->lock);
-    if (wake)
+    if (wake_is_due(p)) /* with the lock: afterwards the pool may be gone */
         pthread_cond_signal(&p->some);
+    pthread_mutex_unlock(&p->lock);
 }
 
 void pool_push(struct pool *p, struct work *w)
