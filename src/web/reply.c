@@ -247,6 +247,11 @@ void reply_static(struct req *rq, enum rc rc)
     }
 }
 
+void reply_errors(struct req *rq, struct json *rows)
+{
+    rq->errors = rows;
+}
+
 /* -- rendering -- */
 
 static void view_who(struct ctx *cx, struct req *rq, struct json *view)
