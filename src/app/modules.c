@@ -6,6 +6,7 @@
 #include "desk/desk.h"
 #include "identity/identity.h"
 #include "measure/measure.h"
+#include "portal/portal.h"
 #include "unit/unit.h"
 #include "web/web.h"
 
@@ -19,6 +20,14 @@ const struct route *const app_routes[] = {
     desk_inbox_routes,
     desk_dossier_routes,
     desk_intake_routes,
+    portal_service_routes,
+    portal_draft_routes,
+    portal_papers_routes,
+    portal_submit_routes,
+    portal_dossier_routes,
+    portal_me_routes,
+    portal_public_routes,
+    portal_account_routes,
     NULL,
 };
 

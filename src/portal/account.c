@@ -137,6 +137,22 @@ static enum rc account_make(struct ctx *cx, const struct subject *p, struct str 
     return account_add_hashed(cx, &a, hash, &account);
 }
 
+/* The sign-in page that leads on to a page of ours. */
+static struct str login_path(struct ctx *cx, struct str to)
+{
+    struct buf *b = buf_new(cx->mem, 4 * TO_MAX);
+    buf_put(b, to.n ? STR("/login?to=") : STR("/login"));
+    for (size_t i = 0; i < to.n; i++) {
+        bool plain = to.p[i] == '/' || (to.p[i] >= '0' && to.p[i] <= '9') ||
+                     ((to.p[i] | 32) >= 'a' && (to.p[i] | 32) <= 'z');
+        if (plain)
+            buf_putc(b, to.p[i]);
+        else
+            buf_fmt(b, "%%%02X", (unsigned)(unsigned char)to.p[i]);
+    }
+    return buf_str(b);
+}
+
 static enum rc post_register(struct ctx *cx, struct req *rq)
 {
     struct json *v = register_view(cx, rq);
@@ -150,9 +166,7 @@ static enum rc post_register(struct ctx *cx, struct req *rq)
         return reply_refused(cx, rq, "portal/register", v);
     TRY(account_make(cx, &p, req_str(rq, "password")));
     reply_flash(cx, rq, "portal.register.made", "success");
-    struct str to = json_str(v, "to");
-    return reply_redirect(cx, rq,
-                          to.n ? str_join(cx->mem, STR("/login?to="), to) : STR("/login"));
+    return reply_redirect(cx, rq, login_path(cx, json_str(v, "to")));
 }
 
 #define PARAM_TO(where)                                                                        \

@@ -30,8 +30,11 @@ static struct str dossier_path(struct ctx *cx, const struct dossier *d)
 static struct json *timeline_turn(struct ctx *cx, const struct json *list)
 {
     struct json *out = json_new_arr(cx->mem);
-    for (size_t i = list ? list->n : 0; i-- > 0;)
-        json_push(out, json_copy(cx->mem, json_at(list, i)));
+    for (size_t i = list ? list->n : 0; i-- > 0;) {
+        struct json *t = json_push(out, json_copy(cx->mem, json_at(list, i)));
+        if (!json_get(t, STR("state_name"))) /* else the template finds the dossier's */
+            json_put_str(cx->mem, t, "state_name", STR(""));
+    }
     return out;
 }
 

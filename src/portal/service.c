@@ -242,7 +242,7 @@ static void unit_push(struct ctx *cx, struct json *list, const struct unit *u, b
     json_put_str(cx->mem, o, "code", u->code);
     json_put_str(cx->mem, o, "name", unit_name(cx, u));
     if (with_area && u->parent)
-        json_put_str(cx->mem, o, "area", unit_name(cx, u->parent));
+        json_put_str(cx->mem, o, "within", unit_name(cx, u->parent));
 }
 
 /* The agencies that serve p, within an area or by name; all when neither is given. */
