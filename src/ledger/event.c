@@ -63,16 +63,21 @@ static struct str subject_ref(struct arena *mem, const struct event_by_seq_row *
     return base64url_of(mem, str_n(h.b, REF_BYTES));
 }
 
-struct hash facts_hash(const struct event_by_seq_row *row)
+/* Who acted, for whom, on what ground and whose secret it is are proven with the facts, but
+ * not told: the salt keeps accounts from being guessed out of the digest. */
+static struct hash facts_hash(struct arena *mem, const struct event_by_seq_row *row)
 {
-    return hash_of2(row->salt, row->facts);
+    struct str who = str_fmt(mem, "%lld %lld %lld\n%.*s\n%.*s\n", (long long)row->actor,
+                             (long long)row->behalf, (long long)row->owner,
+                             STR_ARG(row->purpose), STR_ARG(row->law));
+    return hash_of2(str_join(mem, row->salt, who), row->facts);
 }
 
 /* Keys in the order of RFC 8785; those without a value are left out. */
 struct str entry_print(struct arena *mem, const struct event_by_seq_row *row)
 {
     struct buf *b = buf_new(mem, ENTRY_MAX);
-    struct hash facts = facts_hash(row);
+    struct hash facts = facts_hash(mem, row);
     buf_put(b, STR("{\"facts\":\""));
     buf_put(b, base64_of(mem, str_n(facts.b, HASH_BYTES)));
     buf_put(b, STR("\""));

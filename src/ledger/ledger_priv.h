@@ -58,7 +58,6 @@ enum rc tile_base_load(struct ctx *cx, int level, int64_t first, int64_t n, stru
 /* -- event.c -- */
 /* The entry that a row stands for: RFC 8785, the same bytes for ever. */
 struct str entry_print(struct arena *mem, const struct event_by_seq_row *row);
-struct hash facts_hash(const struct event_by_seq_row *row);
 /* Prints and seals ev into row, which ledger_append stores. */
 enum rc event_to_row(struct ctx *cx, struct ledger *lg, const struct event *ev,
                      struct event_by_seq_row *row);
