@@ -200,8 +200,10 @@ static enum rc act_run(struct ctx *cx, struct req *rq, const struct file_list *f
                     .files = files,
                     .version = req_int(rq, "version", 0)};
     TRY(dossier_open(cx, req_str(rq, "code"), &d));
-    if (files && files->n && cx->who->is_officer)
+    if (files && files->n && cx->who->is_officer) { /* an officer's file is the result */
         a.result = &files->v[0];
+        a.files = NULL;
+    }
     enum rc rc = dossier_act(cx, d, &a, &errs, &ref);
     if (rc != RC_OK)
         return refuse_fields(cx, rq, rc, &errs);

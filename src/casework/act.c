@@ -29,13 +29,41 @@ static enum rc actor_load(struct ctx *cx, const struct dossier *d, struct flow_a
     return d->state->not_by && ret->roles ? acted_in(cx, d, &ret->acted_in) : RC_OK;
 }
 
+/* A guard over the answers alone can be asked beforehand; one that reads `act` cannot. */
+static bool guard_is_early(const struct expr *guard)
+{
+    const struct str *name;
+    for (size_t i = 0; (name = expr_reads(guard, i)); i++)
+        if (str_eq(*name, STR("act")) || str_starts(*name, STR("act.")))
+            return false;
+    return true;
+}
+
+static enum rc guards_ask(struct ctx *cx, const struct dossier *d,
+                          const struct flow_act *acts[FLOW_ACTS_MAX], size_t *n)
+{
+    struct json *answers = NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        bool ask = acts[i]->guard && guard_is_early(acts[i]->guard);
+        enum rc rc = ask && !answers ? dossier_answers(cx, d, &answers) : RC_OK;
+        if (rc != RC_OK && rc != RC_GONE)
+            return rc;
+        ctx_clear(cx);
+        if (!ask || !answers || expr_is_true(cx, acts[i]->guard, answers))
+            acts[kept++] = acts[i];
+    }
+    *n = kept;
+    return RC_OK;
+}
+
 enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
                      const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n)
 {
     struct flow_actor who;
     TRY(actor_load(cx, d, &who));
     *n = flow_acts_of(d->state, &who, d->entries, ret);
-    return RC_OK;
+    return guards_ask(cx, d, ret, n);
 }
 
 /* -- what an act brings -- */
@@ -466,13 +494,15 @@ static enum rc timer_run(struct ctx *cx, int64_t id)
 
 enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done)
 {
+    enum { AT_ONCE_MAX = 10000 };
     struct dossier_wake_rows rows = {0};
+    int64_t most = max < AT_ONCE_MAX ? (int64_t)max : AT_ONCE_MAX;
     *done = 0;
-    TRY(sql_dossier_wake(cx, cx->now_us, (int64_t)(max < LIST_MAX ? max : LIST_MAX), &rows));
+    TRY(sql_dossier_wake(cx, cx->now_us, most, &rows));
     if (!rows.n)
         return RC_OK;
     TRY(db_begin(cx));
-    TRY(sql_dossier_wake(cx, cx->now_us, (int64_t)(max < LIST_MAX ? max : LIST_MAX), &rows));
+    TRY(sql_dossier_wake(cx, cx->now_us, most, &rows));
     for (size_t i = 0; i < rows.n; i++)
         TRY(timer_run(cx, rows.v[i].id));
     *done = rows.n;

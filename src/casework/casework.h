@@ -131,7 +131,7 @@ struct act {
     const struct file_list *files; /* a supplement's further papers, or NULL */
     int64_t version;               /* CONFLICT when the dossier moved on; 0 = do not check */
 };
-/* The acts cx->who may do now, in the flow's order. */
+/* The acts cx->who may do now, in the flow's order; conditions over the answers are met. */
 MUST_USE enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
                               const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n);
 /* *d follows. INVALID with errs filled (fields: reason, law, …, form fields, document ids). */
@@ -143,8 +143,7 @@ MUST_USE enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, stru
 /* What is due by itself: timers move dossiers, running out of time is told; at most max. */
 MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 
-/* -- lists and views: casework/view.h -- */
-#include "casework/view.h"
+#include "casework/view.h" /* lists and views */
 
 extern const struct ledger_subscriber casework_subscriber;
 

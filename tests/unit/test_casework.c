@@ -753,6 +753,76 @@ static void rebuilt(void **state)
     rebuild_same(k);
 }
 
+/* -- a pack that takes anonymous dossiers and publishes answers -- */
+
+#define PETITION                                                                                                           \
+    "{\"kind\":\"local\",\"field\":\"transport\",\"subject\":\"Mặt đường có nhiều ổ "                           \
+    "gà\",\"content\":"                                                                                                   \
+    "\"Đoạn đường dài 200 mét có nhiều ổ gà, mùa mưa đọng nước.\",\"place\":\"gần cầu Mẫu\"," \
+    "\"happened_day\":\"2026-05-30\",\"identity\":\"anonymous\",\"confidential\":false,"                                   \
+    "\"may_publish\":true,\"declaration\":true}"
+
+static size_t published(struct desk *k, const char *pack)
+{
+    struct json *list = NULL;
+    assert_int_equal(public_answers(as(k, "nobody"), str_from(pack), 0, 0, &list), RC_OK);
+    return list->n;
+}
+
+static bool offers(struct desk *k, const char *who, struct str code, const char *act)
+{
+    size_t n = 0;
+    const struct flow_act *acts[FLOW_ACTS_MAX];
+    assert_int_equal(dossier_acts(as(k, who), look(k, code), acts, &n), RC_OK);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(acts[i]->id, str_from(act)))
+            return true;
+    return false;
+}
+
+static bool timeline_tells(struct desk *k, struct str track)
+{
+    struct json *v = NULL;
+    assert_int_equal(dossier_view(as(k, "nobody"), look(k, track), false, &v), RC_OK);
+    JSON_EACH (json_get(v, STR("timeline")), t)
+        if (json_get(t, STR("answer")))
+            return true;
+    return false;
+}
+
+static void anonymous_and_public(void **state)
+{
+    struct desk *k = desk_open("petition");
+    struct dossier_ref ref, track;
+    struct form_errors errs = {0};
+    struct dossier *d = NULL;
+    struct act answer = {.id = STR("answer"), .answer = STR("Đã vá.")};
+    struct act again = {.id = STR("reopen"), .reason = STR("chưa xong")};
+    enum rc rc = file_one(k, as(k, "nobody"), PETITION, &ref, &errs);
+    for (size_t i = 0; i < errs.n; i++)
+        print_message("%.*s %.*s\n", STR_ARG(errs.v[i].field), STR_ARG(errs.v[i].rule));
+    assert_int_equal(rc, RC_OK);
+    track = ref;
+    assert_int_equal(act_one(k, "reception@commune", &ref, "accept"), RC_OK);
+    assert_int_equal(act_full(k, "specialist@commune", &ref, &answer), RC_OK);
+    assert_false(timeline_tells(k, track.code)); /* not before it is approved */
+    assert_true(offers(k, "leader@commune", ref.code, "sign_publish"));
+    assert_false(offers(k, "leader@commune", ref.code, "sign"));
+    assert_int_equal(act_one(k, "leader@commune", &ref, "sign_publish"), RC_OK);
+    assert_true(timeline_tells(k, track.code));
+    assert_int_equal(published(k, "petition"), 1);
+    assert_int_equal(published(k, "other"), 0);
+    /* the code on the receipt is public, the provisional one is the sender's key */
+    assert_int_equal(dossier_open(as(k, "nobody"), ref.code, &d), RC_NOT_FOUND);
+    assert_int_equal(dossier_open(as(k, "an"), ref.code, &d), RC_NOT_FOUND);
+    assert_int_equal(dossier_open(as(k, "nobody"), track.code, &d), RC_OK);
+    assert_int_equal(act_full(k, "nobody", &track, &again), RC_OK);
+    assert_int_equal(published(k, "petition"), 0);
+    rebuild_same(k);
+    void *desk = k;
+    desk_end(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -785,6 +855,7 @@ int main(void)
         DESK(pages_of_a_list),
         DESK(views),
         DESK(rebuilt),
+        UNIT(anonymous_and_public),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
