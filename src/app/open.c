@@ -6,8 +6,8 @@
 #include "ledger/ledger.h"
 #include "measure/measure.h"
 #include "pack/pack.h"
-#include "text/embed.h"
-#include "text/tpl.h"
+#include "page/embed.h"
+#include "page/tpl.h"
 #include "unit/unit.h"
 
 enum { SUBSCRIBERS_MAX = 16 };

@@ -3,7 +3,7 @@
 
 #include "app/app.h"
 #include "text/csv.h"
-#include "text/embed.h"
+#include "page/embed.h"
 
 #include <string.h>
 

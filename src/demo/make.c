@@ -4,7 +4,7 @@
 #include "demo/demo_priv.h"
 #include "store/store.h"
 #include "text/csv.h"
-#include "text/embed.h"
+#include "page/embed.h"
 
 /* -- units -- */
 

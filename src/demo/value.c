@@ -1,6 +1,6 @@
 /* value.c - generated names, numbers and answers, from lists and from specs in demo/plays.yaml. */
 #include "demo/demo_priv.h"
-#include "text/embed.h"
+#include "page/embed.h"
 #include "text/yaml.h"
 
 uint64_t dice_roll(struct dice *d)

@@ -4,7 +4,7 @@
 #include <utf8proc.h>
 
 #include "base/arena.h"
-#include "identity/identity.h"
+#include "number/number.h"
 
 static bool is_digit(char c)
 {

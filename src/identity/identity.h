@@ -6,6 +6,7 @@
 #ifndef IDENTITY_IDENTITY_H
 #define IDENTITY_IDENTITY_H
 
+#include "number/number.h"
 #include "unit/unit.h"
 
 enum cap {
@@ -36,12 +37,6 @@ struct subject {
     int32_t birth; /* civil day; INT32_MIN unknown */
 };
 enum { SUBJECT_NAME_MAX = 200, SUBJECT_PHONE_MAX = 16, SUBJECT_EMAIL_MAX = 254 };
-/* LAW: ND137/2015: 12 digits = province (3), century and sex (1), year (2), random (6).
- * Checks shape, the province (provinces.def) and, unless birth is INT32_MIN, agreement with
- * the birth day. */
-bool identity_number_is(struct str s, int32_t birth);
-/* 10 digits, or 10 and "-" and 3. */
-bool tax_code_is(struct str s);
 /* Names a new subject; id and ref of *s are not read. Only name is required. */
 MUST_USE enum rc subject_add(struct ctx *cx, const struct subject *s, struct subject_id *ret);
 /* GONE when erased. */

@@ -1,7 +1,7 @@
 /* files.c - the files of a pack: from a folder, from the program, from an archive. */
 #include "pack/pack_priv.h"
 
-#include "text/embed.h"
+#include "page/embed.h"
 
 #include <dirent.h>
 #include <errno.h>

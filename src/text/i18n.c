@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text/text_priv.h"
-
 struct message {
     struct str key, text[LANG_COUNT];
 };

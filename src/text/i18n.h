@@ -18,6 +18,10 @@ struct str text_fill(struct arena *mem, struct str text, const struct json *args
 /* The text in the ctx's language of a {vi: …, en: …} value, of a plain string as it is. */
 struct str label_text(struct ctx *cx, const struct json *label);
 
+/* The next {name} at or after `from`: where its brace stands and what it names. Braces around
+ * anything but a-z 0-9 _ . are plain text. */
+MUST_USE bool placeholder_next(struct str text, size_t from, size_t *start, struct str *name);
+
 const char *lang_code(enum lang lang); /* "vi", "en" */
 enum lang lang_parse(struct str code); /* anything unknown is Vietnamese */
 

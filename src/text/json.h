@@ -4,7 +4,7 @@
  * A tree lives in one arena. Parsing is RFC 8259, strict: valid UTF-8, no duplicate keys, a
  * depth and a size limit. Whole numbers are JSON_INT (int64_t); any other number keeps its
  * spelling in `s` as JSON_DEC: the kernel does no floating point. JSON_HTML is text that a
- * template must not escape; only text/html.h makes it. */
+ * template must not escape; only page/html.h makes it. */
 #ifndef TEXT_JSON_H
 #define TEXT_JSON_H
 

@@ -3,7 +3,7 @@
 
 #include "base/map.h"
 #include "store/store.h"
-#include "text/embed.h"
+#include "page/embed.h"
 
 enum { HASH_SHOWN = 12 };
 

@@ -4,7 +4,7 @@
 
 #include "store/store.h"
 #include "text/i18n.h"
-#include "text/tpl.h"
+#include "page/tpl.h"
 
 #include <errno.h>
 #include <fcntl.h>

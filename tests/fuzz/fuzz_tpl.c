@@ -1,8 +1,8 @@
 /* fuzz_tpl.c - any text as a template over a fixed view: refused or rendered, within bounds. */
 #include "fuzz/fuzz.h"
 
-#include "text/html.h"
-#include "text/tpl.h"
+#include "page/html.h"
+#include "page/tpl.h"
 
 static const char view_text[] =
     "{\"a\":\"<\",\"b\":[1,{\"a\":2},[]],\"c\":{\"a\":true,\"d\":null},"

@@ -1,5 +1,5 @@
 /* test_base.c - text, arenas, buffers, maps, days. Half of the rows refuse. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "base/buf.h"
 #include "base/ctx.h"

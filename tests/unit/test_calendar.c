@@ -1,5 +1,5 @@
 /* test_calendar.c - working days, T0, due days: the vectors of the clock rules and more. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 #include "calendar/calendar.h"
 
 #include <stdio.h>

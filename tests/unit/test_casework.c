@@ -1,5 +1,5 @@
 /* test_casework.c - codes, statuses, who may what, clocks, drafts, files, lists, rebuild. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "casework_help.h"
 #include "ops/rebuild.h"

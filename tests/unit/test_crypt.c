@@ -1,5 +1,5 @@
 /* test_crypt.c - published vectors, and what must be refused. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include <sys/stat.h>
 

@@ -1,5 +1,5 @@
 /* test_csv.c - comma-separated values in and out. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* test_desk.c - the desk's templates compile, its routes declare what they read. */
-#include "unit.h"
+#include "unit/harness.h"
 #include "app/open.h"
 #include "desk/desk.h"
 #include "app/app.h"
-#include "text/tpl.h"
+#include "page/tpl.h"
 
 static void test_templates_compile(void **state)
 {

@@ -1,9 +1,9 @@
 /* test_embed.c - the files inside the binary: sorted, found, told apart. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include <string.h>
 
-#include "text/embed.h"
+#include "page/embed.h"
 
 static void sorted(void **state)
 {

@@ -1,5 +1,5 @@
 /* test_expr.c - expressions: what they give, and what is refused with its column. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "expr/expr.h"
 #include "expr/pattern.h"

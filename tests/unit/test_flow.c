@@ -1,5 +1,5 @@
 /* test_flow.c - loading flows, what they are refused for, and who may do what. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 #include "flow/flow.h"
 #include "text/yaml.h"
 

@@ -1,9 +1,9 @@
 /* test_form.c - forms: every keyword taken and refused, answers checked, pages walked. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "form/form.h"
-#include "text/embed.h"
-#include "text/tpl.h"
+#include "page/embed.h"
+#include "page/tpl.h"
 #include "text/yaml.h"
 
 #define L(t) "{vi: " t ", en: " t "}"

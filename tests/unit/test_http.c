@@ -1,5 +1,5 @@
 /* test_http.c - framing, targets, fields, cookies, multipart: text only. */
-#include "unit.h"
+#include "unit/harness.h"
 #include "base/buf.h"
 #include "http/http.h"
 

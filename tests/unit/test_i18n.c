@@ -1,5 +1,5 @@
 /* test_i18n.c - messages, labels, numbers, folding. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "text/i18n.h"
 

@@ -1,5 +1,5 @@
 /* test_identity.c - numbers, persons, accounts, roles and rights, sessions, waiting. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include <pthread.h>
 

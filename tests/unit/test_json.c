@@ -1,5 +1,5 @@
 /* test_json.c - JSON in and out. More than half of the rows refuse. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "text/json.h"
 

@@ -1,5 +1,5 @@
 /* test_ledger.c - events, receipts, tiles, erasure, rollback, verifying and replaying. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include <sqlite3.h>
 

@@ -1,5 +1,5 @@
 /* test_pack.c - packs: files, what check refuses, publishing, versions. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "app/app.h"
 #include "ledger/ledger.h"

@@ -1,8 +1,8 @@
 /* test_portal.c - the citizens' pages: templates and messages hold together; safe addresses. */
-#include "unit.h"
+#include "unit/harness.h"
 #include "portal/portal_priv.h"
-#include "text/embed.h"
-#include "text/tpl.h"
+#include "page/embed.h"
+#include "page/tpl.h"
 
 enum { SOURCES_MAX = 400, KEY_MAX = 100 };
 

@@ -1,5 +1,5 @@
 /* test_scenario.c - the scenarios of the packs we ship, and how the runner tells a failure. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "casework/casework.h"
 #include "measure/measure.h"

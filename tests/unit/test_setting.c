@@ -1,5 +1,5 @@
 /* test_setting.c - settings: defaults, files, refusals. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 #include "setting/setting.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* test_store.c - turns, groups, who may write what, migrations, backups, faults. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include <pthread.h>
 #include <sqlite3.h>

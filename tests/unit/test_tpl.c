@@ -1,8 +1,8 @@
 /* test_tpl.c - mustache templates and HTML escaping. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
-#include "text/html.h"
-#include "text/tpl.h"
+#include "page/html.h"
+#include "page/tpl.h"
 
 static struct json *view_of(struct ctx *cx, const char *text)
 {

@@ -1,5 +1,5 @@
 /* test_tree.c - the Merkle tree against RFC 9162 and against a naive recomputation. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "ledger/tree.h"
 

@@ -1,5 +1,5 @@
 /* test_unit.c - codes in both forms, the tree, what may be added and ended. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "node_help.h"
 #include "unit/unit_priv.h"

@@ -1,9 +1,9 @@
 /* test_web.c - a real server on a free port, asked over raw sockets. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 #include "app/app.h"
 #include "store/store.h"
-#include "text/embed.h"
-#include "text/tpl.h"
+#include "page/embed.h"
+#include "page/tpl.h"
 
 #include "web_help.h"
 

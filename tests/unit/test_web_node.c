@@ -1,8 +1,8 @@
 /* test_web_node.c - the server over a real node: sessions, commits, idempotency, refusals. */
-#include "unit.h"
+#include "unit/harness.h"
 #include "app/app.h"
 #include "node_help.h"
-#include "text/tpl.h"
+#include "page/tpl.h"
 #include "web_help.h"
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* test_yaml.c - the YAML subset that packs are written in. Most rows refuse. */
-#include "unit/unit.h"
+#include "unit/harness.h"
 
 #include "text/yaml.h"
 

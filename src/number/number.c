@@ -1,5 +1,7 @@
 /* number.c - the shape of personal identification numbers and tax codes. */
-#include "identity/identity.h"
+#include "number/number.h"
+
+#include "base/time.h"
 
 static bool is_digits(struct str s)
 {
@@ -21,7 +23,7 @@ static bool is_province(int prefix)
 {
     switch (prefix) {
 #define PROVINCE(number, name) case number:
-#include "identity/provinces.def"
+#include "number/provinces.def"
 #undef PROVINCE
         return true;
     default:

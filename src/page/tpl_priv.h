@@ -3,7 +3,7 @@
 #define TEXT_TPL_PRIV_H
 
 #include "base/map.h"
-#include "text/tpl.h"
+#include "page/tpl.h"
 
 enum {
     TPL_NEST_MAX = 32,    /* sections within sections, in one template */

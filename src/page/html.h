@@ -1,5 +1,5 @@
 /* html.h - HTML is a type: what is escaped is a struct html, everything else is not.
- * See docs/internals/text.md. */
+ * See docs/internals/page.md. */
 #ifndef TEXT_HTML_H
 #define TEXT_HTML_H
 

@@ -1,5 +1,5 @@
 /* html.c - escaping, and the little running text that packs may write. */
-#include "text/html.h"
+#include "page/html.h"
 
 static struct str entity_of(char c)
 {

@@ -2,10 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "text/html.h"
+#include "page/html.h"
 #include "text/i18n.h"
-#include "text/text_priv.h"
-#include "text/tpl_priv.h"
+#include "page/tpl_priv.h"
 
 struct render {
     struct ctx *cx;

@@ -1,4 +1,4 @@
-/* embed.h - the files that travel inside the binary. See docs/internals/text.md.
+/* embed.h - the files that travel inside the binary. See docs/internals/page.md.
  *
  * tools/embed turns everything below templates/, assets/ (built ones in assets/dist/), packs/,
  * sql/ and demo/ into one table, sorted by name. Names are paths from the top of the tree:

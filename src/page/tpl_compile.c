@@ -1,10 +1,9 @@
 /* tpl_compile.c - mustache text into operations; every mistake is found here, not on a page. */
 #include <string.h>
 
-#include "text/html.h"
+#include "page/html.h"
 #include "text/i18n.h"
-#include "text/text_priv.h"
-#include "text/tpl_priv.h"
+#include "page/tpl_priv.h"
 
 struct compiler {
     struct ctx *cx;

@@ -1,4 +1,4 @@
-/* tpl.h - pages: mustache templates over json values. See docs/internals/text.md.
+/* tpl.h - pages: mustache templates over json values. See docs/internals/page.md.
  *
  * Templates are templates/<name>.html, embedded and compiled once at start-up; an unknown
  * partial or message key, or an unclosed section, is an error then. The language is mustache

@@ -1,5 +1,5 @@
 /* embed.c - looks up the files that travel inside the binary. */
-#include "text/embed.h"
+#include "page/embed.h"
 
 /* Made by tools/embed; the last row is a sentinel that the count leaves out. */
 extern const struct embed_file embed_files[];
