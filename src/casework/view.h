@@ -29,13 +29,16 @@ MUST_USE enum rc dossier_inbox(struct ctx *cx, const struct dossier_query *q,
 /* A person's own, latest first. */
 MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret);
 
-/* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text, days_left, days_text,
- * is_late, is_open, is_ended, is_mine, holder, since, since_text, next, percent, channel, submitted_text,
- * received_text, version, rating, can_rate, applicant_name,
- * timeline:[{kind, text, time, time_text, by, reason, law, items:[…], answer, comment, note, seq}],
- * acts:[{id, label, tone, is_TONE, inputs:[{name, label, required, is_text|is_items|is_file|is_rating}]}],
- * files:[{id, document, document_name, name, mime, is_image, size, size_text}]} in words for the applicant or,
- * with notes, comments and names, for officers. Times: ISO, *_text for people. */
+/* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text,
+ * days_left, days_text, is_late, is_open, is_ended, is_mine, holder, since, since_text, next,
+ * percent, channel, submitted_text, received_text, version, rating, can_rate, applicant_name,
+ * timeline:[{kind, text, time, time_text, by, reason, law, items:[…], answer, comment, note,
+ * seq}],
+ * acts:[{id, label, tone, is_TONE, inputs:[{name, label, required,
+ * is_text|is_items|is_file|is_rating}]}],
+ * files:[{id, document, document_name, name, mime, is_image, size, size_text}]} in words for
+ * the applicant or, with notes, comments and names, for officers. Times: ISO, *_text for
+ * people. */
 MUST_USE enum rc dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer,
                               struct json **ret);
 /* A row of a list: the same without timeline, acts and files. Asks the database nothing. */
@@ -44,11 +47,12 @@ struct json *dossier_row_view(struct ctx *cx, const struct dossier *d);
  * {code, status, status_name, percent, is_ended}. */
 struct json *dossier_public_view(struct ctx *cx, const struct dossier *d);
 
-/* What a person was told, latest first: [{time, time_text, code, title, text, is_late, seq}]. */
+/* What a person was told, latest first: [{time, time_text, code, title, text, is_late,
+ * seq}]. */
 MUST_USE enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t limit,
                             struct json **ret);
-/* Answers on the public page, latest first: [{code, name, unit, day, answer, seq}]; before: seq of the last
- * one seen, 0 from the start; pack: id, empty for all. */
+/* Answers on the public page, latest first: [{code, name, unit, day, answer, seq}]; before: seq
+ * of the last one seen, 0 from the start; pack: id, empty for all. */
 MUST_USE enum rc public_answers(struct ctx *cx, struct str pack, int64_t before, size_t limit,
                                 struct json **ret);
 /* One of them; NOT_FOUND when there is none under that code. */

@@ -101,7 +101,7 @@ static enum rc expect_rating(struct ctx *cx, struct play *p, const struct dossie
     return same(p, "rating", want, str_fmt(cx->mem, "%d", d->rating));
 }
 
-/* "figure petition.on_time = 100": counts and percents as whole numbers, over all time. */
+/* "figure PACK.on_time = 100": counts and percents as whole numbers, over all time. */
 static enum rc expect_figure(struct ctx *cx, struct play *p, const struct dossier *d,
                              struct str want)
 {

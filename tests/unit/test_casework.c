@@ -755,12 +755,14 @@ static void rebuilt(void **state)
 
 /* -- a pack that takes anonymous dossiers and publishes answers -- */
 
-#define PETITION                                                                                                           \
-    "{\"kind\":\"local\",\"field\":\"transport\",\"subject\":\"Mặt đường có nhiều ổ "                           \
-    "gà\",\"content\":"                                                                                                   \
-    "\"Đoạn đường dài 200 mét có nhiều ổ gà, mùa mưa đọng nước.\",\"place\":\"gần cầu Mẫu\"," \
-    "\"happened_day\":\"2026-05-30\",\"identity\":\"anonymous\",\"confidential\":false,"                                   \
+/* clang-format off */
+#define PETITION \
+    "{\"kind\":\"local\",\"field\":\"transport\",\"subject\":\"Đường có nhiều ổ gà\"," \
+    "\"content\":\"Đoạn đường dài 200 mét có nhiều ổ gà, mùa mưa đọng nước.\"," \
+    "\"place\":\"gần cầu Mẫu\",\"happened_day\":\"2026-05-30\"," \
+    "\"identity\":\"anonymous\",\"confidential\":false," \
     "\"may_publish\":true,\"declaration\":true}"
+/* clang-format on */
 
 static size_t published(struct desk *k, const char *pack)
 {
