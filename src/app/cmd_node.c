@@ -114,7 +114,8 @@ static enum rc demo_run(struct ctx *cx, const struct args *a, int *ret)
         .seed = arg_int(a, "--seed", DEMO_SEED), .progress = progress_show, .arg = &p};
     struct demo_report r;
     plan.from = year ? day_make(2020, 1, 1) : day_of(cx->now_us) - 30;
-    plan.to = year ? day_make(2021, 1, 1) : day_of(cx->now_us) - 1;
+    plan.to = year ? day_make(2021, 1, 1) : day_of(cx->now_us) + 1;
+    plan.until_us = year ? 0 : cx->now_us;
     plan.dossiers = arg_int(a, "--dossiers", year ? DEMO_YEAR_DOSSIERS : DEMO_MONTH_DOSSIERS);
     TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
     if (!unit_root(cx))

@@ -18,6 +18,7 @@ struct demo_plan {
     int64_t seed;
     int32_t from, to; /* civil days, to exclusive */
     int64_t dossiers; /* how many arrive in that time */
+    int64_t until_us; /* nothing happens after it; 0: every life is played to its end */
     progress_fn *progress;
     void *arg;
 };

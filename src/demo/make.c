@@ -166,6 +166,16 @@ static enum rc accounts_write(struct ctx *cx)
     return RC_OK;
 }
 
+/* Every page of this folder says that it shows demo data. */
+static enum rc setting_write(struct ctx *cx)
+{
+    struct str dir = store_dir(cx->app->store);
+    FILE *f = fopen(str_fmt(cx->mem, "%.*s/motcua.conf", STR_ARG(dir)).p, "a");
+    if (!f || fputs("demo = 1\n", f) < 0 || fclose(f) != 0)
+        return FAIL(cx, IO, NULL, "cannot write motcua.conf");
+    return RC_OK;
+}
+
 enum rc demo_make(struct ctx *cx, int64_t seed)
 {
     struct maker m = {.dice = {(uint64_t)seed}};
@@ -177,5 +187,6 @@ enum rc demo_make(struct ctx *cx, int64_t seed)
     TRY(officers_make(cx, &m));
     TRY(demo_citizens(cx, seed, 0, DEMO_CITIZENS));
     printf("citizens %d\n", DEMO_CITIZENS);
+    TRY(setting_write(cx));
     return accounts_write(cx);
 }

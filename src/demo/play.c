@@ -5,7 +5,13 @@
 #include "demo/demo_priv.h"
 #include "store/store.h"
 
-enum { OFFICERS_KEPT = 4000, ACT_MEMORY = 128 << 20, ACTS_A_COMMIT = 128, CODE_MAX = 63, CITIZEN_SHARE = 5 };
+enum {
+    OFFICERS_KEPT = 4000,
+    ACT_MEMORY = 128 << 20,
+    ACTS_A_COMMIT = 128,
+    CODE_MAX = 63,
+    CITIZEN_SHARE = 5
+};
 
 struct life {
     const struct json *play, *course; /* of plays.yaml */
@@ -340,7 +346,10 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
     int64_t acts = 0;
     cx->mem = arena_new(ACT_MEMORY);
     while (t->nheap && rc == RC_OK) {
-        rc = happen(cx, t, heap_pop(t));
+        struct due next = heap_pop(t);
+        if (plan->until_us && next.at_us > plan->until_us)
+            continue; /* stays as it is: somebody's work for tomorrow */
+        rc = happen(cx, t, next);
         if (rc == RC_OK && ++acts % ACTS_A_COMMIT == 0)
             rc = db_commit(cx);
         if (!db_is_writing(cx))

@@ -281,6 +281,7 @@ static void view_add(struct ctx *cx, struct req *rq)
     struct json *view = rq->reply.view;
     json_put_str(cx->mem, view, "lang", str_from(lang_code(cx->lang)));
     json_put_bool(cx->mem, view, "is_en", cx->lang == LANG_EN);
+    json_put_bool(cx->mem, view, "is_demo", cx->app->settings.demo);
     json_put_str(cx->mem, view, "path", rq->path);
     if (rq->web->assets) { /* the children are shared by all requests and never change */
         struct json *assets = arena_new_of(cx->mem, struct json);
