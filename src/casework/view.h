@@ -58,8 +58,8 @@ MUST_USE enum rc public_answers(struct ctx *cx, struct str pack, int64_t before,
 /* One of them; NOT_FOUND when there is none under that code. */
 MUST_USE enum rc public_answer_get(struct ctx *cx, struct str code, struct json **ret);
 
-/* Who looked at a person's dossiers, latest first: [{time, time_text, code, name, unit, purpose, law,
- * seq}]; before: seq of the last one seen, 0 from the start. For the person alone. */
+/* Who looked at a person's dossiers, latest first: [{time, time_text, code, name, unit, purpose,
+ * law, seq}]; before: seq of the last one seen, 0 from the start. For the person alone. */
 MUST_USE enum rc reads_of(struct ctx *cx, struct subject_id who, int64_t before, size_t limit,
                           struct json **ret);
 
