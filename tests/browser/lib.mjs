@@ -1,0 +1,134 @@
+// lib.mjs - what the stories share: a demo node on a free port, Chromium, steps that count.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, mkdirSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const top = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const builds = [process.env.MOTCUA, 'build/release/src/motcua', 'build/dev/src/motcua', 'build/land/src/motcua'];
+export const motcua = builds.map((p) => p && join(p.startsWith('/') ? '' : top, p)).find((p) => p && existsSync(p));
+export const shots = process.env.SHOTS; // a folder for screenshots, or none
+export const password = 'motcua-demo';
+
+// -- the node --
+
+/** Makes a demo folder, serves it on a free port; {url, data, stop()}. */
+export async function node_start() {
+  if (!motcua) throw new Error('build the program first: ninja -C build/dev');
+  const data = mkdtempSync(join(tmpdir(), 'motcua-story-'));
+  execFileSync(motcua, ['init', '--demo', '--data', data], { stdio: 'pipe' });
+  const child = spawn(motcua, ['serve', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (d) => { log += d; });
+  const url = await new Promise((ok, fail) => {
+    let out = '';
+    child.stdout.on('data', (d) => {
+      out += d;
+      const m = out.match(/http:\/\/[0-9.:]+/);
+      if (m) ok(m[0]);
+    });
+    child.on('exit', () => fail(new Error('the node ended:\n' + log)));
+  });
+  const stop = async () => {
+    const gone = new Promise((ok) => child.once('exit', ok));
+    child.kill('SIGTERM');
+    await gone;
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { url, data, stop, log: () => log };
+}
+
+// -- the browser --
+
+export async function browser_start() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu'],
+  });
+}
+
+/** A phone without JavaScript, or with {width, js: true}. */
+export async function page_new(browser, url, { width = 375, height = 740, js = false, lang = 'vi-VN' } = {}) {
+  const context = await browser.newContext({
+    baseURL: url, viewport: { width, height }, javaScriptEnabled: js, locale: lang, deviceScaleFactor: 1,
+  });
+  context.setDefaultTimeout(8000);
+  return context.newPage();
+}
+
+let shot_number = 0;
+export async function shot(page, name) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  const n = String(++shot_number).padStart(2, '0');
+  await page.screenshot({ path: join(shots, `${n}-${name}.png`), fullPage: true });
+}
+
+// -- steps --
+
+const result = { tests: 0, failed: 0 };
+export function check(ok, what) {
+  result.tests++;
+  if (!ok) result.failed++;
+  console.log(`${ok ? 'ok' : 'FAILED'} ${what}`);
+  return ok;
+}
+
+/** Runs a step; an exception is a failure of that step and ends the story. */
+export async function step(what, fn) {
+  try {
+    await fn();
+    check(true, what);
+  } catch (e) {
+    check(false, `${what}: ${String(e.message).split('\n').slice(0, 4).join(' | ')}`);
+    throw e;
+  }
+}
+
+export function finish() {
+  console.log(`tests ${result.tests} failed ${result.failed}`);
+  return result.failed ? 1 : 0;
+}
+
+/** Nothing may be wider than the screen, and no page may be over 20 KB compressed. */
+export async function page_check(page, what) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth).catch(() => 0);
+  check(wide <= 0, `${what}: fits the width (${wide})`);
+}
+
+export async function size_check(page, path, most = 20 * 1024) {
+  const r = await page.request.get(path, { headers: { 'Accept-Encoding': 'gzip' } });
+  const html = await r.body(); // decompressed by the client: compress again to count
+  const { gzipSync } = await import('node:zlib');
+  const n = gzipSync(html, { level: 3 }).length;
+  check(r.ok() && n <= most, `${path}: ${n} bytes compressed`);
+}
+
+// -- what every story does --
+
+export async function sign_in(page, login) {
+  await page.goto('/login');
+  await page.fill('#login', login);
+  await page.fill('#password', password);
+  await page.click('main form button');
+}
+
+/** Acts as an officer through the API: {open(code), act(code, act, inputs)}. */
+export async function officer(url, login) {
+  const post = async (path, body, token) => {
+    const r = await fetch(url + path, {
+      method: 'POST', body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+    });
+    const text = await r.text();
+    if (!r.ok) throw new Error(`${path} ${r.status}: ${text.slice(0, 300)}`);
+    return JSON.parse(text);
+  };
+  const token = (await post('/api/v1/session', { login, password })).token;
+  return {
+    open: async (code) => (await fetch(`${url}/api/v1/dossiers/${code}`, { headers: { Authorization: `Bearer ${token}` } })).json(),
+    act: (code, act, inputs = {}) => post(`/api/v1/dossiers/${code}/acts`, { act, ...inputs }, token),
+  };
+}
