@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/open.h"
+#include "cockpit/cockpit.h"
 #include "demo/demo.h"
 #include "ledger/ledger.h"
 #include "measure/measure.h"
@@ -164,6 +165,7 @@ static enum rc serve_run(struct ctx *cx, const struct args *a, int *ret)
     TRY(app_templates(cx, cx->app));
     int port = (int)arg_int(a, "--port", cx->app->settings.http_port);
     TRY(web_start(cx, app_routes, port, &cx->app->web));
+    cockpit_watch(cx->app);
     struct jobs *jobs = jobs_start(cx->app);
     LOGI("listening address=%.*s port=%d start_ms=%lld", STR_ARG(cx->app->settings.http_bind),
          web_port(cx->app->web), (long long)(time_monotonic() - from) / 1000);

@@ -3,6 +3,7 @@
 #include "app/cli.h"
 #include "app/open.h"
 #include "casework/casework.h"
+#include "cockpit/cockpit.h"
 #include "desk/desk.h"
 #include "identity/identity.h"
 #include "measure/measure.h"
@@ -28,6 +29,7 @@ const struct route *const app_routes[] = {
     portal_me_routes,
     portal_public_routes,
     portal_account_routes,
+    cockpit_routes,
     NULL,
 };
 

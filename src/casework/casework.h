@@ -108,8 +108,9 @@ struct dossier {
     int64_t version;     /* last event's seq: for optimistic locking */
     unsigned entries[FLOW_STATES_MAX];
 };
-/* By code (either form of unit code) or provisional code. Journals nothing: status only. */
+/* By code (either form of unit code), provisional code, or the id that events name. Journals nothing: status only. */
 MUST_USE enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **ret);
+MUST_USE enum rc dossier_by_id(struct ctx *cx, struct dossier_id id, struct dossier **ret);
 /* To read it as the applicant or an officer. NOT_FOUND for strangers, FORBIDDEN for officers of
  * another unit; both are journalled in a turn of their own (a turn that cx holds is rolled
  * back). Officers' reads are journalled in cx's turn, once in 10 minutes each. */

@@ -71,6 +71,11 @@ enum rc dossier_get(struct ctx *cx, int64_t id, struct dossier **ret)
     return row_read(cx, row, ret);
 }
 
+enum rc dossier_by_id(struct ctx *cx, struct dossier_id id, struct dossier **ret)
+{
+    return dossier_get(cx, id.v, ret);
+}
+
 /* A code in the old form (000.05.01.H07-…) in the form that is stored. */
 static struct str code_normal(struct ctx *cx, struct str typed)
 {

@@ -164,6 +164,8 @@ static void on_settled(void *arg, bool durable)
     lg->head.n = lg->next.n;
     memcpy(lg->head.note, lg->next.note, lg->next.n);
     pthread_mutex_unlock(&lg->lock);
+    if (lg->told)
+        lg->told(lg->told_arg);
 }
 
 static void ledger_close(void *arg)
@@ -212,6 +214,12 @@ void ledger_subscribe(struct ledger *lg, const struct ledger_subscriber *subs, s
 {
     for (size_t i = 0; i < n && lg->nsubs < SUBSCRIBERS_MAX; i++)
         lg->subs[lg->nsubs++] = &subs[i];
+}
+
+void ledger_on_durable(struct ledger *lg, void (*fn)(void *arg), void *arg)
+{
+    lg->told_arg = arg;
+    lg->told = fn;
 }
 
 /* -- appending -- */

@@ -81,6 +81,23 @@ struct event_list {
 MUST_USE enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum event_kind last,
                                   int64_t subject, bool with_secret, struct event_list *ret);
 
+/* A walk over the events of two kinds in a span of time, oldest first; with facts, without
+ * secrets. Events of one kind stand in order of time, but for the moments of concurrent turns. */
+struct ledger_scan {
+    enum event_kind kinds[2];
+    int64_t from_us, to_us; /* to exclusive */
+    int64_t after;          /* only events behind this seq; -1: from the start */
+    int64_t most;           /* entries of the ledger looked at */
+    /* ev and cx->mem last until it returns; *stop ends the walk after it. */
+    enum rc (*each)(struct ctx *cx, const struct event *ev, void *arg, bool *stop);
+    void *arg;
+};
+/* *next: where a further walk goes on (its `after`), -1 when the span was walked to its end. */
+MUST_USE enum rc ledger_scan(struct ctx *cx, const struct ledger_scan *s, int64_t *next);
+/* fn runs after each commit that made the log longer, on the committer's thread: it must be
+ * quick and take no turn. Set once at start. */
+void ledger_on_durable(struct ledger *lg, void (*fn)(void *arg), void *arg);
+
 /* -- proofs -- */
 struct ledger_head {
     int64_t size;

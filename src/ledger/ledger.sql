@@ -22,6 +22,13 @@ select seq, time_us, kind, actor, behalf, unit, unit_code, subject, pack, purpos
 select seq, time_us, kind, actor, behalf, unit, unit_code, subject, pack, purpose, law, facts, salt, owner, secret, secret_hash, leaf
   from event where seq >= $1 and seq < $2 order by seq;
 
+-- event_scan :each (first int, past int, one int, other int) -> event_by_seq
+select seq, time_us, kind, actor, behalf, unit, unit_code, subject, pack, purpose, law, facts, salt, owner, secret, secret_hash, leaf
+  from event where seq >= $1 and seq < $2 and (kind = $3 or kind = $4) order by seq;
+
+-- event_time :find (seq int) -> (time_us int)
+select time_us from event where seq = $1;
+
 -- event_leaves :many (first int, past int) -> (leaf blob)
 select leaf from event where seq >= $1 and seq < $2 order by seq;
 

@@ -15,6 +15,7 @@ static enum rc count_one(struct ctx *cx, const struct counted *c, const struct e
     }
     if (num == 0 && den == 0)
         return RC_OK;
+    atomic_fetch_add(cx->app->measure->changes, 1);
     return sql_cell_add(cx, c->pub.id, day_of(ev->time_us), ev->unit.v,
                         json_str(ev->facts, "procedure"), json_int(ev->facts, "channel", 0),
                         num, den);
@@ -47,6 +48,25 @@ static enum rc measure_apply(struct ctx *cx, const struct event *ev)
 }
 
 const struct ledger_subscriber measure_subscriber = {"measure", measure_apply, tables};
+
+const struct counted *counted_at(const struct measure *m, struct str id, const struct event *ev)
+{
+    for (size_t i = 0; i < m->nsets; i++) {
+        const struct indicator_set *set = &m->sets[i];
+        bool own = str_eq(set->pack, json_str(ev->facts, "pack"));
+        if (ev->seq <= set->first || ev->seq >= set->last)
+            continue;
+        for (size_t j = 0; j < set->n; j++)
+            if ((own || set->v[j].any_procedure) && str_eq(set->v[j].pub.id, id))
+                return &set->v[j];
+    }
+    return NULL;
+}
+
+uint64_t measure_changes(const struct app *app)
+{
+    return app->measure ? atomic_load(app->measure->changes) : 0;
+}
 
 /* A later version of the same pack ends the earlier one's set. */
 static enum rc sets_load(struct ctx *cx, struct measure *m)
@@ -85,6 +105,8 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
     struct arena *mem = cx->mem;
     cx->mem = cx->app->mem;
     struct measure *m = arena_new_of(cx->mem, struct measure);
+    m->changes = cx->app->measure ? cx->app->measure->changes
+                                  : arena_new_of(cx->mem, atomic_uint_fast64_t);
     enum rc rc = sets_load(cx, m);
     if (rc == RC_OK)
         list_present(cx, m);

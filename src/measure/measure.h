@@ -56,10 +56,17 @@ MUST_USE enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const 
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 /* Hundredths of the value, DB_NULL when there is none: for bars and sorting. */
 int64_t figure_value(const struct indicator *ind, const struct figure *f);
-/* Dossiers behind a figure: those whose events it counts. Caller checks CAP_FIGURES. */
+/* Dossiers behind a figure: those whose events it counts, oldest first; for a stock, those that
+ * stand at the period's end. {rows:[{code, name, procedure, unit, unit_code, time, time_text, seq,
+ * is_in, is_out}], next, is_partial}: is_in counts above the line; next: the `after` of a further
+ * call, -1 at the end; is_partial: more of the ledger than BEHIND_EVENTS_MAX would have to be
+ * read. Nothing personal. after: -1 for the start. Caller checks CAP_FIGURES. */
+enum { BEHIND_EVENTS_MAX = 200000, BEHIND_ROWS_MAX = 200 };
 MUST_USE enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind,
                                  const struct slice *s, int64_t after, size_t limit,
                                  struct json **ret);
+/* How often cells changed in this process so far: to tell watchers only when they did. */
+uint64_t measure_changes(const struct app *app);
 
 extern const struct ledger_subscriber measure_subscriber;
 

@@ -2,6 +2,8 @@
 #ifndef MEASURE_MEASURE_PRIV_H
 #define MEASURE_MEASURE_PRIV_H
 
+#include <stdatomic.h>
+
 #include "measure/measure.h"
 #include "pack/facts.h"
 #include "store/store.h"
@@ -32,6 +34,7 @@ struct measure {
     size_t nsets;
     const struct indicator **all; /* of the versions in force now */
     size_t nall;
+    atomic_uint_fast64_t *changes; /* shared by all reloads of the process */
 };
 
 /* Reads a pack's indicators.yaml. */
@@ -39,6 +42,8 @@ MUST_USE enum rc counted_load(struct ctx *cx, const struct pack *p, struct count
                               size_t *n);
 /* What the spec adds for this event's facts; 0 when its condition does not hold. */
 int64_t spec_amount(struct ctx *cx, const struct spec *s, const struct json *facts);
+/* The indicator's declaration in force for that event: NULL when its own pack counts other ones. */
+const struct counted *counted_at(const struct measure *m, struct str id, const struct event *ev);
 /* True when the indicator counts this event in any of its specs. */
 bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *ev);
 

@@ -1,0 +1,175 @@
+/* figures.c - the overview: headline figures, the trend, the units below, and every other one. */
+#include <stdatomic.h>
+
+#include "app/app.h"
+#include "cockpit/cockpit_priv.h"
+#include "ledger/ledger.h"
+#include "store/store.h"
+
+enum { HEADLINES_MAX = 9, COUNTS_FIRST = 3, TABLE_COLUMNS = 4, TREND_MONTHS = 12 };
+
+static bool is_general(const struct indicator *ind)
+{
+    return str_find(ind->id, '.', 0) == ind->id.n;
+}
+
+/* The first counts of the general indicators, what stands open, and all that have a target. */
+static size_t headlines_of(struct ctx *cx, const struct indicator *ret[HEADLINES_MAX])
+{
+    size_t all, n = 0, counts = 0;
+    const struct indicator *const *v = indicator_all(cx, &all);
+    for (size_t i = 0; i < all && n < HEADLINES_MAX; i++) {
+        if (!is_general(v[i]))
+            continue;
+        bool is_count = v[i]->unit == IND_COUNT && counts < COUNTS_FIRST;
+        if (!is_count && v[i]->target == DB_NULL && !v[i]->is_stock)
+            continue;
+        counts += is_count;
+        ret[n++] = v[i];
+    }
+    return n;
+}
+
+static bool is_among(const struct indicator *ind, const struct indicator *const *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i] == ind)
+            return true;
+    return false;
+}
+
+static enum rc others_put(struct ctx *cx, const struct asked *a,
+                          const struct indicator *const *heads, size_t nheads,
+                          struct json *view)
+{
+    size_t all;
+    const struct indicator *const *v = indicator_all(cx, &all);
+    struct json *list = json_put(view, STR("others"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < all; i++)
+        if (!is_among(v[i], heads, nheads))
+            TRY(card_put(cx, v[i], a, list));
+    return RC_OK;
+}
+
+/* One row a child unit, one column a headline figure. */
+static struct json *unit_row(struct ctx *cx, const struct asked *a, struct json *list,
+                             const struct figure_row *r, size_t columns)
+{
+    JSON_EACH (list, o)
+        if (str_eq(json_str(o, "code"), r->key))
+            return o;
+    struct json *o = json_push(list, json_new_obj(cx->mem));
+    const struct unit *u = unit_find(cx, r->key);
+    json_put_str(cx->mem, o, "code", r->key);
+    json_put_str(cx->mem, o, "label", r->label);
+    bool leads = u && u != a->unit;
+    json_put_str(cx->mem, o, "href", leads ? asked_path(cx, a, "/figures", u) : STR(""));
+    struct json *cells = json_put(o, STR("cells"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < columns; i++)
+        json_put_str(cx->mem, json_push(cells, json_new_obj(cx->mem)), "value", STR("—"));
+    return o;
+}
+
+static enum rc units_put(struct ctx *cx, const struct asked *a,
+                         const struct indicator *const *heads, size_t n, struct json *view)
+{
+    n = n < TABLE_COLUMNS ? n : TABLE_COLUMNS;
+    struct json *columns = json_put(view, STR("columns"), json_new_arr(cx->mem));
+    struct json *list = json_put(view, STR("unit_rows"), json_new_arr(cx->mem));
+    for (size_t c = 0; c < n; c++) {
+        struct figure_rows rows;
+        json_push(columns, json_new_str(cx->mem, label_text(cx, heads[c]->name)));
+        TRY(figure_rows(cx, heads[c], &a->slice, BY_UNIT, &rows));
+        for (size_t i = 0; i < rows.n; i++) {
+            struct json *row = unit_row(cx, a, list, &rows.v[i], n);
+            struct json *cell = json_at(json_get(row, STR("cells")), c);
+            const struct figure *f = &rows.v[i].f;
+            json_put_str(cx->mem, cell, "value", figure_text(cx, heads[c], f));
+            json_put_bool(cx->mem, cell, "is_small", figure_is_small(cx, heads[c], f));
+            json_put_bool(cx->mem, cell, "is_missed", figure_is_missed(heads[c], f));
+        }
+    }
+    json_put_bool(cx->mem, view, "has_units", list->n > 0);
+    return RC_OK;
+}
+
+/* The twelve months up to the period's end, whatever the period. */
+static enum rc trend_put(struct ctx *cx, const struct asked *a, const struct indicator *ind,
+                         struct json *view)
+{
+    struct figure_rows rows;
+    struct slice s = a->slice;
+    struct civil end = civil_of_day(s.period.to - 1);
+    int month = end.year * 12 + end.month - TREND_MONTHS;
+    s.period.from = day_make(month / 12, month % 12 + 1, 1);
+    TRY(figure_rows(cx, ind, &s, BY_MONTH, &rows));
+    json_put(view, STR("trend"), picture_columns(cx, ind, &rows));
+    json_put_str(cx->mem, view, "trend_label", label_text(cx, ind->name));
+    json_put_bool(cx->mem, view, "has_trend", rows.n > 0);
+    return RC_OK;
+}
+
+static enum rc get_figures(struct ctx *cx, struct req *rq)
+{
+    struct asked a;
+    const struct indicator *heads[HEADLINES_MAX];
+    size_t n = headlines_of(cx, heads);
+    struct json *v = json_new_obj(cx->mem);
+    TRY(asked_read(cx, rq, &a));
+    asked_put(cx, &a, "/figures", v);
+    json_put_str(cx->mem, v, "title", msg_get(cx->lang, STR("cockpit.title")));
+    struct json *cards = json_put(v, STR("cards"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < n; i++)
+        TRY(card_put(cx, heads[i], &a, cards));
+    TRY(others_put(cx, &a, heads, n, v));
+    TRY(units_put(cx, &a, heads, n, v));
+    if (n)
+        TRY(trend_put(cx, &a, heads[0], v));
+    json_put_str(cx->mem, v, "now", time_text(cx->mem, cx->now_us));
+    return reply_page(cx, rq, "cockpit/figures", v);
+}
+
+static enum rc get_events(struct ctx *cx, struct req *rq)
+{
+    return reply_events(cx, rq, STR("figures"));
+}
+
+/* -- telling watchers -- */
+
+struct watch {
+    struct app *app;
+    uint64_t seen; /* the committer's alone */
+};
+
+static void on_durable(void *arg)
+{
+    struct watch *w = arg;
+    uint64_t now = measure_changes(w->app);
+    if (now == w->seen || !w->app->web)
+        return;
+    w->seen = now;
+    web_publish(w->app->web, STR("figures"), STR("changed"));
+}
+
+void cockpit_watch(struct app *app)
+{
+    struct watch *w = arena_new_of(app->mem, struct watch);
+    *w = (struct watch){app, measure_changes(app)};
+    ledger_on_durable(app->ledger, on_durable, w);
+}
+
+static const struct param figures_params[] = {PARAMS_ASKED, {0}};
+
+const struct route cockpit_routes[] = {
+    {GET, "/figures", get_figures, CAP_NONE, 0, figures_params, "figures",
+     "Public figures of a unit and period", NULL},
+    {GET, "/figures/events", get_events, CAP_NONE, ROUTE_EVENTS, NULL, "figures",
+     "Says when figures changed (server-sent events)", NULL},
+    {GET, "/figures/{id}", get_indicator, CAP_NONE, 0, indicator_params, "figures",
+     "A figure by unit, procedure and month", NULL},
+    {GET, "/figures/{id}/csv", get_csv, CAP_NONE, 0, csv_params, "figures",
+     "The same as comma-separated values", NULL},
+    {GET, "/figures/{id}/dossiers", get_dossiers, CAP_NONE, 0, dossiers_params, "figures",
+     "Dossiers behind a figure, for those who may see them", NULL},
+    {0},
+};
