@@ -30,12 +30,14 @@ struct arena {
 
 static _Thread_local unsigned fail_after;
 
-void arena_fail_page(unsigned n)
+unsigned arena_fail_page(unsigned n)
 {
+    unsigned left = fail_after;
     fail_after = n;
+    return left;
 }
 
-static void out_of_memory(struct arena *mem)
+_Noreturn static void out_of_memory(struct arena *mem)
 {
     if (mem && mem->escape)
         longjmp(*mem->escape, 1);
@@ -64,41 +66,45 @@ struct arena *arena_new(size_t limit)
     return mem;
 }
 
-static void page_add(struct arena *mem, size_t n)
+/* NULL: over the limit, or the system has none. */
+static struct page *page_add(struct arena *mem, size_t n)
 {
     bool big = n > BIG_BYTES;
     size_t size = big ? n : PAGE_BYTES;
-    if (n > mem->limit || mem->taken + size > mem->limit)
-        out_of_memory(mem);
+    if (mem->taken + size > mem->limit)
+        return NULL;
     struct page *p = page_new(size);
     if (!p)
-        out_of_memory(mem);
+        return NULL;
     mem->taken += size;
     /* A page made for one big thing goes below the current one, which still has room. */
-    if (big) {
-        p->used = size;
-        p->prev = mem->page->prev;
-        mem->page->prev = p;
-    } else {
-        p->prev = mem->page;
-        mem->page = p;
-    }
+    struct page **at = big ? &mem->page->prev : &mem->page;
+    p->prev = *at;
+    return *at = p;
+}
+
+static void *arena_try(struct arena *mem, size_t n)
+{
+    if (n > mem->limit)
+        return NULL;
+    n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    struct page *p = mem->page;
+    if (p->size - p->used < n)
+        p = page_add(mem, n);
+    if (!p)
+        return NULL;
+    void *at = p->data + p->used;
+    p->used += n;
+    mem->used += n;
+    return memset(at, 0, n);
 }
 
 void *arena_alloc(struct arena *mem, size_t n)
 {
-    if (n > mem->limit)
+    void *p = arena_try(mem, n);
+    if (!p)
         out_of_memory(mem);
-    n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    mem->used += n;
-    if (mem->page->size - mem->page->used < n) {
-        page_add(mem, n);
-        if (n > BIG_BYTES)
-            return memset(mem->page->prev->data, 0, n);
-    }
-    void *p = mem->page->data + mem->page->used;
-    mem->page->used += n;
-    return memset(p, 0, n);
+    return p;
 }
 
 void *arena_alloc_n(struct arena *mem, size_t n, size_t each)
@@ -110,7 +116,11 @@ void *arena_alloc_n(struct arena *mem, size_t n, size_t each)
 
 void arena_on_free(struct arena *mem, void (*close)(void *), void *arg)
 {
-    struct closer *c = arena_new_of(mem, struct closer);
+    struct closer *c = arena_try(mem, sizeof *c);
+    if (!c) { /* what was just opened must not stay open */
+        close(arg);
+        out_of_memory(mem);
+    }
     *c = (struct closer){mem->closers, close, arg};
     mem->closers = c;
 }

@@ -33,7 +33,8 @@ void arena_escape_set(struct arena *mem, jmp_buf *to);
 
 size_t arena_used(const struct arena *mem); /* bytes handed out */
 
-/* For fault tests: the n-th page from now fails once (0 = never). This thread only. */
-void arena_fail_page(unsigned n);
+/* For fault tests: the n-th page from now fails once (0 = never). This thread only. Gives what
+ * was left of the fault set before: 0 when it struck. */
+unsigned arena_fail_page(unsigned n);
 
 #endif

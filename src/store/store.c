@@ -100,9 +100,9 @@ void store_hooks_set(struct store *st, const struct store_hooks *hooks)
     st->hooks = *hooks;
 }
 
-void store_fail_at(struct store *st, enum store_fault what, unsigned n)
+unsigned store_fail_at(struct store *st, enum store_fault what, unsigned n)
 {
-    atomic_store(&st->faults[what], n);
+    return atomic_exchange(&st->faults[what], n);
 }
 
 struct store_stats store_stats(const struct store *st)

@@ -86,9 +86,10 @@ struct store_stats {
 };
 struct store_stats store_stats(const struct store *st);
 
-/* Fault tests: the n-th query / write / commit from now fails once. 0 = never. */
+/* Fault tests: the n-th query / write / commit from now fails once. 0 = never. Gives what was
+ * left of the fault set before: 0 when it struck. */
 enum store_fault { FAULT_QUERY, FAULT_WRITE, FAULT_COMMIT };
-void store_fail_at(struct store *st, enum store_fault what, unsigned n);
+unsigned store_fail_at(struct store *st, enum store_fault what, unsigned n);
 
 /* NULL for whole numbers in rows and parameters. Text NULL is STR_NULL. */
 #define DB_NULL INT64_MIN
