@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""rebuild.py MOTCUA: what people see is a fold of the events. A played node equals its rebuild;
+one changed cell, one lost row, one row too many in any projection is found and named."""
+import os, shutil, sqlite3, sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+from node import Node, Report
+
+# A projection, one change of one of its cells. Every table a subscriber owns stands here.
+CHANGES = {
+    'unit': "update unit set name_vi = name_vi || 'x' where id = (select min(id) from unit)",
+    'subject': "update subject set birth = birth + 1 where id = (select min(id) from subject where birth is not null)",
+    'account': 'update account set closed = 1 where id = (select min(id) from account)',
+    'role_grant': "update role_grant set role = 'leader' where rowid = (select min(rowid) from role_grant where role = 'reception')",
+    'dossier': 'update dossier set is_late = 1 - is_late where id = (select min(id) from dossier)',
+    'dossier_entry': "update dossier_entry set words = null where rowid = (select min(rowid) from dossier_entry where words is not null)",
+    'dossier_file': 'update dossier_file set size = size + 1 where id = (select min(id) from dossier_file)',
+    'counter': 'update counter set n = n + 1 where rowid = (select min(rowid) from counter)',
+    'public_answer': "update public_answer set answer = 'x' where dossier = (select min(dossier) from public_answer)",
+    'dossier_read': 'update dossier_read set read_us = read_us + 1 where rowid = (select min(rowid) from dossier_read)',
+    'dossier_look': 'update dossier_look set unit = unit + 1 where seq = (select min(seq) from dossier_look)',
+    'cell': 'update cell set num = num + 1 where rowid = (select min(rowid) from cell)',
+    'indicator_set': 'update indicator_set set seq = seq + 1 where rowid = (select min(rowid) from indicator_set)',
+}
+ROWS = {
+    'a row is lost': ('cell', 'delete from cell where rowid = (select min(rowid) from cell)'),
+    'a row is too many': ('counter', 'insert into counter (unit, day, n) values (1, 1, 1)'),
+    'a dossier is lost': ('dossier', 'delete from dossier where id = (select min(id) from dossier)'),
+}
+
+
+def change(data, sql):
+    db = sqlite3.connect(os.path.join(data, 'motcua.db'))
+    n = db.execute(sql).rowcount
+    db.commit()
+    db.close()
+    return n
+
+
+def attempt(node, t, what, table, sql):
+    copy = os.path.join(node.dir, 'copy')
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(node.data, copy)
+    if change(copy, sql) != 1:
+        return t.expect(what, False, 'the table has no row to change')
+    done = node.run('rebuild', '--check', '--data', copy, data=False, check=False)
+    t.expect(what, done.returncode == 1 and f'{table}: row ' in done.stdout, (done.returncode, done.stdout))
+
+
+def main():
+    node, t = Node(sys.argv[1]), Report()
+    try:
+        node.run('demo', '--month', '--dossiers', '40')
+        node.run('user', 'add', '083095012345', '--name', 'Nguyễn Thử Nghiệm', input='motcua-demo\n')
+        before = open(os.path.join(node.data, 'motcua.db'), 'rb').read()
+        done = node.run('rebuild', '--check', check=False)
+        t.expect('untouched, it equals', done.returncode == 0 and ' 0 differences' in done.stdout, done.stdout)
+        t.expect('comparing changes nothing', open(os.path.join(node.data, 'motcua.db'), 'rb').read() == before)
+        for table, sql in CHANGES.items():
+            attempt(node, t, f'one cell of {table} is found', table, sql)
+        for what, (table, sql) in ROWS.items():
+            attempt(node, t, what + ' and found', table, sql)
+    finally:
+        node.end()
+    return t.end()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
