@@ -205,7 +205,7 @@ int cli_run(int argc, char **argv)
 void progress_show(void *progress, int64_t done, int64_t all)
 {
     struct progress *p = progress;
-    int percent = all > 0 ? (int)(done * 100 / all) : 100;
+    int percent = all > 0 && done < all ? (int)((done > 0 ? done : 0) * 100 / all) : 100;
     bool tty = isatty(STDERR_FILENO);
     int64_t now = time_monotonic();
     if (percent == p->last_percent && done != all)

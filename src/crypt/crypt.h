@@ -39,7 +39,8 @@ MUST_USE bool base64url_parse(struct arena *mem, struct str text, struct str *re
 /* -- randomness -- */
 void random_fill(void *p, size_t n);
 struct str random_token(struct arena *mem, size_t bytes); /* base64url */
-int64_t random_id(void);                                  /* 1 … 2^53-1: safe in JSON */
+/* 1 … 2^53-1 (safe in JSON), rising within a process. Unique, but no secret. */
+int64_t random_id(void);
 
 /* -- Ed25519 -- */
 struct signer; /* a key pair; the secret half in locked memory until the process ends */

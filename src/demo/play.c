@@ -6,9 +6,10 @@
 #include "store/store.h"
 
 enum {
+    PAGE_MEMORY = 256 << 20,
     OFFICERS_KEPT = 4000,
-    ACT_MEMORY = 128 << 20,
-    ACTS_A_COMMIT = 128,
+    ACT_MEMORY = 256 << 20,
+    ACTS_A_COMMIT = 4096,
     CODE_MAX = 63,
     CITIZEN_SHARE = 5
 };
@@ -344,6 +345,7 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
     struct arena *outer = cx->mem;
     enum rc rc = RC_OK;
     int64_t acts = 0;
+    TRY(store_cache_set(cx, cx->app->store, PAGE_MEMORY));
     cx->mem = arena_new(ACT_MEMORY);
     while (t->nheap && rc == RC_OK) {
         struct due next = heap_pop(t);
@@ -352,16 +354,16 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
         rc = happen(cx, t, next);
         if (rc == RC_OK && ++acts % ACTS_A_COMMIT == 0)
             rc = db_commit(cx);
-        if (!db_is_writing(cx))
-            arena_reset(cx->mem);
+        cx->who = NULL;
+        arena_reset(cx->mem); /* what a turn wrote is the store's own */
         if (plan->progress && acts % 512 == 0)
-            plan->progress(plan->arg, t->report->dossiers - (int64_t)t->nheap / 8,
-                           plan->dossiers);
+            plan->progress(plan->arg, plan->dossiers - (int64_t)t->nheap, plan->dossiers);
     }
     arena_free(cx->mem);
     cx->mem = outer;
     TRY(rc);
     TRY(db_commit(cx));
+    TRY(store_cache_set(cx, cx->app->store, 0));
     if (plan->progress)
         plan->progress(plan->arg, plan->dossiers, plan->dossiers);
     return RC_OK;

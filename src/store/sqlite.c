@@ -127,6 +127,14 @@ enum rc conn_open(struct ctx *cx, struct store *st, bool writer, struct db_conn 
     return RC_OK;
 }
 
+enum rc store_cache_set(struct ctx *cx, struct store *st, int64_t bytes)
+{
+    enum { SERVING_KIB = 16384 };
+    long long kib = bytes ? bytes / 1024 : SERVING_KIB;
+    return conn_exec(cx, st->writer,
+                     str_z(cx->mem, str_fmt(cx->mem, "pragma cache_size = -%lld", kib)));
+}
+
 void conn_close(struct db_conn *c)
 {
     for (size_t i = 0; i < STATEMENTS_MAX; i++)

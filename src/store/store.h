@@ -65,6 +65,10 @@ struct store_hooks {
 };
 void store_hooks_set(struct store *st, const struct store_hooks *hooks);
 
+/* For work in bulk that nobody is served beside (demo, rebuild): so much memory for pages, so
+ * that large turns need not read back what they wrote. 0: what serving uses. */
+MUST_USE enum rc store_cache_set(struct ctx *cx, struct store *st, int64_t bytes);
+
 /* Online copy of the database into the folder dir (which must not hold one). progress may be
  * NULL. */
 MUST_USE enum rc store_backup(struct ctx *cx, struct store *st, struct str dir,

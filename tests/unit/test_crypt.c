@@ -186,9 +186,11 @@ static void randomness(void **state)
 {
     assert_false(str_eq(random_token(*state, 16), random_token(*state, 16)));
     assert_int_equal(random_token(*state, 16).n, 22);
-    for (int i = 0; i < 1000; i++) {
+    int64_t before = 0;
+    for (int i = 0; i < 10000; i++) {
         int64_t id = random_id();
-        assert_true(id > 0 && id < INT64_C(1) << 53);
+        assert_true(id > before && id < INT64_C(1) << 53);
+        before = id;
     }
     assert_true(text_equal_ct(STR("abc"), STR("abc")));
     assert_false(text_equal_ct(STR("abc"), STR("abd")));
