@@ -189,6 +189,28 @@ static enum rc user_close_run(struct ctx *cx, const struct args *a, int *ret)
     return db_commit(cx);
 }
 
+/* LAW: Luật 91/2025/QH15 - a person's data is destroyed on a lawful ground, which is recorded.
+ * There is no way back: the number is typed out in full, and the ground is required. */
+static const struct option_def person_erase_options[] = {
+    {"number", OPT_TEXT, true, "NUMBER", "the person's identity number or tax code"},
+    {"--law", OPT_TEXT, true, "CLAUSE", "the ground; recorded in the ledger for ever"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc person_erase_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct subject *s;
+    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(subject_by_number(cx, arg_str(a, "number"), &s));
+    if (!s)
+        return FAIL(cx, NOT_FOUND, "number", "nobody of that number");
+    TRY(subject_erase(cx, s->id, arg_str(a, "--law")));
+    TRY(db_commit(cx));
+    printf("erased; backups made earlier still hold this person's key\n");
+    return RC_OK;
+}
+
 const struct command people_commands[] = {
     {"unit list", "print the tree of units", unit_list_options, unit_list_run},
     {"unit add", "add a unit", unit_add_options, unit_add_run},
@@ -197,5 +219,7 @@ const struct command people_commands[] = {
     {"user role", "give or take a role", user_role_options, user_role_run},
     {"user password", "set a password", user_password_options, user_password_run},
     {"user close", "close an account", user_close_options, user_close_run},
+    {"person erase", "destroy a person's data on a lawful ground", person_erase_options,
+     person_erase_run},
     {0},
 };

@@ -209,7 +209,8 @@ static enum rc on_read(struct ctx *cx, const struct event *ev)
                         ev->purpose, ev->law);
 }
 
-/* LAW: Luật 91/2025/QH15 - after erasure the plain copies are gone too; the answer on the
+/* LAW: Luật 91/2025/QH15 - after erasure the plain copies are gone too. Papers that no row names
+ * any more are removed from the disk by casework_sweep within a day or two; the answer on the
  * public page goes with them, for nobody can tell any more what it was about. */
 static enum rc on_erased(struct ctx *cx, const struct event *ev)
 {

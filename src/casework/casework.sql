@@ -151,8 +151,7 @@ select id, document, name, mime, digest, size
 from dossier_file where dossier = $1 order by seq, id;
 
 -- file_purge :exec (applicant int)
-update dossier_file set name = null
-where dossier in (select id from dossier where applicant = $1);
+delete from dossier_file where dossier in (select id from dossier where applicant = $1);
 
 -- digest_used :find (digest text) -> (one int)
 select 1 from dossier_file where digest = $1
