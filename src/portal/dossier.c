@@ -38,6 +38,16 @@ static struct json *timeline_turn(struct ctx *cx, const struct json *list)
     return out;
 }
 
+/* An act that asks for the rating comes before the form that does. */
+static bool acts_rate(const struct json *acts)
+{
+    JSON_EACH (acts, a)
+        JSON_EACH (json_get(a, STR("inputs")), in)
+            if (json_bool(in, "is_rating"))
+                return true;
+    return false;
+}
+
 static void key_put(struct ctx *cx, const struct dossier *d, struct json *v)
 {
     json_put_str(cx->mem, v, "key", d->is_anonymous ? d->track : d->code);
@@ -61,6 +71,8 @@ static enum rc get_dossier(struct ctx *cx, struct req *rq)
     json_put(dv, STR("timeline"), turned);
     json_put_bool(cx->mem, dv, "has_files", json_get(dv, STR("files"))->n > 0);
     json_put_bool(cx->mem, dv, "has_acts", json_get(dv, STR("acts"))->n > 0);
+    if (acts_rate(json_get(dv, STR("acts"))))
+        json_put_bool(cx->mem, dv, "can_rate", false);
     json_put_bool(cx->mem, v, "at_me", is_signed_in(cx));
     json_put_bool(cx->mem, v, "is_anonymous", d->is_anonymous);
     key_put(cx, d, v);

@@ -19,7 +19,9 @@ static struct json *draft_view(struct ctx *cx, const struct draft *d, struct str
 
 /* -- the task list -- */
 
-static enum rc papers_task_put(struct ctx *cx, const struct draft *d, struct json *view)
+/* Which papers are asked for is known when the questions are answered. */
+static enum rc papers_task_put(struct ctx *cx, const struct draft *d, bool all_answered,
+                               struct json *view)
 {
     struct file_list files = {0};
     TRY(draft_files(cx, d->id, &files));
@@ -27,8 +29,8 @@ static enum rc papers_task_put(struct ctx *cx, const struct draft *d, struct jso
     size_t missing = 0;
     JSON_EACH (papers, p)
         missing += json_bool(p, "is_missing");
-    json_put_bool(cx->mem, view, "has_papers", papers->n > 0);
-    json_put_bool(cx->mem, view, "papers_done", missing == 0);
+    json_put_bool(cx->mem, view, "has_papers", d->pack->ndocuments > 0);
+    json_put_bool(cx->mem, view, "papers_done", missing == 0 && all_answered);
     json_put_int(cx->mem, view, "papers_given", (int64_t)files.n);
     json_put_int(cx->mem, view, "papers_missing", (int64_t)missing);
     return RC_OK;
@@ -43,8 +45,9 @@ static enum rc get_draft(struct ctx *cx, struct req *rq)
     struct json *tasks =
         json_put(v, STR("tasks"), form_tasks_view(cx, d->pack->form, d->answers));
     bool all = json_int(tasks, "done", 0) == json_int(tasks, "all", -1);
-    TRY(papers_task_put(cx, d, v));
-    json_put_bool(cx->mem, v, "is_complete", all && json_bool(v, "papers_done"));
+    TRY(papers_task_put(cx, d, all, v));
+    json_put_bool(cx->mem, v, "is_complete",
+                  json_bool(v, "papers_done") || (all && !d->pack->ndocuments));
     json_put_str(cx->mem, v, "changed", time_text(cx->mem, d->changed_us));
     json_put_int(cx->mem, v, "days", cx->app->settings.draft_days);
     json_put_bool(cx->mem, v, "is_anonymous", !is_signed_in(cx));

@@ -1,6 +1,6 @@
 // lib.mjs - what the stories share: a demo node on a free port, Chromium, steps that count.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, mkdirSync, existsSync } from 'node:fs';
+import { mkdtempSync, rmSync, mkdirSync, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,10 +92,23 @@ export function finish() {
   return result.failed ? 1 : 0;
 }
 
-/** Nothing may be wider than the screen, and no page may be over 20 KB compressed. */
+const axe = readFileSync(join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Nothing may be wider than the screen; axe finds no breach of WCAG 2.2 AA. The checker needs scripts: it looks at
+ * the same HTML in a page that has them. */
 export async function page_check(page, what) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth).catch(() => 0);
-  check(wide <= 0, `${what}: fits the width (${wide})`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  check(wide <= 0, `${what}: fits the width`);
+  const twin = await page_new(page.context().browser(), undefined, { ...page.viewportSize(), js: true });
+  const body = await page.content();
+  await twin.route(page.url(), (r) => r.fulfill({ body, contentType: 'text/html; charset=utf-8' }));
+  await twin.goto(page.url());
+  await twin.evaluate(axe);
+  const found = await twin.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), rules);
+  await twin.context().close();
+  const bad = found.violations.map((v) => `${v.id} (${v.nodes[0].target.join(' ')})`);
+  check(bad.length === 0, `${what}: WCAG 2.2 AA ${bad.join(', ')}`);
 }
 
 export async function size_check(page, path, most = 20 * 1024) {
