@@ -6,7 +6,7 @@ import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import {
-  node_start, browser_start, page_new, shot, check, step, finish, page_check, size_check, officer, motcua,
+  node_start, browser_start, page_new, shot, check, step, finish, page_check, size_check, sign_in, officer, motcua,
 } from './lib.mjs';
 
 const me = { number: '083190123456', name: 'Nguyễn Thị Thử', day: '27', month: '8', year: '1990', password: 'ba con ngỗng vàng' };
@@ -278,7 +278,7 @@ try {
   });
   await step('who looked at my data is told', async () => {
     await page.goto('/me/reads');
-    check(await page.locator('tbody tr').count() >= 1, 'at least one look');
+    check(await page.locator('.mc-row').count() >= 1, 'at least one look');
     await page_check(page, 'reads');
     await shot(page, 'reads');
   });
@@ -316,6 +316,55 @@ try {
     await shot(other, 'answers');
     await other.click('.mc-row__title >> nth=0');
     await page_check(other, 'answer');
+    await other.context().close();
+  });
+  await step('repeating items are added and removed, and keep what was typed', async () => {
+    await page.goto(`/service/household-business/start?area=${unit.area}`);
+    await page.check(`input[name=unit][value="${unit.code}"]`, { force: true });
+    await page.click('form[method=post] button:has-text("Bắt đầu")');
+    const mine = where(page);
+    await page.goto(mine + '/page/lines');
+    await page.fill('[name="a.lines.0.name"]', 'Bán lẻ hàng tạp hóa');
+    await page.fill('[name="a.lines.0.code"]', '47');
+    await page.click('button[name=add][value=lines]');
+    check(await page.inputValue('[name="a.lines.0.name"]') === 'Bán lẻ hàng tạp hóa', 'the first line is kept');
+    await page.fill('[name="a.lines.1.name"]', 'Dịch vụ ăn uống');
+    await page.fill('[name="a.lines.1.code"]', '5610');
+    await next(page);
+    check(await page.locator('.govuk-error-summary').count() === 1, 'a wrong code is told');
+    await page_check(page, 'items with an error');
+    await shot(page, 'items');
+    await page.click('button[name=remove][value="lines.0"]');
+    check(await page.inputValue('[name="a.lines.0.name"]') === 'Dịch vụ ăn uống', 'the second line moved up');
+    await page.click('[name="a.lines.0.main"][type=checkbox]', { force: true });
+    await next(page);
+    check(!where(page).endsWith('/lines'), 'on to the next question');
+    await page.goto(mine + '/check');
+    check((await page.locator('main').innerText()).includes('100.000 đồng'), 'the fee is shown before filing');
+    await page.click('form[action$="/submit"] button');
+    check(await page.locator('.govuk-error-summary li').count() > 3, 'an unfinished dossier is not filed; every gap is told');
+    await page_check(page, 'check with errors');
+    await shot(page, 'check-errors');
+    await page.click('.govuk-error-summary a >> nth=0');
+    check(/\/change\//.test(where(page)), 'an error leads to its question');
+    await size_check(page, mine + '/check');
+    await page.goto(mine);
+    await page.click('details summary');
+    await page.click('form[action$="/delete"] button');
+    check((await page.request.get(mine)).status() === 404, 'a deleted draft is gone');
+  });
+  await step('an officer uses the desk, not the citizen\'s page; a stranger finds nothing', async () => {
+    const other = await page_new(browser, node.url);
+    await sign_in(other, 'specialist.h07.21.02');
+    check((await other.request.get('/dossier/' + code)).status() === 403, 'officer of another unit');
+    await other.context().clearCookies();
+    await sign_in(other, '083195000000');
+    check(where(other) === '/me', 'signed in');
+    check((await other.request.get('/dossier/' + code)).status() === 404, 'another citizen');
+    check((await other.request.get('/done/' + code)).status() === 404, 'nor the confirmation');
+    check((await other.request.get(draft)).status() === 404, 'nor the draft');
+    await other.goto('/login?to=//elsewhere.example/');
+    check(new URL(other.url()).origin === node.url, 'no redirect elsewhere');
     await other.context().close();
   });
   await step('everything is in English, too, and light', async () => {
