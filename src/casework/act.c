@@ -333,8 +333,7 @@ static void move_facts(struct ctx *cx, const struct dossier *was, const struct d
     json_put_int(mem, f, "channel", d->channel);
     json_put_bool(mem, f, "first_receipt",
                   was->received_us == TIME_NONE && d->received_us != TIME_NONE);
-    json_put_bool(mem, f, "ended",
-                  was->finished_us == TIME_NONE && d->finished_us != TIME_NONE);
+    json_put_bool(mem, f, "ended", !clock_ever_ended(was) && d->finished_us != TIME_NONE);
     json_put_bool(mem, f, "late", d->is_late);
     json_put_int(mem, f, "days", clock_used(cx, d, cx->now_us));
     json_put_int(mem, f, "supplements", d->supplements);

@@ -25,6 +25,7 @@ struct event dossier_event(struct ctx *cx, const struct dossier *d, enum event_k
 void dossier_step(struct dossier *d, const struct flow_state *to, int64_t at_us);
 bool clock_is_paused(const struct dossier *d);
 bool clock_is_running(const struct dossier *d);
+bool clock_ever_ended(const struct dossier *d); /* once finished, perhaps taken up again */
 bool clock_is_over(const struct dossier *d, int64_t at_us);
 int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us);
 int64_t clock_after(struct ctx *cx, const struct flow_state *s, int64_t at_us);

@@ -24,6 +24,15 @@ static bool state_is_final(const struct flow_state *s)
     return s->is_end || s->status >= STATUS_WITHDRAWN || s->status == STATUS_NOT_RECEIVED;
 }
 
+bool clock_ever_ended(const struct dossier *d)
+{
+    const struct flow *f = d->pack->flow;
+    for (size_t i = 0; i < f->nstates; i++)
+        if (d->entries[f->states[i].index] && state_is_final(&f->states[i]))
+            return true;
+    return false;
+}
+
 static const struct flow_clock *legal_clock(const struct dossier *d)
 {
     return d->pack->flow->nclocks ? &d->pack->flow->clocks[0] : NULL;

@@ -116,10 +116,14 @@ static void due_put(struct ctx *cx, const struct dossier *d, struct json *o)
         return;
     struct json *args = json_new_obj(cx->mem);
     json_put_int(cx->mem, args, "n", left < 0 ? -left : left);
-    const char *key = paused      ? "casework.days.paused"
-                      : left > 0  ? "casework.days.left"
-                      : left == 0 ? "casework.days.today"
-                                  : "casework.days.over";
+    bool over = clock_is_over(d, cx->now_us); /* on days off: by no working day yet */
+    const char *key = paused     ? "casework.days.paused"
+                      : left > 0 ? "casework.days.left"
+                      : !over    ? "casework.days.today"
+                      : left < 0 ? "casework.days.over"
+                                 : "casework.days.just_over";
+    json_put_bool(cx->mem, o, "is_over", over);
+    json_put_bool(cx->mem, o, "is_today", !paused && !over && left == 0);
     json_put_str(cx->mem, o, "days_text", msg_fill(cx, str_from(key), args));
 }
 

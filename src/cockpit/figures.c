@@ -6,7 +6,7 @@
 #include "ledger/ledger.h"
 #include "store/store.h"
 
-enum { HEADLINES_MAX = 9, COUNTS_FIRST = 3, TABLE_COLUMNS = 4, TREND_MONTHS = 12 };
+enum { HEADLINES_MAX = 9, COUNTS_FIRST = 3, TABLE_COLUMNS = 5, TREND_MONTHS = 12 };
 
 static bool is_general(const struct indicator *ind)
 {
@@ -70,10 +70,21 @@ static struct json *unit_row(struct ctx *cx, const struct asked *a, struct json 
     return o;
 }
 
-static enum rc units_put(struct ctx *cx, const struct asked *a,
-                         const struct indicator *const *heads, size_t n, struct json *view)
+static size_t columns_of(const struct indicator *const *heads, size_t n,
+                         const struct indicator *ret[TABLE_COLUMNS])
 {
-    n = n < TABLE_COLUMNS ? n : TABLE_COLUMNS;
+    size_t used = 0;
+    for (size_t i = 0; i < n && used < TABLE_COLUMNS; i++)
+        if (i == 0 || heads[i]->is_stock || heads[i]->unit != IND_COUNT)
+            ret[used++] = heads[i];
+    return used;
+}
+
+static enum rc units_put(struct ctx *cx, const struct asked *a,
+                         const struct indicator *const *all, size_t nall, struct json *view)
+{
+    const struct indicator *heads[TABLE_COLUMNS];
+    size_t n = columns_of(all, nall, heads);
     struct json *columns = json_put(view, STR("columns"), json_new_arr(cx->mem));
     struct json *list = json_put(view, STR("unit_rows"), json_new_arr(cx->mem));
     for (size_t c = 0; c < n; c++) {

@@ -4,14 +4,14 @@
 #include "store/store.h"
 
 enum {
-    COLUMNS_W = 760,
+    COLUMNS_W = 1100,
     COLUMNS_H = 220, /* of the plot; labels come below */
     COLUMNS_LEFT = 64,
     COLUMNS_MAX = 92,
     LABELS_MAX = 13,
-    BARS_W = 760,
-    BARS_LEFT = 300,
-    BARS_RIGHT = 110,
+    BARS_W = 1100,
+    BARS_LEFT = 320,
+    BARS_RIGHT = 160,
     BAR_STEP = 26,
     BARS_MAX = 30,
     LABEL_POINTS = 40
@@ -148,7 +148,7 @@ struct json *picture_bars(struct ctx *cx, const struct indicator *ind,
         json_put_int(cx->mem, b, "y", (int64_t)k * BAR_STEP + 4);
         json_put_int(cx->mem, b, "text_y", (int64_t)k * BAR_STEP + 19);
         json_put_int(cx->mem, b, "w", w > room ? room : w);
-        json_put_int(cx->mem, b, "value_x", BARS_LEFT + (w > room ? room : w) + 8);
+        json_put_int(cx->mem, b, "value_x", BARS_LEFT + room + 12);
         json_put_str(cx->mem, b, "name",
                      name.n < row->label.n ? str_join(cx->mem, name, STR("…")) : name);
         json_put_str(cx->mem, b, "value", figure_text(cx, ind, &row->f));

@@ -55,10 +55,6 @@ static enum rc tabs_put(struct ctx *cx, const struct dossier_query *q, struct js
 static void row_put(struct ctx *cx, const struct dossier *d, struct json *rows)
 {
     struct json *r = json_push(rows, dossier_row_view(cx, d));
-    int64_t left = json_int(r, "days_left", 1);
-    bool runs = json_bool(r, "is_open") && json_get(r, STR("days_text"));
-    json_put_bool(cx->mem, r, "is_over", runs && left < 0);
-    json_put_bool(cx->mem, r, "is_today", runs && left == 0);
     json_put_str(cx->mem, r, "channel_name",
                  msg_get(cx->lang, str_fmt(cx->mem, "desk.channel.%d", (int)d->channel)));
 }

@@ -40,11 +40,8 @@ static void clock_put(struct ctx *cx, const struct dossier *d, struct json *v)
 
 static void tone_put(struct ctx *cx, struct json *v)
 {
-    int64_t left = json_int(v, "days_left", 1);
-    bool runs = json_get(v, STR("days_text")) != NULL;
-    json_put_bool(cx->mem, v, "is_over", runs && left < 0);
-    json_put_bool(cx->mem, v, "is_today", runs && left == 0);
-    json_put_bool(cx->mem, v, "was_late", json_bool(v, "is_late") && !(runs && left < 0));
+    bool now = json_bool(v, "is_over");
+    json_put_bool(cx->mem, v, "was_late", json_bool(v, "is_late") && !now);
 }
 
 /* -- assigning -- */
@@ -156,7 +153,16 @@ static enum rc answers_put(struct ctx *cx, const struct dossier *d, struct json 
         return RC_OK;
     }
     TRY(rc);
-    json_put(v, STR("answers"), form_summary_view(cx, d->pack->form, answers));
+    struct json *summary = form_summary_view(cx, d->pack->form, answers);
+    JSON_EACH (json_get(summary, STR("sections")), section) {
+        if (str_eq(json_str(section, "id"),
+                   STR("account"))) /* whose account: not the reader's */
+            json_put_str(cx->mem, section, "title",
+                         msg_get(cx->lang, STR("desk.answers.account")));
+        JSON_EACH (json_get(section, STR("rows")), row)
+            json_put_str(cx->mem, row, "source", STR(""));
+    }
+    json_put(v, STR("answers"), summary);
     return RC_OK;
 }
 
