@@ -7,11 +7,10 @@
 
 #include "ledger/ledger.h"
 #include "pack/pack.h"
-
 enum channel { CHANNEL_COUNTER = 1, CHANNEL_ONLINE, CHANNEL_POST }; /* KenhThucHien */
 enum { DRAFTS_MAX = 20, FILES_MAX = 60, NOTE_MAX = 4000, LIST_MAX = 100 };
 
-/* -- drafts: a person's own, sealed, autosaved at each step, erased after settings.draft_days -- */
+/* -- drafts: a person's own, sealed, saved at each step, kept settings.draft_days -- */
 struct draft {
     struct str id; /* random token: the address of the draft */
     const struct pack *pack;
@@ -108,7 +107,8 @@ struct dossier {
     int64_t version;     /* last event's seq: for optimistic locking */
     unsigned entries[FLOW_STATES_MAX];
 };
-/* By code (either form of unit code), provisional code, or the id that events name. Journals nothing: status only. */
+/* By code (either form of unit code), provisional code, or the id that events name. Journals
+ * nothing: status only. */
 MUST_USE enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **ret);
 MUST_USE enum rc dossier_by_id(struct ctx *cx, struct dossier_id id, struct dossier **ret);
 /* To read it as the applicant or an officer. NOT_FOUND for strangers, FORBIDDEN for officers of
@@ -147,5 +147,4 @@ MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 #include "casework/view.h" /* lists and views */
 
 extern const struct ledger_subscriber casework_subscriber;
-
 #endif

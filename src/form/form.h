@@ -81,7 +81,8 @@ struct json *form_page_view(struct ctx *cx, const struct form *f, struct str pag
 /* The whole form on one page, for officers: {sections:[{title, fields:[…]}], errors} */
 struct json *form_all_view(struct ctx *cx, const struct form *f, const struct json *answers,
                            const struct form_errors *errs);
-/* The task list: {sections:[{id,title,status:"done|started|todo",is_done,…,first_page}], done, all} */
+/* The task list: {sections:[{id, title, status:"done|started|todo", is_done, …, first_page}],
+ * done, all} */
 struct json *form_tasks_view(struct ctx *cx, const struct form *f, const struct json *answers);
 /* Check answers / reading: {sections:[{title, rows:[{label, value, page, field, source}]}]} */
 struct json *form_summary_view(struct ctx *cx, const struct form *f,

@@ -43,7 +43,8 @@ MUST_USE enum rc counted_load(struct ctx *cx, const struct pack *p, struct count
 /* What the spec adds for this event's facts; 0 when its condition does not hold. */
 int64_t spec_amount(struct ctx *cx, const struct spec *s, const struct json *facts);
 /* The indicator's declaration in force for that event: NULL when its own pack counts other ones. */
-const struct counted *counted_at(const struct measure *m, struct str id, const struct event *ev);
+const struct counted *counted_at(const struct measure *m, struct str id,
+                                 const struct event *ev);
 /* True when the indicator counts this event in any of its specs. */
 bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *ev);
 
