@@ -47,6 +47,16 @@ struct str arg_data(const struct args *a)
     return s.p ? s : STR("data");
 }
 
+enum rc data_open(struct ctx *cx, const struct args *a, enum store_mode mode)
+{
+    struct str dir = arg_data(a);
+    const char *db = str_z(cx->mem, str_fmt(cx->mem, "%.*s/motcua.db", STR_ARG(dir)));
+    if (access(db, F_OK) != 0)
+        return FAIL(cx, NOT_FOUND, "--data", "no node in %.*s; `motcua init` makes one",
+                    STR_ARG(dir));
+    return app_open(cx, cx->app, dir, mode);
+}
+
 static enum rc option_take(struct ctx *cx, struct args *a, char **argv, int argc, int *at)
 {
     const char *name = argv[*at];
@@ -54,11 +64,13 @@ static enum rc option_take(struct ctx *cx, struct args *a, char **argv, int argc
     const struct option_def *def = option_at(a, name, &i);
     if (!def)
         return FAIL(cx, USAGE, name, "unknown option %s", name);
+    if (a->value[i].p)
+        return FAIL(cx, USAGE, name, "%s stands there twice", name);
     if (def->kind == OPT_FLAG) {
         a->value[i] = STR("1");
         return RC_OK;
     }
-    if (++*at == argc)
+    if (++*at == argc || !argv[*at][0])
         return FAIL(cx, USAGE, name, "%s needs %s", name, def->value);
     int64_t v;
     a->value[i] = str_from(argv[*at]);
@@ -69,12 +81,12 @@ static enum rc option_take(struct ctx *cx, struct args *a, char **argv, int argc
 
 static enum rc positional_take(struct ctx *cx, struct args *a, const char *text)
 {
-    for (size_t i = 0; a->defs[i].name; i++)
+    for (size_t i = 0; text[0] && a->defs[i].name; i++)
         if (a->defs[i].name[0] != '-' && !a->value[i].p) {
             a->value[i] = str_from(text);
             return RC_OK;
         }
-    return FAIL(cx, USAGE, text, "unexpected argument %s", text);
+    return FAIL(cx, USAGE, text, "unexpected argument \"%s\"", text);
 }
 
 static enum rc args_parse(struct ctx *cx, struct args *a, int argc, char **argv)

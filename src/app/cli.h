@@ -6,6 +6,7 @@
 #define APP_CLI_H
 
 #include "app/app.h"
+#include "store/store.h"
 #include "text/json.h"
 
 enum { EXIT_DONE, EXIT_FAULT, EXIT_USAGE, EXIT_ABSENT, EXIT_IN_USE, EXIT_OTHER };
@@ -36,6 +37,9 @@ int64_t arg_int(const struct args *a, const char *name, int64_t absent);
 bool arg_has(const struct args *a, const char *name);
 /* --data, or MOTCUA_DATA's default "./data". */
 struct str arg_data(const struct args *a);
+
+/* Opens the node in --data; NOT_FOUND when there is none: only `init` makes one. */
+MUST_USE enum rc data_open(struct ctx *cx, const struct args *a, enum store_mode mode);
 
 /* Runs the command that argv names; prints help or a failure; gives the exit code. */
 int cli_run(int argc, char **argv);

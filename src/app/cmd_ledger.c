@@ -78,7 +78,7 @@ static enum rc vkey_get(struct ctx *cx, const struct args *a, struct str *ret)
     if (!key.p && !arg_has(a, "--data"))
         return FAIL(cx, USAGE, "--vkey", "give --vkey or --data: whose log is it?");
     if (!key.p) {
-        TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+        TRY(data_open(cx, a, STORE_READ));
         *ret = ledger_vkey(cx);
         return RC_OK;
     }
@@ -96,7 +96,7 @@ static enum rc receipt_run(struct ctx *cx, const struct args *a, int *ret)
     TRY(vkey_get(cx, a, &key));
     enum rc rc = receipt_verify(cx, proof, key, &entry);
     if (rc == RC_PROOF) {
-        printf("NOT PROVEN: %s\n", cx->err.detail);
+        fprintf(arg_has(a, "--json") ? stderr : stdout, "NOT PROVEN: %s\n", cx->err.detail);
         ctx_clear(cx);
         *ret = EXIT_FAULT;
         return RC_OK;
@@ -123,7 +123,7 @@ static enum rc rebuild_run(struct ctx *cx, const struct args *a, int *ret)
     struct rebuild_report r;
     int lines = 0;
     char scratch[] = "/tmp/motcua-rebuild-XXXXXX";
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    TRY(data_open(cx, a, STORE_READ));
     if (!mkdtemp(scratch))
         return FAIL(cx, IO, NULL, "no scratch folder in /tmp");
     struct rebuild_plan plan = {.subs = app_subscribers,

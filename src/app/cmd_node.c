@@ -85,6 +85,8 @@ static enum rc init_run(struct ctx *cx, const struct args *a, int *ret)
 
 /* -- demo -- */
 
+enum { DOSSIERS_MAX = 10000000 };
+
 static const struct option_def demo_options[] = {
     {"--year", OPT_FLAG, false, NULL, "play 2020 with 78,496 dossiers"},
     {"--month", OPT_FLAG, false, NULL, "play the last thirty days (the default)"},
@@ -118,7 +120,11 @@ static enum rc demo_run(struct ctx *cx, const struct args *a, int *ret)
     plan.to = year ? day_make(2021, 1, 1) : day_of(cx->now_us) + 1;
     plan.until_us = year ? 0 : cx->now_us;
     plan.dossiers = arg_int(a, "--dossiers", year ? DEMO_YEAR_DOSSIERS : DEMO_MONTH_DOSSIERS);
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    if (year && arg_has(a, "--month"))
+        return FAIL(cx, USAGE, "--month", "either --year or --month");
+    if (plan.dossiers < 1 || plan.dossiers > DOSSIERS_MAX)
+        return FAIL(cx, USAGE, "--dossiers", "1 to %d dossiers", DOSSIERS_MAX);
+    TRY(data_open(cx, a, STORE_WRITE));
     if (!unit_root(cx))
         return FAIL(cx, NOT_FOUND, "--data", "make the folder with `motcua init --demo` first");
     printf("demo seed %lld, %lld dossiers\n", (long long)plan.seed, (long long)plan.dossiers);
@@ -160,10 +166,13 @@ static void block_signals(void)
 static enum rc serve_run(struct ctx *cx, const struct args *a, int *ret)
 {
     int64_t from = time_monotonic();
+    int64_t given = arg_int(a, "--port", 0);
+    if (given < 0 || given > 65535)
+        return FAIL(cx, USAGE, "--port", "a port is 0 (any free one) to 65535");
     block_signals();
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(app_templates(cx, cx->app));
-    int port = (int)arg_int(a, "--port", cx->app->settings.http_port);
+    int port = arg_has(a, "--port") ? (int)given : (int)cx->app->settings.http_port;
     TRY(web_start(cx, app_routes, port, &cx->app->web));
     cockpit_watch(cx->app);
     struct jobs *jobs = jobs_start(cx->app);
@@ -190,7 +199,7 @@ static const struct option_def backup_options[] = {
 static enum rc backup_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct progress p = {.what = "backup"};
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    TRY(data_open(cx, a, STORE_READ));
     TRY(backup_make(cx, arg_data(a), arg_str(a, "to"), progress_show, &p));
     printf("copied to %.*s; `motcua verify %.*s` checks it\n", STR_ARG(arg_str(a, "to")),
            STR_ARG(arg_str(a, "to")));

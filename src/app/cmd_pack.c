@@ -15,7 +15,7 @@ static const struct option_def list_options[] = {
 static enum rc list_run(struct ctx *cx, const struct args *a, int *ret)
 {
     size_t n;
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    TRY(data_open(cx, a, STORE_READ));
     const struct pack *const *all = pack_all(cx, &n);
     struct json *out = json_new_arr(cx->mem);
     for (size_t i = 0; i < n; i++) {
@@ -89,8 +89,10 @@ static enum rc test_run(struct ctx *cx, const struct args *a, int *ret)
     struct scenario_report r;
     TRY(crypt_start(cx));
     TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
-    TRY(scenario_run_all(cx, files, app_subscribers, stdout, &r));
-    printf("tests %d failed %d\n", r.passed, r.failed);
+    bool is_json = arg_has(a, "--json");
+    TRY(scenario_run_all(cx, files, app_subscribers, is_json ? stderr : stdout, &r));
+    printf(is_json ? "{\"passed\":%d,\"failed\":%d}\n" : "tests %d failed %d\n", r.passed,
+           r.failed);
     *ret = r.failed ? EXIT_FAULT : EXIT_DONE;
     return RC_OK;
 }
@@ -105,7 +107,7 @@ static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct pack_files *files;
     struct str ref;
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
     TRY(pack_publish(cx, files, &ref));
     TRY(db_commit(cx));
@@ -121,7 +123,7 @@ static const struct option_def withdraw_options[] = {
 
 static enum rc withdraw_run(struct ctx *cx, const struct args *a, int *ret)
 {
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(pack_withdraw(cx, arg_str(a, "ref")));
     return db_commit(cx);
 }

@@ -24,7 +24,7 @@ static int unit_depth(const struct unit *u)
 static enum rc unit_list_run(struct ctx *cx, const struct args *a, int *ret)
 {
     size_t n;
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_READ));
+    TRY(data_open(cx, a, STORE_READ));
     const struct unit *const *all = unit_all(cx, &n);
     struct json *out = json_new_arr(cx->mem);
     for (size_t i = 0; i < n; i++) {
@@ -73,7 +73,7 @@ static enum rc unit_add_run(struct ctx *cx, const struct args *a, int *ret)
         return FAIL(cx, USAGE, "--kind", "no such kind");
     if (arg_has(a, "--from") && !day_parse(arg_str(a, "--from"), &u.from))
         return FAIL(cx, USAGE, "--from", "not a day YYYY-MM-DD");
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(unit_add(cx, &u, &id));
     TRY(db_commit(cx));
     printf("added %.*s\n", STR_ARG(u.code));
@@ -119,10 +119,13 @@ static enum rc user_add_run(struct ctx *cx, const struct args *a, int *ret)
     struct account_new n = {.login = arg_str(a, "login"), .is_officer = arg_has(a, "--role")};
     struct subject person = {.name = arg_str(a, "--name"), .birth = INT32_MIN};
     int64_t account;
+    if (n.is_officer != arg_has(a, "--unit"))
+        return FAIL(cx, USAGE, n.is_officer ? "--unit" : "--role",
+                    "--role and --unit stand together");
     if (!n.is_officer)
         person.number = n.login;
     TRY(password_read(cx, &n.password));
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(subject_add(cx, &person, &n.subject));
     TRY(account_add(cx, &n, &account));
     if (n.is_officer)
@@ -145,11 +148,13 @@ static enum rc user_role_run(struct ctx *cx, const struct args *a, int *ret)
 {
     int64_t account;
     enum role role;
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(account_by_login(cx, arg_str(a, "login"), &account));
     const struct unit *u = unit_find(cx, arg_str(a, "--unit"));
-    if (!u || !role_parse(arg_str(a, "--role"), &role))
-        return FAIL(cx, USAGE, "--role", "no such role or unit");
+    if (!role_parse(arg_str(a, "--role"), &role))
+        return FAIL(cx, USAGE, "--role", "no such role");
+    if (!u)
+        return FAIL(cx, NOT_FOUND, "--unit", "no such unit");
     if (arg_has(a, "--revoke"))
         TRY(role_revoke(cx, account, role, u->id));
     else
@@ -168,7 +173,7 @@ static enum rc user_password_run(struct ctx *cx, const struct args *a, int *ret)
     int64_t account;
     struct str password;
     TRY(password_read(cx, &password));
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(account_by_login(cx, arg_str(a, "login"), &account));
     TRY(account_password_set(cx, account, password));
     return db_commit(cx);
@@ -183,7 +188,7 @@ static const struct option_def user_close_options[] = {
 static enum rc user_close_run(struct ctx *cx, const struct args *a, int *ret)
 {
     int64_t account;
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(account_by_login(cx, arg_str(a, "login"), &account));
     TRY(account_close(cx, account));
     return db_commit(cx);

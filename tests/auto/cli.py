@@ -1,0 +1,256 @@
+#!/usr/bin/env python3
+"""cli.py MOTCUA: the command line. Every command says how it is used, refuses what it does not
+know with the documented exit code and without touching anything, and --json is JSON."""
+import json, os, re, shutil, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.dirname(__file__))
+from node import Report
+
+DONE, FAULT, USAGE, ABSENT, IN_USE, OTHER = range(6)
+MOTCUA = os.path.abspath(sys.argv[1])
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '../..'))
+
+
+def run(*words, cwd=None, stdin='', timeout=20):
+    return subprocess.run([MOTCUA, *words], capture_output=True, text=True, cwd=cwd, input=stdin, timeout=timeout)
+
+
+class Command:
+    """What `motcua NAME --help` tells: its options in order."""
+
+    def __init__(self, name, t):
+        self.name, self.words = name, name.split()
+        done = run(*self.words, '--help')
+        self.help = done.stdout
+        t.expect(f'{name} --help: exit code and silence on standard error', done.returncode == DONE and not done.stderr, done)
+        usage = re.search(r'^usage: motcua (.*)$', self.help, re.M)
+        t.expect(f'{name} --help: usage', usage and usage[1].startswith(name), self.help)
+        self.options = re.findall(r'^  (--?[a-z-]+|[a-z]+) ([A-Z@]*) *(\S.*)$', self.help, re.M)
+        flat = usage[1][len(name):]
+        self.required = [o for o, _, _ in self.options if re.search(rf'(?<![\[\w-]){re.escape(o)}(?![\w-])', flat)]
+        for o, _, text in self.options:
+            t.expect(f'{name} --help: {o} stands in the usage and has a meaning', o in flat and len(text) > 5, text)
+        t.expect(f'{name} --help: nothing but its lines', len(self.options) == flat.count(' [') + len(self.required),
+                 (self.options, flat))
+
+    def flags(self):
+        return [o for o, value, _ in self.options if o.startswith('--') and not value]
+
+    def valued(self):
+        return [o for o, value, _ in self.options if o.startswith('--') and value]
+
+    def positionals(self):
+        return [o for o, _, _ in self.options if not o.startswith('-')]
+
+    def fill(self, but=()):
+        """Words for every required option, with values that name nothing."""
+        out = []
+        for o, value, _ in self.options:
+            if o in self.required and o not in but:
+                out += [o, 'x'] if o.startswith('--') and value else [o] if o.startswith('--') else ['nothing-here']
+        return out
+
+
+def commands(t):
+    done = run('--help')
+    names = re.findall(r'^  ([a-z]+(?: [a-z]+)?)  +\S', done.stdout, re.M)
+    t.expect('motcua --help lists commands', done.returncode == DONE and len(names) > 15, names)
+    t.expect('motcua help is the same', run('help').stdout == done.stdout)
+    t.expect('the exit codes are documented', all(f'{i} ' in done.stdout.split('exit codes')[1] for i in range(6)))
+    bare = run()
+    t.expect('motcua alone is a wrong command line, and shows help', bare.returncode == USAGE and 'usage' in bare.stderr and not bare.stdout)
+    t.expect('no command is listed twice', len(names) == len(set(names)), names)
+    return [Command(n, t) for n in names]
+
+
+def refused(t, what, done, code=USAGE, word=''):
+    t.expect(f'{what}: exit code {code}', done.returncode == code, (done.returncode, done.stdout[:200], done.stderr[-300:]))
+    t.expect(f'{what}: says why, on standard error only', word in done.stderr and not done.stdout, (done.stdout[:200], done.stderr[-300:]))
+    t.expect(f'{what}: one line', len([l for l in done.stderr.splitlines() if l.startswith('motcua')]) == 1, done.stderr)
+
+
+def wrong_words(t, c, empty):
+    """Nothing of this may run, whatever the command does: it stands in an empty folder."""
+    w, full = c.words, c.fill()
+    refused(t, f'{c.name} --bogus', run(*w, *full, '--bogus', cwd=empty), word='--bogus')
+    refused(t, f'{c.name} -x', run(*w, *full, '-x', cwd=empty), word='-x')
+    more = ['nothing-here'] * (len(c.positionals()) - len([p for p in c.positionals() if p in c.required]))
+    refused(t, f'{c.name}: one argument too many', run(*w, *full, *more, 'toomany', cwd=empty), word='toomany')
+    for o in c.required:
+        refused(t, f'{c.name} without {o}', run(*w, *c.fill(but=[o]), cwd=empty), word=o)
+    for o in c.valued():
+        refused(t, f'{c.name} {o} without a value', run(*w, *full, o, cwd=empty), word=o)
+        refused(t, f'{c.name} {o} with an empty value', run(*w, *full, o, '', cwd=empty), word=o)
+    for o, value, _ in c.options:
+        for bad in ('', '1x', '1.5', ' 1', '9223372036854775808') if value == 'N' else ():
+            refused(t, f'{c.name} {o} "{bad}"', run(*w, *full, o, bad, cwd=empty), word=o)
+    for o in c.flags():
+        refused(t, f'{c.name} {o}=1', run(*w, *full, f'{o}=1', cwd=empty), word=f'{o}=1')
+    t.expect(f'{c.name}: nothing was made', os.listdir(empty) == [], os.listdir(empty))
+
+
+NO_FOLDER = {'init', 'version', 'routes', 'settings', 'pack check', 'pack test', 'receipt verify', 'restore'}
+
+
+def no_such_folder(t, c, empty):
+    """Only init and restore make a data folder; every other command wants one."""
+    if c.name in NO_FOLDER:
+        return
+    fill = [x if x != 'x' else {'--kind': 'commune', '--role': 'clerk', '--from': '2026-01-01'}.get(c.fill()[i - 1], 'x')
+            for i, x in enumerate(c.fill())]
+    data = [] if c.name == 'verify' else ['--data', 'missing']
+    done = run(*c.words, *fill, *data, cwd=empty, stdin='motcua-demo\n')
+    refused(t, f'{c.name} without a data folder', done, ABSENT)
+    t.expect(f'{c.name} without a data folder: none was made', os.listdir(empty) == [], os.listdir(empty))
+
+
+def as_json(t, what, done, code=DONE):
+    t.expect(f'{what}: exit code', done.returncode == code, (done.returncode, done.stderr[-300:]))
+    try:
+        value = json.loads(done.stdout)
+    except ValueError as e:
+        t.expect(f'{what}: is JSON', False, (e, done.stdout[:300]))
+        return None
+    t.expect(f'{what}: is one line of JSON', done.stdout.count('\n') == 1 and done.stdout.endswith('\n'), done.stdout[-80:])
+    return value
+
+
+def json_outputs(t, all_commands, data, empty):
+    """Each command with --json, once where it holds and once where it does not."""
+    pack, bad = os.path.join(ROOT, 'packs/petition'), os.path.join(empty, 'bad')
+    shutil.copytree(pack, bad)
+    flow = os.path.join(bad, 'flow.yaml')
+    text = open(flow).read()
+    open(flow, 'w').write(text.replace('start: submitted', 'start: nowhere'))
+    seen = {}
+    rows = {
+        'routes': [], 'version': [], 'settings': ['--data', data], 'unit list': ['--data', data],
+        'pack list': ['--data', data], 'verify': [data], 'rebuild': ['--check', '--data', data],
+        'pack check': [pack], 'pack test': [pack],
+    }
+    for name, words in rows.items():
+        seen[name] = as_json(t, f'{name} --json', run(*name.split(), *words, '--json'))
+    missing = [c.name for c in all_commands if '--json' in c.flags() and c.name not in rows]
+    t.expect('every command with --json is tried', missing == ['receipt verify'], missing)
+    t.expect('version', re.fullmatch(r'\d+\.\d+\.\d+', seen['version']['version']), seen['version'])
+    t.expect('settings: every value is text', all(isinstance(v, str) for v in seen['settings'].values()) and seen['settings']['http_port'] == '8080')
+    codes = [u['code'] for u in seen['unit list']]
+    t.expect('units: each once, parents before children',
+             len(codes) == len(set(codes)) and all(not u['parent'] or codes.index(u['parent']) < i for i, u in enumerate(seen['unit list'])))
+    t.expect('units: as many lines without --json', len(run('unit', 'list', '--data', data).stdout.splitlines()) == len(codes))
+    t.expect('packs: digests', all(re.fullmatch('[0-9a-f]{64}', p['digest']) for p in seen['pack list']) and len(seen['pack list']) >= 3)
+    t.expect('verify: no faults', seen['verify']['faults'] == 0 and seen['verify']['events'] > 100, seen['verify'])
+    t.expect('rebuild: no differences', seen['rebuild']['differences'] == 0 and seen['rebuild']['events'] == seen['verify']['events'])
+    t.expect('pack check: a good pack has no error', not [f for f in seen['pack check'] if not f['warning']], seen['pack check'])
+    t.expect('pack test: what passed', seen['pack test'] and seen['pack test']['failed'] == 0 and seen['pack test']['passed'] > 5, seen['pack test'])
+    found = as_json(t, 'pack check --json of a bad pack', run('pack', 'check', bad, '--json'), FAULT)
+    errors = [f for f in found or [] if not f['warning']]
+    t.expect('pack check: the error, in both languages, at its place',
+             errors and all(f['text_vi'] and f['text_en'] and f['file'] and f['rule'] for f in errors), found)
+    t.expect('routes: shape', all({'method', 'path', 'need', 'flags', 'summary', 'params'} <= set(r) for r in seen['routes']))
+    shutil.rmtree(bad)
+
+
+def receipts(t, empty):
+    """A thing that is no receipt is a fault, not a crash; the key must be named."""
+    path = os.path.join(empty, 'r.tlog-proof')
+    open(path, 'w').write('no receipt\n')
+    refused(t, 'receipt verify without a key', run('receipt', 'verify', path), USAGE, '--vkey')
+    refused(t, 'receipt verify of nothing', run('receipt', 'verify', path + 'x', '--vkey', 'k'), ABSENT, path + 'x')
+    for junk in ('no receipt\n', '', 'c2sp.org/tlog-proof@v1\n', 'c2sp.org/tlog-proof@v1\nindex 1\n\nx\n', '\x00' * 100):
+        open(path, 'w').write(junk)
+        for words in ([], ['--json']):
+            done = run('receipt', 'verify', path, '--vkey', 'a.example+00000000+AAAA', *words)
+            t.expect(f'receipt {junk[:12]!r} {words}: not proven', done.returncode in (FAULT, OTHER) and 'proven:' not in done.stdout, done)
+            t.expect(f'receipt {junk[:12]!r} {words}: says so', 'NOT PROVEN' in done.stdout + done.stderr or done.returncode == OTHER, done)
+            if words:
+                t.expect(f'receipt {junk[:12]!r}: no entry, no output', not done.stdout, done.stdout)
+    open(path, 'w').write('x' * (64 * 1024))
+    refused(t, 'a receipt over the limit', run('receipt', 'verify', path, '--vkey', 'k'), OTHER, 'file')
+    os.unlink(path)
+
+
+def numbers(t, data):
+    """Whole numbers have limits, too."""
+    for port in ('-1', '65536', '99999', '9223372036854775807'):
+        refused(t, f'serve --port {port}', run('serve', '--data', data, '--port', port), USAGE, '--port')
+    for n in ('-1', '0', '100000000'):
+        refused(t, f'demo --dossiers {n}', run('demo', '--data', data, '--dossiers', n), USAGE, '--dossiers')
+    refused(t, 'demo --year --month', run('demo', '--data', data, '--year', '--month'), USAGE, '--month')
+
+
+def people(t, data):
+    """Units, accounts and roles: made once, found again, refused twice."""
+    unit = ['unit', 'add', 'H07.99', '--code-old', '000.00.99.H07', '--name-vi', 'Đơn vị thử', '--name-en', 'Test unit', '--data', data]
+    refused(t, 'unit add --kind castle', run(*unit, '--kind', 'castle', '--parent', 'H07'), USAGE, '--kind')
+    for day in ('2026-02-30', 'today', '2026-1-1'):
+        refused(t, f'unit add --from {day}', run(*unit, '--kind', 'district', '--parent', 'H07', '--from', day), USAGE, '--from')
+    refused(t, 'unit add below nothing', run(*unit, '--kind', 'district', '--parent', 'H09.98'), ABSENT)
+    t.expect('unit add', run(*unit, '--kind', 'district', '--parent', 'H07').returncode == DONE)
+    refused(t, 'unit add twice', run(*unit, '--kind', 'district', '--parent', 'H07'), OTHER)
+    t.expect('the unit is listed', any(u['code'] == 'H07.99' for u in json.loads(run('unit', 'list', '--json', '--data', data).stdout)))
+
+    user = ['user', 'add', 'test.clerk', '--name', 'Người Thử', '--data', data]
+    role = ['--role', 'clerk', '--unit', 'H07.99']
+    refused(t, 'user add without a password', run(*user, *role), USAGE, 'password')
+    refused(t, 'user add with a short password', run(*user, *role, stdin='abc\n'), OTHER, 'password')
+    refused(t, 'user add with a long password', run(*user, *role, stdin='x' * 5000 + '\n'), OTHER, 'password')
+    refused(t, 'user add --role king', run(*user, '--role', 'king', '--unit', 'H07.99', stdin='long-enough-1\n'), USAGE, '--role')
+    refused(t, 'user add in no unit', run(*user, '--role', 'clerk', '--unit', 'H09.98', stdin='long-enough-1\n'), ABSENT, '--unit')
+    refused(t, 'user add with a role and no unit', run(*user, '--role', 'clerk', stdin='long-enough-1\n'), USAGE, '--unit')
+    refused(t, 'user add with a unit and no role', run(*user, '--unit', 'H07.99', stdin='long-enough-1\n'), USAGE, '--role')
+    t.expect('what was refused left nothing', run(*user, *role, stdin='long-enough-1\n').returncode == DONE)
+    refused(t, 'user add twice', run(*user, *role, stdin='long-enough-1\n'), OTHER)
+    for verb, words in (('role', ['--role', 'clerk', '--unit', 'H07.99']), ('password', []), ('close', [])):
+        refused(t, f'user {verb} of nobody', run('user', verb, 'nobody.here', *words, '--data', data, stdin='long-enough-2\n'), ABSENT)
+    refused(t, 'user role king', run('user', 'role', 'test.clerk', '--role', 'king', '--unit', 'H07.99', '--data', data), USAGE, '--role')
+    refused(t, 'user role in no unit', run('user', 'role', 'test.clerk', '--role', 'clerk', '--unit', 'H09.98', '--data', data), ABSENT, '--unit')
+    t.expect('user role --revoke', run('user', 'role', 'test.clerk', '--role', 'clerk', '--unit', 'H07.99', '--revoke', '--data', data).returncode == DONE)
+    t.expect('user password', run('user', 'password', 'test.clerk', '--data', data, stdin='another-one-1\n').returncode == DONE)
+    t.expect('user close', run('user', 'close', 'test.clerk', '--data', data).returncode == DONE)
+
+
+def packs(t, data, empty):
+    path = os.path.join(ROOT, 'packs/petition')
+    t.expect('the same version with the same content again', run('pack', 'publish', path, '--data', data).returncode == DONE)
+    other = os.path.join(empty, 'other')
+    shutil.copytree(path, other)
+    open(os.path.join(other, 'README.md'), 'a').write('\nmore\n')
+    refused(t, 'the same version with other content', run('pack', 'publish', other, '--data', data), OTHER)
+    shutil.rmtree(other)
+    refused(t, 'a pack that is not there', run('pack', 'publish', os.path.join(empty, 'no'), '--data', data), ABSENT)
+    refused(t, 'pack check of nothing', run('pack', 'check', os.path.join(empty, 'no')), ABSENT)
+    refused(t, 'pack test of nothing', run('pack', 'test', os.path.join(empty, 'no')), ABSENT)
+    refused(t, 'pack withdraw of nothing', run('pack', 'withdraw', 'nothing@1', '--data', data), ABSENT)
+    ref = [p['ref'] for p in json.loads(run('pack', 'list', '--json', '--data', data).stdout) if p['ref'].startswith('petition@')][0]
+    t.expect('pack withdraw', run('pack', 'withdraw', ref, '--data', data).returncode == DONE)
+
+
+def main():
+    t = Report()
+    top = tempfile.mkdtemp(prefix='motcua-cli-')
+    empty, data = os.path.join(top, 'empty'), os.path.join(top, 'data')
+    os.mkdir(empty)
+    try:
+        found = commands(t)
+        for c in found:
+            wrong_words(t, c, empty)
+            no_such_folder(t, c, empty)
+        for words in (['nothing'], ['pack'], ['pack', 'nothing'], ['-x'], [''], ['--']):
+            refused(t, f'motcua {words}', run(*words, cwd=empty), word='no command')
+        done = run('init', '--demo', '--data', data)
+        t.expect('init', done.returncode == DONE, done.stderr[-300:])
+        refused(t, 'init twice', run('init', '--data', data), OTHER, data)
+        json_outputs(t, found, data, empty)
+        receipts(t, empty)
+        numbers(t, data)
+        people(t, data)
+        packs(t, data, empty)
+        t.expect('and the node still verifies', run('verify', data).returncode == DONE)
+        t.expect('and rebuilds to the same', run('rebuild', '--check', '--data', data).returncode == DONE)
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+    return t.end()
+
+
+sys.exit(main())
