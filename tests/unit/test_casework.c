@@ -512,6 +512,7 @@ static void drafts_end(void **state)
     assert_int_equal(dossier_files(cx, look(k, ref.code), &files), RC_OK);
     assert_int_equal(files.n, 1);
     assert_int_equal(files.v[0].id.v, id.v);
+    assert_true(str_eq(ref.code, draft_track(cx, d->id)));
     assert_int_equal(draft_get(as(k, "an"), d->id, &got), RC_NOT_FOUND);
     s.answers = NULL; /* the same submission again makes no second dossier */
     assert_int_equal(dossier_submit(as(k, "an"), &s, &errs, &ref), RC_NOT_FOUND);
@@ -753,6 +754,33 @@ static void rebuilt(void **state)
     rebuild_same(k);
 }
 
+/* -- who looked -- */
+
+static void who_looked(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = filed(k);
+    struct json *list = NULL;
+    struct dossier *d = NULL;
+    struct subject_id an = as(k, "an")->who->subject;
+    assert_int_equal(reads_of(as(k, "an"), an, 0, 0, &list), RC_OK);
+    assert_int_equal(list->n, 0);
+    struct ctx *cx = as(k, "clerk@commune");
+    assert_int_equal(dossier_open(cx, ref.code, &d), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(reads_of(as(k, "an"), an, 0, 0, &list), RC_OK);
+    assert_int_equal(list->n, 1);
+    assert_true(str_eq(json_str(list->first, "code"), ref.code));
+    assert_true(json_str(list->first, "law").n > 0);
+    int64_t seq = json_int(list->first, "seq", 0);
+    assert_int_equal(reads_of(as(k, "an"), an, seq, 0, &list), RC_OK);
+    assert_int_equal(list->n, 0);
+    assert_int_equal(reads_of(as(k, "binh"), an, 0, 0, &list), RC_NOT_FOUND);
+    assert_int_equal(reads_of(as(k, "clerk@commune"), an, 0, 0, &list), RC_NOT_FOUND);
+    assert_int_equal(reads_of(as(k, "nobody"), an, 0, 0, &list), RC_NOT_FOUND);
+    rebuild_same(k);
+}
+
 /* -- a pack that takes anonymous dossiers and publishes answers -- */
 
 /* clang-format off */
@@ -814,6 +842,10 @@ static void anonymous_and_public(void **state)
     assert_true(timeline_tells(k, track.code));
     assert_int_equal(published(k, "petition"), 1);
     assert_int_equal(published(k, "other"), 0);
+    struct json *one = NULL;
+    assert_int_equal(public_answer_get(as(k, "nobody"), ref.code, &one), RC_OK);
+    assert_str(json_str(one, "answer"), "Đã vá.");
+    assert_int_equal(public_answer_get(as(k, "nobody"), track.code, &one), RC_NOT_FOUND);
     /* the code on the receipt is public, the provisional one is the sender's key */
     assert_int_equal(dossier_open(as(k, "nobody"), ref.code, &d), RC_NOT_FOUND);
     assert_int_equal(dossier_open(as(k, "an"), ref.code, &d), RC_NOT_FOUND);
@@ -841,6 +873,7 @@ int main(void)
         DESK(supplement_papers),
         DESK(other_unit_is_journalled),
         DESK(reading_is_journalled),
+        DESK(who_looked),
         DESK(version_conflict),
         DESK(late_stays_late),
         DESK(ready_stops_the_clock),
