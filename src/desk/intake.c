@@ -171,6 +171,7 @@ static enum rc post_intake(struct ctx *cx, struct req *rq)
     if (!c.is_known)
         TRY(subject_add(cx, &c.person, &c.person.id));
     TRY(draft_new(cx, c.pack, c.unit, &d));
+    d->answers = json_new_obj(cx->mem); /* without what the officer's own account would give */
     prefill(cx, c.pack, &c.person, d->answers);
     TRY(draft_save(cx, d));
     return reply_redirect(cx, rq, draft_path(cx, d->id, c.person.id));

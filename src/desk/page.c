@@ -122,7 +122,9 @@ static void inputs_put(struct ctx *cx, struct json *act, const struct refused *r
         json_put_bool(cx->mem, in, "is_area",
                       json_bool(in, "is_items") || (json_bool(in, "is_text") && !is_short));
         if (error.n)
-            error_push(cx, errors, id, error);
+            error_push(
+                cx, errors, id,
+                str_fmt(cx->mem, "%.*s: %.*s", STR_ARG(json_str(in, "label")), STR_ARG(error)));
     }
 }
 

@@ -2,11 +2,11 @@
 // specialist asks for a supplement and is too slow once, the leader signs with a result; the public figures
 // change at once; an officer of another unit gets 403 and the refusal is in the ledger.
 // Run: node tests/browser/story_officer.mjs [SHOTS=dir]
-import { node_start, browser_start, page_new, shot, check, step, finish, page_check, officer, password } from './lib.mjs';
+import { node_start, browser_start, page_new, shot, check, step, finish, page_check, password } from './lib.mjs';
 
 const unit = 'h07.21.01', other = 'h07.22.01';
+const demo_citizen = '083195000000';
 const citizen = { number: '083190654321', name: 'Lê Thị Quầy', birth: '1990-08-27', phone: '0901234567' };
-const pdf = { name: 'giay.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n') };
 const answers = {
   kind: 'local', field: { index: 1 }, subject: 'Đèn đường hỏng', content: 'Đèn đường trước trường học hỏng đã một tuần, buổi tối rất tối.',
   proposal: 'Xin sửa đèn.', place: 'Trước trường học phường Phú Khương', identity: 'named', may_publish: 'true', confidential: 'false',
@@ -42,6 +42,19 @@ async function answer(page, all) {
     else if ((await box.evaluate((e) => e.tagName)) === 'SELECT') await box.selectOption(value);
     else await box.fill(value);
   }
+}
+
+/** Files through the API as a demo citizen; the code. */
+async function filed_online(url) {
+  const post = async (path, body, token) => {
+    const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+    const r = await fetch(url + path, { method: 'POST', body: JSON.stringify(body), headers });
+    if (!r.ok) throw new Error(`${path} ${r.status}: ${(await r.text()).slice(0, 300)}`);
+    return r.json();
+  };
+  const { token } = await post('/api/v1/session', { login: demo_citizen, password });
+  const given = { ...answers, field: 'land', may_publish: true, confidential: false, declaration: true, identity: 'hidden' };
+  return (await post('/api/v1/dossiers', { service: 'petition', unit: 'H07.21.01', answers: given }, token)).code;
 }
 
 const ledger_size = async (page) => Number((await (await page.request.get('/ledger/checkpoint')).text()).split('\n')[1]);
@@ -101,6 +114,8 @@ try {
   });
   await step('reception receives it: the code is issued', async () => {
     check(await reception.locator('.mc-act').count() >= 3, 'what reception may do');
+    const name = await reception.locator('.mc-header form button').innerText();
+    check(!(await reception.locator('.mc-reading').innerText()).includes(name.replace(/^.*\(|\)$/g, '')), 'the officer is not the applicant');
     await shot(reception, 'desk-dossier');
     await act(reception, 'accept');
     code = (await reception.locator('h1').innerText()).trim();
@@ -132,6 +147,28 @@ try {
     check((await slow.locator('main').innerText()).includes('Vị trí cột đèn'), 'the conflict page says it');
     check(await slow.locator(`a[href="/desk/dossier/${code}"]`).count() === 1, 'and leads back');
     await shot(slow, 'desk-conflict');
+  });
+  await step('nothing is to be done while the applicant has the turn', async () => {
+    await specialist.goto(`/desk/dossier/${code}`);
+    check(await specialist.locator('.mc-act').count() === 0, 'no act is offered');
+  });
+  await step('another one is decided: reception, specialist, leader', async () => {
+    const done = await figure(figures, 'accepted');
+    let path = `/desk/dossier/${await filed_online(node.url)}`;
+    await reception.goto(path);
+    await act(reception, 'accept');
+    path = where(reception);
+    await specialist.goto(path);
+    await act(specialist, 'answer', { answer: 'Đèn đã được thay ngày hôm nay.' });
+    const leader = await sign_in_as(browser, node.url, `leader.${unit}`);
+    await leader.goto(path);
+    check(await leader.locator('#account').count() === 1, 'the leader may assign');
+    await shot(leader, 'desk-leader');
+    await act(leader, 'sign_publish');
+    check((await leader.locator('.mc-timeline').innerText()).includes('Đèn đã được thay'), 'decided, with the answer in the history');
+    await figures.waitForFunction((was) => document.querySelector('.mc-figure a[href^="/figures/accepted?"]').closest('li')
+      .querySelector('.mc-figure__value').textContent.trim() !== was, done, { timeout: 5000 });
+    check(true, 'the figures followed');
   });
   await step('a note is internal; an empty one is refused', async () => {
     await specialist.goto(`/desk/dossier/${code}`);
