@@ -93,15 +93,16 @@ enum rc conn_exec(struct ctx *cx, struct db_conn *c, const char *sql)
 }
 
 /* WAL with FULL flushes at each COMMIT. The log is copied back by the committer only
- * (group.c), so SQLite's own checkpointing is off. Readers map the file and keep next to no
- * cache of their own; the writer keeps 16 MB. */
+ * (group.c), so SQLite's own checkpointing is off. Readers keep little, for each commit makes
+ * it stale; a mapped file would be unmapped and faulted in again after each. The writer keeps
+ * 16 MB. */
 static const char writer_setup[] = "pragma page_size = 8192; pragma journal_mode = wal;"
                                    "pragma synchronous = full; pragma wal_autocheckpoint = 0;"
                                    "pragma journal_size_limit = 67108864;"
                                    "pragma cache_size = -16384; pragma temp_store = memory;"
                                    "pragma secure_delete = fast;"
                                    "pragma foreign_keys = on; pragma trusted_schema = off;";
-static const char reader_setup[] = "pragma mmap_size = 17179869184; pragma cache_size = -512;"
+static const char reader_setup[] = "pragma mmap_size = 0; pragma cache_size = -1024;"
                                    "pragma temp_store = memory; pragma query_only = on;"
                                    "pragma trusted_schema = off;";
 

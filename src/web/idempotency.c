@@ -9,12 +9,16 @@
 #include "store/store.h"
 
 enum { KEY_MAX = 128, RUNNING_MAX = 1024, PURGE_EVERY = 256 };
+enum { SEEN_BITS = 1 << 22, SEEN_WORDS = SEEN_BITS / 64, SEEN_PROBES = 4 };
 static const int64_t keep_us = DAY_US;
 
 struct idem_set {
     pthread_mutex_t lock;
     unsigned n, until_purge;
     struct hash key[RUNNING_MAX];
+    /* A Bloom filter of the stored keys: nearly every key is new, and need not be looked for.
+     * Half a megabyte serves 400,000 keys; with more it only asks the table more often. */
+    _Atomic uint64_t seen[SEEN_WORDS];
 };
 
 struct idem_set *idem_new(struct arena *mem)
@@ -23,6 +27,48 @@ struct idem_set *idem_new(struct arena *mem)
     pthread_mutex_init(&set->lock, NULL);
     return set;
 }
+
+/* -- the filter of stored keys -- */
+
+static uint64_t seen_bit(const struct hash *key, int probe)
+{
+    uint32_t part[SEEN_PROBES];
+    memcpy(part, key->b, sizeof part); /* digests: every part is evenly spread */
+    return part[probe] % SEEN_BITS;
+}
+
+static void seen_add(struct idem_set *set, const struct hash *key)
+{
+    for (int i = 0; i < SEEN_PROBES; i++) {
+        uint64_t bit = seen_bit(key, i);
+        atomic_fetch_or(&set->seen[bit / 64], UINT64_C(1) << bit % 64);
+    }
+}
+
+static bool seen_has(struct idem_set *set, const struct hash *key)
+{
+    for (int i = 0; i < SEEN_PROBES; i++) {
+        uint64_t bit = seen_bit(key, i);
+        if (!(atomic_load(&set->seen[bit / 64]) >> bit % 64 & 1))
+            return false;
+    }
+    return true;
+}
+
+static enum rc seen_load_one(struct ctx *cx, const struct idem_keys_row *row, void *arg)
+{
+    struct hash key;
+    if (hash_parse(row->key, &key))
+        seen_add(arg, &key);
+    return RC_OK;
+}
+
+enum rc idem_load(struct ctx *cx, struct idem_set *set)
+{
+    return cx->app->store ? sql_idem_keys(cx, seen_load_one, set) : RC_OK;
+}
+
+/* -- keys whose first request still runs -- */
 
 static size_t set_find(const struct idem_set *set, const struct hash *key)
 {
@@ -92,7 +138,7 @@ static struct hash request_of(struct ctx *cx, struct req *rq)
     digest_add(hs, rq->path);
     digest_add(hs, rq->query);
     if (rq->json)
-        digest_add(hs, json_canonical(cx->mem, rq->json));
+        digest_add(hs, buf_str(rq->body)); /* a repeat sends the same bytes */
     for (size_t i = 0; i < rq->body_fields.n; i++) {
         if (str_eq(rq->body_fields.v[i].name, STR("csrf")))
             continue;
@@ -146,6 +192,8 @@ enum rc idem_begin(struct ctx *cx, struct req *rq, bool *is_replay)
     TRY(set_add(cx, rq->web->idem, &rq->idem_key));
     rq->idem_is_held = true;
     struct idem_find_row *row;
+    if (!seen_has(rq->web->idem, &rq->idem_key))
+        return RC_OK;
     TRY(sql_idem_find(cx, rq->idem, &row));
     if (!row)
         return RC_OK;
@@ -188,6 +236,7 @@ enum rc idem_store(struct ctx *cx, struct req *rq)
     TRY(answer_render(cx, rq, &location));
     if (rq->result)
         result = json_canonical(cx->mem, rq->result);
+    seen_add(rq->web->idem, &rq->idem_key); /* before others can see the row */
     struct str body = rq->result || location.p ? STR_NULL : r->body;
     struct str mime = body.p && r->mime ? str_from(r->mime) : STR_NULL;
     return sql_idem_insert(cx, rq->idem, rq->idem_request, r->status, mime, location, body,

@@ -502,6 +502,7 @@ static enum rc web_fill(struct ctx *cx, const struct route *const *tables, struc
     TRY(router_new(cx, tables, &w->router));
     w->has_login_page = router_has(w->router, GET, STR("/login"));
     TRY(key_make(cx, w));
+    TRY(idem_load(cx, w->idem));
     TRY(spool_open(cx, w));
     return assets_open(cx, w);
 }

@@ -56,6 +56,8 @@ struct MHD_Response *reply_response(struct req *rq);
 
 /* idempotency.c */
 struct idem_set *idem_new(struct arena *mem);
+MUST_USE enum rc idem_load(struct ctx *cx,
+                           struct idem_set *set); /* at start: the stored keys */
 MUST_USE enum rc idem_begin(struct ctx *cx, struct req *rq, bool *is_replay);
 MUST_USE enum rc idem_store(struct ctx *cx, struct req *rq);
 void idem_end(struct req *rq);
