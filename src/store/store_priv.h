@@ -14,7 +14,7 @@ enum {
     READERS_MAX = 192,         /* reader connections of a process */
     GROUP_WAIT_US = 2000,      /* a group waits this long for queued writers */
     WAL_PAGES_SOON = 512,      /* copy the log into the database when nobody waits … */
-    WAL_PAGES_NOW = 1024,      /* … or although somebody does: 8 MB, a stall of some ms */
+    WAL_PAGES_NOW = 2048,      /* … or although somebody does: 16 MB, a stall of 10 ms */
     WAL_BYTES_KEPT = 64 << 20, /* the log file is cut back to this */
     SETTLED_WORDS = 8,         /* futex words that waiters of successive groups share */
 };
