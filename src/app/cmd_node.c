@@ -185,6 +185,7 @@ static enum rc serve_run(struct ctx *cx, const struct args *a, int *ret)
     LOGI("stopping");
     jobs_stop(jobs);
     web_stop(cx->app->web);
+    cx->app->web = NULL; /* a last commit tells nobody */
     return RC_OK;
 }
 

@@ -1,6 +1,8 @@
 /* ledger.c - opening the log, appending to it, sealing each commit group's head. */
 #include "ledger/ledger_priv.h"
 
+#include <stdatomic.h>
+
 #include <unistd.h>
 
 #include "app/app.h"
@@ -164,8 +166,9 @@ static void on_settled(void *arg, bool durable)
     lg->head.n = lg->next.n;
     memcpy(lg->head.note, lg->next.note, lg->next.n);
     pthread_mutex_unlock(&lg->lock);
-    if (lg->told)
-        lg->told(lg->told_arg);
+    void (*told)(void *) = atomic_load(&lg->told);
+    if (told)
+        told(lg->told_arg);
 }
 
 static void ledger_close(void *arg)
@@ -219,7 +222,7 @@ void ledger_subscribe(struct ledger *lg, const struct ledger_subscriber *subs, s
 void ledger_on_durable(struct ledger *lg, void (*fn)(void *arg), void *arg)
 {
     lg->told_arg = arg;
-    lg->told = fn;
+    atomic_store(&lg->told, fn); /* groups are being committed already */
 }
 
 /* -- appending -- */

@@ -39,7 +39,7 @@ struct ledger {
     ledger_unit_code_fn *unit_code;
     const struct ledger_subscriber *subs[SUBSCRIBERS_MAX];
     size_t nsubs;
-    void (*told)(void *arg); /* after a durable commit; may be NULL */
+    void (*_Atomic told)(void *arg); /* after a durable commit; may be NULL */
     void *told_arg;
 
     /* Written by whoever holds the write turn, under `lock`; read under `lock` by receipts. */

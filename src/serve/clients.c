@@ -13,6 +13,7 @@ struct client {
     struct client *next_free;
     int fd;                   /* -1: a free place */
     _Atomic int64_t until_us; /* monotonic; 0: we are at work, the client is not waited for */
+    int64_t gone_us;          /* until_us when it was first seen to have hung up */
     bool is_loopback;
     char address[INET6_ADDRSTRLEN];
 };
@@ -64,6 +65,7 @@ struct client *client_open(struct clients *cs, int fd, const struct sockaddr *sa
         cs->open++;
         address_read(c, sa);
         c->fd = fd;
+        c->gone_us = 0;
         c->until_us = time_monotonic() + cs->limit_us;
     }
     pthread_mutex_unlock(&cs->lock);
@@ -87,6 +89,19 @@ void client_wait(struct clients *cs, struct client *c, enum client_wait what)
     atomic_store_explicit(&c->until_us, until, memory_order_relaxed);
 }
 
+/* The library reads edge-triggered and takes a short read for the end of what there is: a
+ * client that hangs up right behind its last bytes would stay until its time is over. Seen
+ * twice at the same wait, so that a request that is just being taken up is left alone. */
+static bool has_hung_up(struct client *c, int64_t until)
+{
+    char byte;
+    if (recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        return false;
+    bool again = c->gone_us == until;
+    c->gone_us = until;
+    return again;
+}
+
 /* Shutting a socket down makes the library see its end; closing it stays the library's. */
 void clients_tick(struct clients *cs, int64_t now_us)
 {
@@ -94,7 +109,7 @@ void clients_tick(struct clients *cs, int64_t now_us)
     for (unsigned i = 0; i < cs->n; i++) {
         struct client *c = &cs->all[i];
         int64_t until = atomic_load_explicit(&c->until_us, memory_order_relaxed);
-        if (c->fd >= 0 && until && until < now_us)
+        if (c->fd >= 0 && until && (until < now_us || has_hung_up(c, until)))
             shutdown(c->fd, SHUT_RDWR);
     }
     pthread_mutex_unlock(&cs->lock);
