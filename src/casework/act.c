@@ -199,6 +199,8 @@ static enum rc answers_amend(struct ctx *cx, struct acting *g, struct form_error
     JSON_EACH (g->a->answers, v) {
         if (!field_is_open(g->d->state, v->key))
             errors_add(cx, errs, v->key, "locked");
+        else if (v->kind == JSON_NULL)
+            json_del(g->amended, v->key);
         else
             json_put(g->amended, v->key, json_copy(cx->mem, v));
     }

@@ -128,7 +128,7 @@ struct act {
     const struct json *items; /* array of texts */
     const struct file *result;
     int rating;
-    struct json *answers;          /* a supplement's changed answers, or NULL */
+    struct json *answers; /* a supplement's changed answers (null empties one), or NULL */
     const struct file_list *files; /* a supplement's further papers, or NULL */
     int64_t version;               /* CONFLICT when the dossier moved on; 0 = do not check */
 };

@@ -214,7 +214,8 @@ static enum rc get_act(struct ctx *cx, struct req *rq)
     return reply_page(cx, rq, "portal/act", v);
 }
 
-/* Only what differs goes along: the rest of the answers stays as it was filed. */
+/* Only what differs goes along: the rest of the answers stays as it was filed. An answer that
+ * was emptied goes along as null. */
 static enum rc changes_take(struct ctx *cx, struct req *rq, const struct dossier *d,
                             struct json **typed, struct json **ret)
 {
@@ -226,6 +227,9 @@ static enum rc changes_take(struct ctx *cx, struct req *rq, const struct dossier
     JSON_EACH (now, v)
         if (field_is_open(d->state, v->key) && !json_equal(v, json_get(was, v->key)))
             json_put(changed, v->key, json_copy(cx->mem, v));
+    JSON_EACH (was, v)
+        if (field_is_open(d->state, v->key) && !json_get(now, v->key))
+            json_put(changed, v->key, json_new_null(cx->mem));
     *typed = now;
     *ret = changed;
     return RC_OK;

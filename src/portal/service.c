@@ -296,8 +296,10 @@ static void choice_put(struct ctx *cx, struct req *rq, const struct pack *p, str
     json_put_bool(cx->mem, view, "is_choosing", narrow && few->n > 0);
     json_put_bool(cx->mem, view, "is_empty", narrow && few->n == 0);
     json_put_str(cx->mem, view, "q", typed);
-    if (area)
+    if (area) {
         json_put_str(cx->mem, view, "area", unit_name(cx, area));
+        json_put_str(cx->mem, view, "area_code", area->code);
+    }
 }
 
 static enum rc start_page(struct ctx *cx, struct req *rq, const struct pack *p,
@@ -336,7 +338,8 @@ static enum rc post_start(struct ctx *cx, struct req *rq)
         return reply_redirect(cx, rq, path_of(cx, "/draft/*", d->id, STR_NULL));
     }
     TRY(start_page(cx, rq, p, &v));
-    view_error_key(cx, v, "unit", "portal.start.choose");
+    const char *field = json_bool(v, "is_choosing") ? "unit" : "area";
+    view_error_key(cx, v, field, "portal.start.choose");
     return reply_refused(cx, rq, "portal/start", v);
 }
 
