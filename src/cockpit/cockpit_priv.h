@@ -35,7 +35,8 @@ MUST_USE enum rc card_put(struct ctx *cx, const struct indicator *ind, const str
                           struct json *list);
 bool figure_is_small(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 bool figure_is_missed(const struct indicator *ind, const struct figure *f);
-/* Rows of a table: {label, value, num, den, href, is_small, is_missed}. page: where a unit's row leads. */
+/* Rows of a table: {label, value, num, den, href, is_small, is_missed}. page: where a unit's
+ * row leads. */
 struct json *rows_view(struct ctx *cx, const struct indicator *ind, const struct asked *a,
                        const struct figure_rows *rows, const char *page);
 
