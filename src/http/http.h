@@ -1,6 +1,6 @@
 /* http.h - the parts of HTTP that are only text: framing rules, addresses, fields, cookies,
  * multipart bodies. No sockets and no threads, so that all of it can be fuzzed.
- * See docs/internals/web.md. */
+ * See docs/internals/http.md. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 

@@ -1,5 +1,5 @@
 /* openapi.h - the contract of the API, made from the route tables that dispatch obeys.
- * See docs/internals/web.md. */
+ * See docs/internals/openapi.md. */
 #ifndef OPENAPI_OPENAPI_H
 #define OPENAPI_OPENAPI_H
 

@@ -1,5 +1,5 @@
 /* clients.h - open connections: who is at the other end, which of them take too long.
- * See docs/internals/web.md.
+ * See docs/internals/serve.md.
  *
  * The library's time limit starts anew with every byte; a client that sends one byte now and
  * then would hold its place for ever. Here a head must be complete within the time limit and

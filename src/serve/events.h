@@ -1,5 +1,5 @@
 /* events.h - server-sent events: a fixed number of streams, woken at most four times a second.
- * See docs/internals/web.md.
+ * See docs/internals/serve.md.
  *
  * A stream without anything to say is suspended in the library; events_tick resumes it. What
  * is published meanwhile for one topic is one event: the last data wins. */

@@ -1,4 +1,4 @@
-/* pool.h - a bounded queue of work and the threads that run it. See docs/internals/web.md.
+/* pool.h - a bounded queue of work and the threads that run it. See docs/internals/serve.md.
  *
  * New work needs a place first (pool_reserve): the queue never grows past its ceiling. Work
  * that comes back (its commit is durable) goes ahead of new work and needs no place, because

@@ -1,4 +1,4 @@
-/* stats.h - counters of answers and the access log. See docs/internals/web.md. */
+/* stats.h - counters of answers and the access log. See docs/internals/serve.md. */
 #ifndef SERVE_STATS_H
 #define SERVE_STATS_H
 

@@ -1,5 +1,5 @@
 /* stock.h - request arenas at rest, so that a request costs no allocation of its first page.
- * See docs/internals/web.md. */
+ * See docs/internals/serve.md. */
 #ifndef SERVE_STOCK_H
 #define SERVE_STOCK_H
 
