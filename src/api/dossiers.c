@@ -146,22 +146,32 @@ static enum rc dossiers_get(struct ctx *cx, struct req *rq)
     return list_reply(cx, rq, &list);
 }
 
-static enum rc inbox_get(struct ctx *cx, struct req *rq)
+static enum rc box_of(struct ctx *cx, struct req *rq, enum inbox *ret)
 {
     static const char *const boxes[] = {"mine", "free", "unit", "late", "done"};
+    struct str box = req_str(rq, "box");
+    *ret = INBOX_UNIT;
+    if (!box.p)
+        return RC_OK;
+    for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++)
+        if (str_eq(box, str_from(boxes[i]))) {
+            *ret = (enum inbox)i;
+            return RC_OK;
+        }
+    return FAIL(cx, INVALID, "box", "no such box");
+}
+
+static enum rc inbox_get(struct ctx *cx, struct req *rq)
+{
     const struct unit *u = unit_find(cx, req_str(rq, "unit"));
     if (!u)
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
     struct dossier_query q = {.unit = u->id,
-                              .box = INBOX_UNIT,
                               .procedure = req_str(rq, "procedure"),
                               .after = req_int(rq, "after", 0),
                               .limit = (size_t)req_int(rq, "limit", 50)};
-    struct str box = req_str(rq, "box");
-    for (size_t i = 0; box.p && i < sizeof boxes / sizeof *boxes; i++)
-        if (str_eq(box, str_from(boxes[i])))
-            q.box = (enum inbox)i;
     struct dossier_list list;
+    TRY(box_of(cx, rq, &q.box));
     TRY(dossier_inbox(cx, &q, &list));
     return list_reply(cx, rq, &list);
 }
@@ -183,12 +193,12 @@ static enum rc receipt_get(struct ctx *cx, struct req *rq)
 
 /* -- acts -- */
 
-static enum rc act_run(struct ctx *cx, struct req *rq, const struct file_list *files)
+static enum rc act_run(struct ctx *cx, struct req *rq, const struct json *answers,
+                       const struct file_list *files)
 {
     struct dossier *d;
     struct form_errors errs = {0};
     struct dossier_ref ref;
-    const struct json *answers = req_object(rq, "answers");
     struct act a = {.id = req_str(rq, "act"),
                     .reason = req_str(rq, "reason"),
                     .law = req_str(rq, "law"),
@@ -218,7 +228,7 @@ static enum rc act_run(struct ctx *cx, struct req *rq, const struct file_list *f
 
 static enum rc act_post(struct ctx *cx, struct req *rq)
 {
-    return act_run(cx, rq, NULL);
+    return act_run(cx, rq, req_object(rq, "answers"), NULL);
 }
 
 static enum rc paper_post(struct ctx *cx, struct req *rq)
@@ -230,7 +240,7 @@ static enum rc paper_post(struct ctx *cx, struct req *rq)
     TRY(file_store(cx, up->path, &up->digest, up->name, &f));
     f.document = req_str(rq, "document");
     struct file_list files = {&f, 1};
-    return act_run(cx, rq, &files);
+    return act_run(cx, rq, NULL, &files);
 }
 
 static const struct param draft_params[] = {

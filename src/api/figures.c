@@ -54,12 +54,39 @@ static enum rc slice_of(struct ctx *cx, struct req *rq, struct slice *ret)
                           .channel = (int)req_int(rq, "channel", 0),
                           .period = {day_param(rq, "from", day_make(1970, 1, 1)),
                                      day_param(rq, "to", INT32_MAX - 1) + 1}};
+    if (ret->period.to <= ret->period.from)
+        return FAIL(cx, INVALID, "to", "before the first day");
+    return RC_OK;
+}
+
+/* Rows by what the request names; none when it names nothing. */
+static enum rc rows_put(struct ctx *cx, struct req *rq, const struct indicator *ind,
+                        const struct slice *s, struct json *o)
+{
+    static const char *const by[] = {"unit", "procedure", "day", "month"};
+    enum { WAYS = sizeof by / sizeof *by };
+    struct str want = req_str(rq, "by");
+    struct figure_rows rows;
+    size_t i = 0;
+    while (want.p && i < WAYS && !str_eq(want, str_from(by[i])))
+        i++;
+    if (!want.p)
+        return RC_OK;
+    if (i == WAYS)
+        return FAIL(cx, INVALID, "by", "not unit, procedure, day or month");
+    TRY(figure_rows(cx, ind, s, (enum figure_by)i, &rows));
+    struct json *list = json_put(o, STR("rows"), json_new_arr(cx->mem));
+    for (size_t j = 0; j < rows.n; j++) {
+        struct json *r = json_push(list, json_new_obj(cx->mem));
+        json_put_str(cx->mem, r, "key", rows.v[j].key);
+        json_put_str(cx->mem, r, "label", rows.v[j].label);
+        figure_put(cx, r, ind, &rows.v[j].f);
+    }
     return RC_OK;
 }
 
 static enum rc indicator_get(struct ctx *cx, struct req *rq)
 {
-    static const char *const by[] = {"unit", "procedure", "day", "month"};
     const struct indicator *ind = indicator_find(cx, req_str(rq, "id"));
     struct slice s;
     struct figure f;
@@ -69,20 +96,7 @@ static enum rc indicator_get(struct ctx *cx, struct req *rq)
     TRY(figure_get(cx, ind, &s, &f));
     struct json *o = indicator_json(cx, ind);
     figure_put(cx, o, ind, &f);
-    struct str want = req_str(rq, "by");
-    for (size_t i = 0; want.p && i < sizeof by / sizeof *by; i++) {
-        struct figure_rows rows;
-        if (!str_eq(want, str_from(by[i])))
-            continue;
-        TRY(figure_rows(cx, ind, &s, (enum figure_by)i, &rows));
-        struct json *list = json_put(o, STR("rows"), json_new_arr(cx->mem));
-        for (size_t j = 0; j < rows.n; j++) {
-            struct json *r = json_push(list, json_new_obj(cx->mem));
-            json_put_str(cx->mem, r, "key", rows.v[j].key);
-            json_put_str(cx->mem, r, "label", rows.v[j].label);
-            figure_put(cx, r, ind, &rows.v[j].f);
-        }
-    }
+    TRY(rows_put(cx, rq, ind, &s, o));
     return reply_json(cx, rq, 200, o);
 }
 

@@ -82,10 +82,13 @@ static enum rc units_get(struct ctx *cx, struct req *rq)
     size_t n;
     const struct unit *const *all = unit_all(cx, &n);
     struct str parent = req_str(rq, "parent");
+    const struct unit *above = parent.p ? unit_find(cx, parent) : NULL;
+    if (parent.p && !above)
+        return FAIL(cx, NOT_FOUND, "parent", "no such unit");
     struct json *out = json_new_obj(cx->mem);
     struct json *list = json_put(out, STR("units"), json_new_arr(cx->mem));
     for (size_t i = 0; i < n; i++)
-        if (!parent.p || (all[i]->parent && str_eq(all[i]->parent->code, parent)))
+        if (!above || all[i]->parent == above)
             json_push(list, unit_json(cx, all[i]));
     return reply_json(cx, rq, 200, out);
 }

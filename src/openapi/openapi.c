@@ -32,7 +32,9 @@ static void list_schema(struct arena *mem, struct json *s, const struct param *p
 {
     text_in(mem, s, "type", "array");
     json_put_int(mem, s, "maxItems", p->most);
-    text_in(mem, obj_in(mem, s, "items"), "type", "string");
+    struct json *items = obj_in(mem, s, "items");
+    text_in(mem, items, "type", "string");
+    json_put_int(mem, items, "maxLength", LIST_TEXT_MAX);
 }
 
 static struct json *schema_of(struct arena *mem, const struct param *p)

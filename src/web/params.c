@@ -184,7 +184,7 @@ static const char *scalar_check(struct ctx *cx, const struct param *p, struct va
 static const char *list_push(struct ctx *cx, const struct param *p, struct json *list,
                              struct str s)
 {
-    static const struct param item = {.least = 0, .most = 4000};
+    static const struct param item = {.least = 0, .most = LIST_TEXT_MAX};
     if ((int64_t)list->n >= p->most)
         return "many";
     const char *rule = text_check(cx, &item, &s);

@@ -43,6 +43,7 @@ enum param_type {
     P_OBJECT,  /* a JSON object (API only), checked by the handler's own schema */
     P_ANSWERS, /* pages: every field named a.*, checked by the form (form/form.h) */
 };
+enum { LIST_TEXT_MAX = 4000 }; /* code points of one text of a P_LIST */
 struct param {
     const char *name;
     enum param_in in;
