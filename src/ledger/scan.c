@@ -74,8 +74,8 @@ static enum rc scan_begin(struct ctx *cx, const struct ledger_scan *s, struct sc
     *first = 0;
     if (s->from_us > INT64_MIN + SCAN_SLACK_MIN * MINUTE_US)
         TRY(seq_of_time(cx, head.size, s->from_us - SCAN_SLACK_MIN * MINUTE_US, first));
-    if (s->after >= *first)
-        *first = s->after + 1;
+    if (s->after >= *first) /* a reader may name a place that will never be */
+        *first = s->after < head.size ? s->after + 1 : head.size;
     return RC_OK;
 }
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """api.py MOTCUA: the JSON API is what its OpenAPI document says, each limit holds at its edge and
 not beyond it, and a dossier lives its whole life by API alone."""
-import json, os, re, sys, tempfile, urllib.parse, zlib
+import json, os, re, sys, urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
 from node import Node, Report
+from values import FAMILY, PETITION, png
 
 API, LOGIN, UPLOAD, IDEMPOTENT = 1, 4, 16, 32
 IN_PATH, IN_QUERY, IN_BODY = 0, 1, 2
@@ -12,22 +13,6 @@ TEXT, CODE, INT, DATE, BOOL, LIST, FILE, OBJECT = range(8)
 JSON_TYPES = ['string', 'string', 'integer', 'string', 'boolean', 'array', 'string', 'object']
 PLACES = ['path', 'query', 'body']
 UNIT = 'H07.21.01'
-FAMILY = {'business_name': 'Tạp hóa Mẫu', 'place_kind': 'rented', 'address_line': '12 đường Mẫu',
-          'address_commune': 'phường Thử Nghiệm, tỉnh Bến Tre',
-          'lines': [{'name': 'Bán lẻ hàng tạp hóa', 'code': '4711', 'main': True}],
-          'conditional_line': False, 'capital_vnd': 50000000, 'employees': 1, 'owner_sex': 'male',
-          'owner_ethnicity': 'Kinh', 'owner_residence': 'ấp Mẫu, xã Thử Nghiệm, tỉnh Bến Tre',
-          'founder': 'person', 'declaration_one': True, 'declaration_true': True}
-PETITION = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-            'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-            'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True, 'declaration': True}
-
-
-def png(colour=0):
-    def chunk(kind, data):
-        return len(data).to_bytes(4, 'big') + kind + data + zlib.crc32(kind + data).to_bytes(4, 'big')
-    head = (1).to_bytes(4, 'big') * 2 + bytes([8, 0, 0, 0, 0])
-    return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', head) + chunk(b'IDAT', zlib.compress(bytes([0, colour]))) + chunk(b'IEND', b'')
 
 
 class Api:
