@@ -203,7 +203,7 @@ enum rc office_officer(struct ctx *cx, const struct unit *u, struct str role, st
 {
     enum role r;
     int64_t account = 0;
-    for (size_t i = 0; i < OFFICE_UNITS; i++) {
+    for (size_t i = 0; u && i < OFFICE_UNITS; i++) {
         if (!str_eq(str_from(agencies[i].code), u->code) || !role_parse(role, &r))
             continue;
         struct str login = str_fmt(cx->mem, "%.*s.%zu", STR_ARG(role), i);
