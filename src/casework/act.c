@@ -204,6 +204,7 @@ static enum rc answers_amend(struct ctx *cx, struct acting *g, struct form_error
         else
             json_put(g->amended, v->key, json_copy(cx->mem, v));
     }
+    form_keep_locked(cx, g->d->pack->form, g->answers, g->amended);
     enum rc rc = form_check(cx, g->d->pack->form, g->amended, &found);
     if (rc != RC_OK && rc != RC_INVALID)
         return rc;

@@ -57,6 +57,9 @@ MUST_USE enum rc form_take(struct ctx *cx, const struct form *f, struct str page
  * overwritten, others only when unanswered. */
 void form_prefill(struct ctx *cx, const struct form *f, const struct json *sources,
                   struct json *answers);
+/* Puts locked answers back as they were in `was`. */
+void form_keep_locked(struct ctx *cx, const struct form *f, const struct json *was,
+                      struct json *answers);
 /* Adds / removes an item of a repeating group. */
 MUST_USE enum rc form_item_add(struct ctx *cx, const struct form *f, struct str path,
                                struct json *answers);

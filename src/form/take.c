@@ -310,6 +310,24 @@ void form_prefill(struct ctx *cx, const struct form *f, const struct json *sourc
         prefill(cx, &f->root.children[i], sources, answers);
 }
 
+static void keep_locked(struct ctx *cx, const struct field *fl, const struct json *was,
+                        struct json *holder)
+{
+    const struct json *known = json_get(was, fl->name);
+    struct json *in = fl->type == F_OBJECT ? json_get(holder, fl->name) : NULL;
+    for (size_t i = 0; in && in->kind == JSON_OBJ && i < fl->nchildren; i++)
+        keep_locked(cx, &fl->children[i], known, in);
+    if (fl->locked && !answer_is_empty(known))
+        json_put(holder, fl->name, json_copy(cx->mem, known));
+}
+
+void form_keep_locked(struct ctx *cx, const struct form *f, const struct json *was,
+                      struct json *answers)
+{
+    for (size_t i = 0; i < f->root.nchildren; i++)
+        keep_locked(cx, &f->root.children[i], was, answers);
+}
+
 /* -- repeating groups -- */
 
 static enum rc group_find(struct ctx *cx, const struct form *f, struct str path,

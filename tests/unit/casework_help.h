@@ -50,7 +50,7 @@ static struct desk *desk_open(const char *embedded)
     return k;
 }
 
-static int desk_begin(void **state)
+static inline int desk_begin(void **state)
 {
     *state = desk_open(NULL);
     return 0;
@@ -93,12 +93,12 @@ static struct ctx *as(struct desk *k, const char *person)
     return cx;
 }
 
-static const struct unit *commune(struct desk *k)
+static inline const struct unit *commune(struct desk *k)
 {
     return unit_of(k->cx, k->office.units[3]);
 }
 
-static struct json *answers_of(struct desk *k, const char *json)
+static inline struct json *answers_of(struct desk *k, const char *json)
 {
     struct json *v = NULL;
     assert_int_equal(json_parse(k->cx, str_from(json), &v), RC_OK);
@@ -124,7 +124,7 @@ static enum rc file_one(struct desk *k, struct ctx *cx, const char *answers,
     return rc;
 }
 
-static struct dossier_ref filed(struct desk *k)
+static inline struct dossier_ref filed(struct desk *k)
 {
     struct dossier_ref ref = {0};
     struct form_errors errs = {0};
@@ -135,7 +135,7 @@ static struct dossier_ref filed(struct desk *k)
 }
 
 /* Opens and acts as one request does; on success the code follows. */
-static enum rc act_full(struct desk *k, const char *person, struct dossier_ref *ref,
+static inline enum rc act_full(struct desk *k, const char *person, struct dossier_ref *ref,
                         const struct act *a)
 {
     struct ctx *cx = as(k, person);
@@ -151,13 +151,13 @@ static enum rc act_full(struct desk *k, const char *person, struct dossier_ref *
     return rc;
 }
 
-static enum rc act_one(struct desk *k, const char *person, struct dossier_ref *ref,
+static inline enum rc act_one(struct desk *k, const char *person, struct dossier_ref *ref,
                        const char *id)
 {
     return act_full(k, person, ref, &(struct act){.id = str_from(id)});
 }
 
-static struct dossier *look(struct desk *k, struct str code)
+static inline struct dossier *look(struct desk *k, struct str code)
 {
     struct ctx *cx = as(k, "");
     struct dossier *d = NULL;
@@ -165,14 +165,14 @@ static struct dossier *look(struct desk *k, struct str code)
     return d;
 }
 
-static size_t journal_count(struct desk *k, enum event_kind kind, int64_t subject)
+static inline size_t journal_count(struct desk *k, enum event_kind kind, int64_t subject)
 {
     struct event_list list = {0};
     assert_int_equal(ledger_events_of(as(k, ""), kind, kind, subject, false, &list), RC_OK);
     return list.n;
 }
 
-static struct file file_new(struct desk *k, struct ctx *cx, const char *bytes)
+static inline struct file file_new(struct desk *k, struct ctx *cx, const char *bytes)
 {
     struct file f = {0};
     char *path = (char *)str_fmt(k->mem, "%.*s/spool-XXXXXX", STR_ARG(k->office.dir)).p;

@@ -16,13 +16,13 @@
 #define UNIT(f) cmocka_unit_test_setup_teardown(f, case_begin, case_end)
 #define assert_str(s, lit) assert_true(str_eq((s), str_from(lit)))
 
-static int case_begin(void **state)
+static inline int case_begin(void **state)
 {
     *state = arena_new(256u << 20);
     return 0;
 }
 
-static int case_end(void **state)
+static inline int case_end(void **state)
 {
     arena_free(*state);
     return 0;
