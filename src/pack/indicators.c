@@ -135,7 +135,7 @@ static enum rc message_part(struct checker *c, const struct json *v, const char 
     struct str vi = json_str(label, "vi"), en = json_str(label, "en");
     if (!holes_are_in(vi, en) || !holes_are_in(en, vi))
         return DECL_FAIL(c->cx, "P071", label, "`%.*s.%s`", STR_ARG(v->key), key);
-    if (!holes_are_known(vi))
+    if (!holes_are_known(vi) || !holes_are_known(en))
         return DECL_FAIL(c->cx, "P074", label, "`%.*s.%s`", STR_ARG(v->key), key);
     return RC_OK;
 }
