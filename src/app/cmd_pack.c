@@ -111,7 +111,12 @@ static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
     TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
     TRY(pack_publish(cx, files, &ref));
     TRY(db_commit(cx));
-    printf("published %.*s\n", STR_ARG(ref));
+    const struct pack *before = pack_version(cx, ref); /* as this command found the node */
+    if (before)
+        printf("%.*s was published already%s\n", STR_ARG(ref),
+               before->is_withdrawn ? " and is withdrawn: raise its version" : "");
+    else
+        printf("published %.*s\n", STR_ARG(ref));
     return RC_OK;
 }
 

@@ -26,7 +26,8 @@ static bool officer_login_is(struct str s)
 static enum rc check_password(struct ctx *cx, struct str password)
 {
     if (!utf8_is(password) || password.n > PASSWORD_MAX || utf8_len(password) < PASSWORD_MIN)
-        return FAIL(cx, INVALID, "password", "%zu bytes", password.n);
+        return FAIL(cx, INVALID, "password", "%zu bytes; %d to %d are right", password.n,
+                    PASSWORD_MIN, PASSWORD_MAX);
     return RC_OK;
 }
 
