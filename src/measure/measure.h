@@ -52,7 +52,7 @@ struct figure_rows {
 };
 MUST_USE enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct slice *s,
                              enum figure_by by, struct figure_rows *ret);
-/* "1.234", "87,25 %", "2,4 ngày", "—" when the denominator is zero. */
+/* "1.234", "87,25 %", "2,40 ngày làm việc", "—" when the denominator is zero. */
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 /* Hundredths of the value, DB_NULL when there is none: for bars and sorting. */
 int64_t figure_value(const struct indicator *ind, const struct figure *f);
