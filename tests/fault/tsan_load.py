@@ -69,10 +69,11 @@ class Load:
         return self.node.call('GET', path, None, self.officer)[0]
 
     def upload(self, rng):
-        s, _, text = self.node.call('POST', '/api/v1/drafts', {'service': 'petition', 'unit': 'H07.21.01'}, self.citizen)
-        if s != 201:
-            return s
-        draft = json.loads(text).get('id') or json.loads(text).get('draft')
+        order = {'service': 'petition', 'unit': 'H07.21.01'}
+        s, _, text = self.node.call('POST', '/api/v1/drafts', order, self.citizen)
+        if s == 201:  # else they are at their ceiling and the last one gets the paper
+            self.draft = json.loads(text).get('id') or json.loads(text).get('draft')
+        draft = self.draft
         body, head = multipart([('document', 'evidence')], [('file', PNG + bytes([rng.randrange(256)]))])
         return self.node.call('POST', f'/api/v1/drafts/{draft}/files', body, {**self.citizen, **head})[0]
 
@@ -80,15 +81,17 @@ class Load:
         with socket.create_connection(('127.0.0.1', self.node.port), timeout=5) as c:
             c.sendall(rng.choice([b'GET / HTTP/1.1\r\nHost: a\r\n\r\n', b'POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\nlogin=',
                                   b'GET / HT', b'']))
+        time.sleep(.01)
         return 0
 
     def stream(self, rng):
         with socket.create_connection(('127.0.0.1', self.node.port), timeout=5) as c:
             c.sendall(b'GET /figures/events HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\n\r\n')
             got = c.recv(200)
-            c.settimeout(rng.uniform(.1, 2))
+            until = time.monotonic() + rng.uniform(.1, 2)
+            c.settimeout(.5)
             try:
-                while c.recv(4000) and not self.stop.is_set():
+                while c.recv(4000) and time.monotonic() < until:
                     pass
             except TimeoutError:
                 pass
