@@ -13,9 +13,11 @@ struct buf {
     bool over;
 };
 
+/* Takes no memory until something is written. */
 struct buf *buf_new(struct arena *mem, size_t max);
 void buf_put(struct buf *b, struct str s);
 void buf_putc(struct buf *b, char c);
+/* As printf; %.*s with STR_ARG for a str. */
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* What was written so far. Valid until the next write. */
 struct str buf_str(const struct buf *b);

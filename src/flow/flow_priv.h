@@ -1,4 +1,7 @@
-/* flow_priv.h - what the files that load a flow share. See docs/internals/flow.md. */
+/* flow_priv.h - what the files that load a flow share. See docs/internals/flow.md.
+ *
+ * Loading stops at the first broken rule and names it: publishing shows one finding of a flow
+ * at a time, since most others follow from it. */
 #ifndef FLOW_FLOW_PRIV_H
 #define FLOW_FLOW_PRIV_H
 
@@ -25,6 +28,7 @@
 #define RULE_TOO_MANY "P047"
 #define RULE_RECEIPT "P049"
 
+/* While one flow is read; its result, l->flow, is read-only afterwards. */
 struct loader {
     struct ctx *cx;
     const struct json *yaml, *acts, *applicant;

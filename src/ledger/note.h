@@ -1,5 +1,8 @@
 /* note.h - C2SP signed notes, checkpoints and tlog-proofs: text only. See
- * docs/internals/ledger.md. */
+ * docs/internals/ledger.md.
+ *
+ * Reading is strict: what these functions accept, they would print again byte for byte. A text
+ * that means the same in another spelling is refused, so that one proof has one form. */
 #ifndef LEDGER_NOTE_H
 #define LEDGER_NOTE_H
 
@@ -14,9 +17,12 @@ struct vkey {
     uint8_t id[4];
     struct key key;
 };
+/* pub: the log's Ed25519 key. */
 struct str vkey_print(struct arena *mem, struct str name, const struct key *pub);
+/* False when the key id does not follow from name and key. */
 MUST_USE bool vkey_parse(struct arena *mem, struct str text, struct vkey *ret);
 
+/* Three lines (origin, size, root), an empty one, and the signature line. */
 struct str checkpoint_print(struct arena *mem, struct str origin, int64_t size,
                             const struct hash *root, const struct signer *s);
 struct checkpoint {
@@ -27,13 +33,15 @@ struct checkpoint {
 MUST_USE bool checkpoint_check(struct arena *mem, struct str note, const struct vkey *vk,
                                struct checkpoint *ret);
 
+/* A .tlog-proof file: a leaf's place, the hashes beside its way to the root, and the note. */
 struct proof {
     int64_t index;
-    struct str extra, note;
+    struct str extra, note; /* extra: the entry itself, so that the file alone suffices */
     struct hash path[TREE_HEIGHT];
     size_t npath;
 };
 struct str proof_print(struct arena *mem, const struct proof *p);
+/* Form only; whether the hashes lead to the root is for the caller (tree.h). */
 MUST_USE bool proof_parse(struct arena *mem, struct str text, struct proof *ret);
 
 #endif

@@ -16,6 +16,7 @@ struct spec {
     int sign;                /* -1: leaves a stock */
     bool is_den;
 };
+/* An indicator as declared, with its numerators and denominators. */
 struct counted {
     struct indicator pub;
     bool any_procedure; /* false: only events of the indicator's own pack */
@@ -29,6 +30,7 @@ struct indicator_set {
     struct counted *v;
     size_t n;
 };
+/* One generation of declarations; a new one is made whenever a pack is published. */
 struct measure {
     struct indicator_set *sets;
     size_t nsets;

@@ -33,6 +33,7 @@ MUST_USE enum rc pack_unarchive(struct ctx *cx, struct str archive, struct pack_
 
 /* -- check.c: loading and checking are one walk; loading a published version ignores
  * warnings. Each step fails with the first thing wrong in its part. -- */
+/* One walk over one pack; what it found and what it has made so far. */
 struct checker {
     struct ctx *cx;
     const struct pack_files *files;
@@ -64,8 +65,10 @@ struct packs_row {
     struct str ref, digest, signature, archive;
     bool is_withdrawn;
 };
+/* What the signature is over: the reference and the digest of the archive. */
 struct str pack_signed_text(struct arena *mem, struct str ref, const struct hash *digest);
 MUST_USE enum rc packs_signer(struct ctx *cx, struct signer **ret);
+/* "1.2.0": three whole numbers. Compared as numbers, not as text. */
 bool version_is(struct str s);
 int version_cmp(struct str a, struct str b);
 

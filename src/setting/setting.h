@@ -1,4 +1,7 @@
-/* setting.h - the settings of a node. See settings.def and docs/internals/setting.md. */
+/* setting.h - the settings of a node. See settings.def and docs/internals/setting.md.
+ *
+ * Read once at start and never changed while the process runs: every thread may read them
+ * without a lock. */
 #ifndef SETTING_SETTING_H
 #define SETTING_SETTING_H
 
@@ -20,6 +23,7 @@ MUST_USE enum rc settings_load(struct ctx *cx, struct str file, struct settings 
 MUST_USE enum rc settings_set(struct ctx *cx, struct settings *s, struct str name,
                               struct str value);
 
+/* For `motcua settings` and the reference page. */
 struct setting_row {
     const char *name, *text;
     bool is_text;

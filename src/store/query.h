@@ -10,11 +10,14 @@ enum { SQL_ROWS_MAX = 10000 }; /* of a :many query; page or use :each above it *
 
 enum sql_type { SQL_INT_TYPE, SQL_TEXT_TYPE, SQL_BLOB_TYPE };
 
+/* Where a column of the result goes. */
 struct sql_col {
     enum sql_type type;
     size_t offset; /* in the row's struct */
 };
 
+/* One query of a .sql file. The name is the cache's key and what the log may say: the text of
+ * a statement stays out of it. */
 struct sql_query {
     const char *name, *module, *sql;
     unsigned nparams, ncols;
@@ -22,6 +25,7 @@ struct sql_query {
     size_t row; /* bytes of the row's struct */
 };
 
+/* A parameter. Nothing from outside is ever part of a statement's text. */
 struct sql_val {
     enum sql_type type;
     int64_t i;

@@ -1,4 +1,4 @@
-/* fuzz_http.c - any bytes as target, query, headers and multipart body: refused or within bounds. */
+/* fuzz_http.c - any bytes as target, query, headers and multipart body: within bounds. */
 #include "fuzz/fuzz.h"
 
 #include "base/buf.h"
