@@ -138,10 +138,33 @@ static enum rc intake_again(struct ctx *cx, struct req *rq, const struct counter
     return reply_page_status(cx, rq, UNPROCESSABLE, "desk/intake", v);
 }
 
-static struct str draft_path(struct ctx *cx, struct str draft, struct subject_id person)
+/* For whom a draft is, under the officer's own key: only who was named at the counter can be,
+ * and no id that is tried shows whose it is. */
+static enum rc person_seal(struct ctx *cx, struct str draft, struct subject_id person,
+                           struct str *ret)
 {
-    return str_fmt(cx->mem, "/desk/intake/%.*s?person=%lld", STR_ARG(draft),
-                   (long long)person.v);
+    struct str box;
+    struct str plain = str_fmt(cx->mem, "%.*s %lld", STR_ARG(draft), (long long)person.v);
+    TRY(ledger_seal(cx, cx->who->subject, plain, &box));
+    *ret = base64url_of(cx->mem, box);
+    return RC_OK;
+}
+
+static enum rc person_open(struct ctx *cx, struct req *rq, const struct draft *d,
+                           struct subject_id *ret)
+{
+    struct str box, plain, draft;
+    bool ok = base64url_parse(cx->mem, req_str(rq, "person"), &box) &&
+              ledger_unseal(cx, cx->who->subject, box, &plain) == RC_OK;
+    ctx_clear(cx);
+    if (!ok || !str_int(str_split(plain, ' ', &draft), &ret->v) || !str_eq(draft, d->id))
+        return FAIL(cx, NOT_FOUND, "person", "not whom the draft is for");
+    return RC_OK;
+}
+
+static struct str draft_path(struct ctx *cx, struct str draft, struct str sealed)
+{
+    return str_fmt(cx->mem, "/desk/intake/%.*s?person=%.*s", STR_ARG(draft), STR_ARG(sealed));
 }
 
 /* What the account would know: the form asks only the rest. */
@@ -163,6 +186,7 @@ static enum rc post_intake(struct ctx *cx, struct req *rq)
 {
     struct counter c = {0};
     struct draft *d;
+    struct str sealed;
     TRY(counter_read(cx, rq, &c));
     struct json *v = person_view(cx, c.unit);
     counter_check(cx, &c, v);
@@ -174,7 +198,8 @@ static enum rc post_intake(struct ctx *cx, struct req *rq)
     d->answers = json_new_obj(cx->mem); /* without what the officer's own account would give */
     prefill(cx, c.pack, &c.person, d->answers);
     TRY(draft_save(cx, d));
-    return reply_redirect(cx, rq, draft_path(cx, d->id, c.person.id));
+    TRY(person_seal(cx, d->id, c.person.id, &sealed));
+    return reply_redirect(cx, rq, draft_path(cx, d->id, sealed));
 }
 
 /* -- the whole form on one page -- */
@@ -222,14 +247,16 @@ static enum rc form_page(struct ctx *cx, struct req *rq, struct draft *d,
                          const struct form_errors *errs)
 {
     struct subject person;
+    struct subject_id id;
     struct file_list files;
     struct json *v = desk_view(cx, "desk.intake.form.title", STR("/desk/intake"));
-    TRY(subject_get(cx, (struct subject_id){req_int(rq, "person", 0)}, &person));
+    TRY(person_open(cx, rq, d, &id));
+    TRY(subject_get(cx, id, &person));
     TRY(draft_files(cx, d->id, &files));
     json_put_str(cx->mem, v, "service", label_text(cx, d->pack->name));
     json_put_str(cx->mem, v, "unit", unit_name(cx, d->unit));
     json_put_str(cx->mem, v, "draft", d->id);
-    json_put_int(cx->mem, v, "person", person.id.v);
+    json_put_str(cx->mem, v, "person", req_str(rq, "person"));
     json_put_str(cx->mem, v, "person_name", person.name);
     json_put_str(cx->mem, v, "person_number", person.number);
     json_put(v, STR("form"), form_all_view(cx, d->pack->form, d->answers, errs));
@@ -304,11 +331,12 @@ static enum rc post_form(struct ctx *cx, struct req *rq)
     struct draft *d;
     struct dossier_ref ref;
     struct form_errors errs = {0};
-    struct subject_id person = {req_int(rq, "person", 0)};
+    struct subject_id person;
     TRY(draft_open(cx, rq, &d));
+    TRY(person_open(cx, rq, d, &person));
     TRY(changes_take(cx, rq, d));
     if (!req_bool(rq, "submit"))
-        return reply_redirect(cx, rq, draft_path(cx, d->id, person));
+        return reply_redirect(cx, rq, draft_path(cx, d->id, req_str(rq, "person")));
     struct submission s = {.pack = d->pack,
                            .unit = d->unit,
                            .applicant = person,
@@ -342,7 +370,7 @@ static enum rc get_filed(struct ctx *cx, struct req *rq)
 
 #define PARAM_PERSON(where)                                                                    \
     {                                                                                          \
-        "person", where, P_INT, true, 1, INT64_MAX, "for whom: a subject's id"                 \
+        "person", where, P_CODE, true, 8, 300, "for whom, as sealed at the counter"            \
     }
 #define PARAM_DRAFT                                                                            \
     {                                                                                          \

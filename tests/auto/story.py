@@ -264,7 +264,7 @@ def play(t, node, pack, story, login, checks):
     rate(t, v, pack, code, story)
     p = v.go('/dossier/' + code)
     t.expect(f'{pack}: the official code', re.search(r'H07\.21\.01-\d{6}-\d{4}', p.html) is not None)
-    rows = [r.text() for r in v.go('/me/reads').all('tr')]
+    rows = [r.text() for r in v.go('/me/reads').all('tr', 'li')]
     official = re.search(r'H07\.21\.01-\d{6}-\d{4}', p.html)[0]
     t.expect(f'{pack}: each officer\'s look is told', sum(official in r for r in rows) == len(staff), rows)
     after = [figure(staff['leader'], f, pack) for f in story['figures']]

@@ -112,7 +112,7 @@ def wrong_safety(page):
             yield f'header {name}: {h.get(name)!r}'
     if 'unsafe' in h.get('content-security-policy', ''):
         yield 'an unsafe policy'
-    if re.match(r'/(me|desk|draft|dossier|done|login|register)\b', page.path) and 'no-store' not in h.get('cache-control', ''):
+    if page.status == 200 and re.match(r'/(me|desk|draft|dossier|done|login|register)\b', page.path) and 'no-store' not in h.get('cache-control', ''):
         yield f'may be stored: {h.get("cache-control")!r}'
     if 'server' in h:
         yield f'names its server: {h["server"]}'
