@@ -141,15 +141,25 @@ struct str header_param(struct arena *mem, struct str header, struct str name)
     return STR_NULL;
 }
 
+/* RFC 9110 12.4.2: q=0, q=0.0 … q=0.000 */
+static bool weight_is_zero(struct str q)
+{
+    if (q.n < 3 || !eq_caseless(str_cut(q, 0, 2), STR("q=")))
+        return false;
+    for (size_t i = 2; i < q.n; i++)
+        if (q.p[i] != '0' && q.p[i] != '.')
+            return false;
+    return true;
+}
+
 bool gzip_is_accepted(struct str header)
 {
     while (header.n) {
         struct str item, coding;
         header = str_split(header, ',', &item);
         struct str q = str_trim(str_split(item, ';', &coding));
-        bool is_zero = str_starts(q, STR("q=0")) && !str_starts(q, STR("q=0.")); /* q=0 */
         if (eq_caseless(str_trim(coding), STR("gzip")))
-            return !is_zero;
+            return !weight_is_zero(q);
     }
     return false;
 }

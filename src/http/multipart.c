@@ -138,7 +138,7 @@ static enum rc head_read(struct ctx *cx, struct str head, struct part *ret)
 static enum rc head_step(struct ctx *cx, struct multipart *m, bool *more)
 {
     const char *at = memmem(m->window, m->n, "\r\n\r\n", 4);
-    if (!at && m->n < PART_HEAD_MAX)
+    if (!at && m->n < PART_HEAD_MAX + 4)
         return RC_OK;
     if (!at || at - m->window > PART_HEAD_MAX)
         return FAIL(cx, TOO_LARGE, NULL, "multipart: headers over %d bytes", PART_HEAD_MAX);

@@ -52,7 +52,9 @@ static void address_read(struct client *c, const struct sockaddr *sa)
         c->is_loopback = ntohl(v4->sin_addr.s_addr) >> 24 == 127;
     } else if (sa && sa->sa_family == AF_INET6) {
         inet_ntop(AF_INET6, &v6->sin6_addr, c->address, sizeof c->address);
-        c->is_loopback = IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+        c->is_loopback =
+            IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) ||
+            (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr) && v6->sin6_addr.s6_addr[12] == 127);
     }
 }
 

@@ -56,6 +56,7 @@ static void access_log(struct stats *s, const struct stats_entry *e)
                      (long long)e->us, (long long)e->wait_us, e->bytes, e->queries, e->writes,
                      e->mem, e->is_aborted ? " aborted" : "");
     size_t len = n < LOG_LINE_MAX ? (size_t)n : LOG_LINE_MAX - 1;
+    line[len - 1] = '\n'; /* also when it was cut */
     pthread_mutex_lock(&s->lock);
     if (s->n + len > LOG_BYTES)
         log_write(s);
