@@ -10,15 +10,15 @@
 struct app {
     struct arena *mem; /* lives as long as the process */
     struct settings settings;
-    struct store *store;
-    struct ledger *ledger;
+    struct store *store;   /* STORE_READ in offline commands */
+    struct ledger *ledger; /* guards itself: appended to in write turns */
     struct calendar *calendar;
-    struct units *units;
-    struct packs *packs;
-    struct identity *identity;
+    struct units *units;       /* replaced as a whole when the tree changes */
+    struct packs *packs;       /* published versions stay for ever */
+    struct identity *identity; /* sessions and throttles in memory */
     struct measure *measure;
-    struct tpl_set *templates;
-    struct web *web;
+    struct tpl_set *templates; /* NULL where no pages are shown */
+    struct web *web;           /* NULL unless serving */
 };
 
 #endif
