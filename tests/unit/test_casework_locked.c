@@ -3,12 +3,17 @@
 
 #include "casework_help.h"
 
-#define SHOP                                                                                           \
-    "{\"business_name\":\"Tạp hóa Mẫu\",\"place_kind\":\"own\",\"address_line\":\"ấp Mẫu\","  \
-    "\"address_commune\":\"xã Thử Nghiệm\",\"lines\":[{\"name\":\"Bán lẻ\",\"code\":\"4711\"," \
-    "\"main\":true}],\"conditional_line\":false,\"capital_vnd\":50000000,\"employees\":2,"             \
-    "\"owner_sex\":\"female\",\"owner_ethnicity\":\"Kinh\",\"owner_residence\":\"xã Mẫu 1\","       \
-    "\"founder\":\"person\",\"declaration_one\":true,\"declaration_true\":true}"
+/* clang-format off */
+#define SHOP \
+    "{\"business_name\":\"Tạp hóa Mẫu\",\"name_short\":\"THM\"," \
+    "\"place_kind\":\"own\",\"address_line\":\"ấp Mẫu\"," \
+    "\"address_commune\":\"xã Thử Nghiệm\"," \
+    "\"lines\":[{\"name\":\"Bán lẻ\",\"code\":\"4711\",\"main\":true}]," \
+    "\"conditional_line\":false,\"capital_vnd\":50000000,\"employees\":2," \
+    "\"owner_sex\":\"female\",\"owner_ethnicity\":\"Kinh\"," \
+    "\"owner_residence\":\"xã Mẫu 1\",\"founder\":\"person\"," \
+    "\"declaration_one\":true,\"declaration_true\":true}"
+/* clang-format on */
 
 static int shop_begin(void **state)
 {
@@ -46,6 +51,12 @@ static const struct row {
     {"{\"business_name\":\"Tạp hóa Hai\"}", RC_OK, "business_name", "Tạp hóa Hai"},
     {"{\"business_name\":null}", RC_INVALID, "business_name", "Tạp hóa Mẫu"},
     {"{\"business_name\":\"Công ty Mẫu\"}", RC_INVALID, "business_name", "Tạp hóa Mẫu"},
+    /* null empties an answer: what may be missing is gone, the rest is refused */
+    {"{\"name_short\":null}", RC_OK, "name_short", ""},
+    {"{\"employees\":3}", RC_OK, "name_short", "THM"},
+    {"{\"lines\":null}", RC_INVALID, "name_short", "THM"},
+    {"{\"name_short\":null,\"owner_residence\":null}", RC_INVALID, "name_short", "THM"},
+    {"{\"shoe_size\":null}", RC_OK, "name_short", "THM"}, /* empties nothing */
     {"{\"shoe_size\":38}", RC_INVALID, "business_name", "Tạp hóa Mẫu"},
 };
 
