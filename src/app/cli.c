@@ -182,8 +182,7 @@ static int command_run(const struct command *c, int argc, char **argv)
     if (rc == RC_OK)
         rc = c->run(cx, &a, &code);
     if (rc != RC_OK) {
-        struct str text = msg_get(LANG_EN, str_from(rc_message_key(rc)));
-        fprintf(stderr, "motcua %s: %.*s (%s%s%s)\n", c->name, STR_ARG(text), cx->err.field,
+        fprintf(stderr, "motcua %s: %s (%s%s%s)\n", c->name, rc_text(rc), cx->err.field,
                 cx->err.field[0] && cx->err.detail[0] ? ": " : "", cx->err.detail);
         code = exit_code(rc);
     }

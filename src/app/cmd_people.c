@@ -49,7 +49,7 @@ static enum rc unit_list_run(struct ctx *cx, const struct args *a, int *ret)
 
 static const struct option_def unit_add_options[] = {
     {"code", OPT_TEXT, true, "CODE", "code by QD 20/2020, highest level first: H07.21.05"},
-    {"--code-old", OPT_TEXT, true, "CODE", "code by QCVN 102:2016: 000.05.21.H07"},
+    {"--code-old", OPT_TEXT, false, "CODE", "by QCVN 102:2016 (default: made from the code)"},
     {"--kind", OPT_TEXT, true, "KIND",
      "nation ministry province department district commune office"},
     {"--name-vi", OPT_TEXT, true, "NAME", "name in Vietnamese"},
@@ -63,7 +63,8 @@ static const struct option_def unit_add_options[] = {
 static enum rc unit_add_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct unit_new u = {.code = arg_str(a, "code"),
-                         .code_old = arg_str(a, "--code-old"),
+                         .code_old =
+                             arg_has(a, "--code-old") ? arg_str(a, "--code-old") : STR(""),
                          .name_vi = arg_str(a, "--name-vi"),
                          .name_en = arg_str(a, "--name-en"),
                          .parent = arg_str(a, "--parent"),

@@ -6,11 +6,11 @@
 #include <string.h>
 
 static const struct {
-    const char *name, *key;
+    const char *name, *key, *text;
     int status;
 } errors[RC_COUNT] = {
-    {"OK", "error.OK", 200},
-#define ERROR(name, status, text) {#name, "error." #name, status},
+    {"OK", "error.OK", "done", 200},
+#define ERROR(name, status, text) {#name, "error." #name, text, status},
 #include "errors.def"
 #undef ERROR
 };
@@ -46,6 +46,11 @@ void ctx_clear(struct ctx *cx)
 const char *rc_name(enum rc rc)
 {
     return errors[rc].name;
+}
+
+const char *rc_text(enum rc rc)
+{
+    return errors[rc].text;
 }
 
 const char *rc_message_key(enum rc rc)

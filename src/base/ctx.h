@@ -82,6 +82,7 @@ void ctx_clear(struct ctx *cx);
     } while (0)
 
 const char *rc_name(enum rc rc);        /* "FORBIDDEN" */
+const char *rc_text(enum rc rc);        /* English, for the log and the command line */
 const char *rc_message_key(enum rc rc); /* "error.FORBIDDEN", a key of po/ */
 int rc_status(enum rc rc);              /* HTTP status */
 
