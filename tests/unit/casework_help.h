@@ -136,7 +136,7 @@ static inline struct dossier_ref filed(struct desk *k)
 
 /* Opens and acts as one request does; on success the code follows. */
 static inline enum rc act_full(struct desk *k, const char *person, struct dossier_ref *ref,
-                        const struct act *a)
+                               const struct act *a)
 {
     struct ctx *cx = as(k, person);
     struct dossier *d = NULL;
@@ -152,7 +152,7 @@ static inline enum rc act_full(struct desk *k, const char *person, struct dossie
 }
 
 static inline enum rc act_one(struct desk *k, const char *person, struct dossier_ref *ref,
-                       const char *id)
+                              const char *id)
 {
     return act_full(k, person, ref, &(struct act){.id = str_from(id)});
 }

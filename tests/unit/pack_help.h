@@ -1,4 +1,4 @@
-/* pack_help.h - the small sound pack of tests/packs/good, and copies of it with one thing changed. */
+/* pack_help.h - the small sound pack of tests/packs/good, and copies with one thing changed. */
 #ifndef TESTS_PACK_HELP_H
 #define TESTS_PACK_HELP_H
 

@@ -121,7 +121,7 @@ static void codings(void **state)
         {"deflate, gzip", true},  {"gzip;q=1", true},       {"gzip; q=0.001", true},
         {"gzip;q=0.5, br", true}, {"br;q=0, gzip", true},   {"", false},
         {"gzipped", false},       {"x-gzip2", false},       {"identity", false},
-        {"gzip;q=0", false},      {"gzip;q=0.0", false}, /* RFC 9110 12.4.2: zero, however many places it has */
+        {"gzip;q=0", false},      {"gzip;q=0.0", false}, /* RFC 9110 12.4.2 */
         {"gzip;q=0.00", false},   {"gzip; q=0.000", false}, {"gzip;Q=0", false},
         {"gzip ; q=0", false},
     };

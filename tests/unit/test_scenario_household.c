@@ -1,4 +1,4 @@
-/* test_scenario_household.c - the scenarios of household-business pass and leave no step untried. */
+/* test_scenario_household.c - the scenarios of household-business pass, no step is untried. */
 #include "scenario_help.h"
 
 static void plays(void **state)
