@@ -63,13 +63,13 @@ static struct str subject_ref(struct arena *mem, const struct event_by_seq_row *
     return base64url_of(mem, str_n(h.b, REF_BYTES));
 }
 
-/* Who acted, for whom, on what ground and whose secret it is are proven with the facts, but
- * not told: the salt keeps accounts from being guessed out of the digest. */
+/* Who acted, for whom, in which unit, on what ground and whose secret it is are proven with the
+ * facts, but not told: the salt keeps accounts from being guessed out of the digest. */
 static struct hash facts_hash(struct arena *mem, const struct event_by_seq_row *row)
 {
-    struct str who = str_fmt(mem, "%lld %lld %lld\n%.*s\n%.*s\n", (long long)row->actor,
+    struct str who = str_fmt(mem, "%lld %lld %lld %lld\n%.*s\n%.*s\n", (long long)row->actor,
                              (long long)row->behalf, (long long)row->owner,
-                             STR_ARG(row->purpose), STR_ARG(row->law));
+                             (long long)row->unit, STR_ARG(row->purpose), STR_ARG(row->law));
     return hash_of2(str_join(mem, row->salt, who), row->facts);
 }
 

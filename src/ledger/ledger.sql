@@ -64,3 +64,12 @@ select wrapped from person_key where subject = $1;
 
 -- person_key_end :exec (subject int, now_us int)
 update person_key set wrapped = null, changed_us = $2 where subject = $1;
+
+-- person_key_silent :many (erased int) -> (subject int)
+select k.subject from person_key k where k.wrapped is null and not exists
+    (select 1 from event e where e.subject = k.subject and e.kind = $1)
+order by k.subject limit 100;
+
+-- person_key_kept :many (erased int) -> (subject int)
+select e.subject from event e join person_key k on k.subject = e.subject
+where e.kind = $1 and k.wrapped is not null order by e.subject limit 100;

@@ -66,6 +66,8 @@ static bool bytes_are(struct str s, const struct hash *h)
 static void check_secret(struct check *c, const struct event_by_seq_row *row)
 {
     struct str plain = STR_NULL;
+    if (!row->secret.p && row->secret_hash.p)
+        fault(c, "a sealed value was taken away: event", row->seq);
     if (!row->secret.p)
         return;
     if (secret_open(&c->w.own, c->w.lg, row, &plain) != RC_OK) {
@@ -142,6 +144,20 @@ static enum rc check_event(struct ctx *cx, const struct event_by_seq_row *row, v
     return RC_OK;
 }
 
+/* A key goes with an event that says so, and never without one. */
+static enum rc check_keys(struct check *c, struct ctx *cx)
+{
+    struct person_key_silent_rows silent = {NULL, 0};
+    struct person_key_kept_rows kept = {NULL, 0};
+    TRY(sql_person_key_silent(cx, EV_SUBJECT_ERASED, &silent));
+    TRY(sql_person_key_kept(cx, EV_SUBJECT_ERASED, &kept));
+    for (size_t i = 0; i < silent.n; i++)
+        fault(c, "a key was destroyed without an event: subject", silent.v[i].subject);
+    for (size_t i = 0; i < kept.n; i++)
+        fault(c, "a key outlived its erasure: subject", kept.v[i].subject);
+    return RC_OK;
+}
+
 enum rc ledger_verify(struct ctx *cx, progress_fn *progress, void *parg,
                       void (*say)(void *arg, struct str text), void *arg, int64_t *faults)
 {
@@ -157,6 +173,7 @@ enum rc ledger_verify(struct ctx *cx, progress_fn *progress, void *parg,
     if (rc != RC_OK && c->faults == 0)
         return rc;
     ctx_clear(cx);
+    TRY(check_keys(c, cx));
     TRY(sql_event_count(cx, &count));
     if (c->tree.edge.size != c->w.all)
         fault(c, "events are missing: the signed head has", c->w.all);

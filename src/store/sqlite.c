@@ -100,7 +100,7 @@ static const char writer_setup[] = "pragma page_size = 8192; pragma journal_mode
                                    "pragma synchronous = full; pragma wal_autocheckpoint = 0;"
                                    "pragma journal_size_limit = 67108864;"
                                    "pragma cache_size = -16384; pragma temp_store = memory;"
-                                   "pragma secure_delete = fast;"
+                                   "pragma secure_delete = on;"
                                    "pragma foreign_keys = on; pragma trusted_schema = off;";
 static const char reader_setup[] = "pragma mmap_size = 0; pragma cache_size = -1024;"
                                    "pragma temp_store = memory; pragma query_only = on;"

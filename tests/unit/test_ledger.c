@@ -356,6 +356,11 @@ static void erasure(void **state)
     assert_int_equal(ledger_seal(b->cx, who, STR("x"), &box), RC_OK);
     assert_int_equal(ledger_unseal(b->cx, who, box, &plain), RC_OK);
     assert_int_equal(ledger_receipt(b->cx, 0, &proof), RC_OK);
+    struct event erased = {
+        .kind = EV_SUBJECT_ERASED, .subject = who.v, .facts = object(b->cx, "{}")};
+    assert_int_equal(ledger_append(b->cx, &erased), RC_OK);
+    assert_int_equal(db_commit(b->cx), RC_OK);
+    assert_int_equal(verify(b), 1); /* said, but not done */
     assert_int_equal(ledger_key_destroy(b->cx, who), RC_OK);
     assert_int_equal(db_commit(b->cx), RC_OK);
     assert_int_equal(ledger_events_of(b->cx, EV_DATA_READ, EV_NOTICE_SENT, 100, true, &list),
@@ -402,11 +407,23 @@ static void tampering(void **state)
          "update event set unit_code = 'H07.01' where seq = 3"},
         {"update event set subject = subject + 1 where seq = 3",
          "update event set subject = subject - 1 where seq = 3"},
+        {"update event set unit = unit + 1 where seq = 3",
+         "update event set unit = unit - 1 where seq = 3"},
+        {"update event set behalf = 8 where seq = 3",
+         "update event set behalf = 0 where seq = 3"},
+        {"create table kept as select secret from event where seq = 300;"
+         "update event set secret = null where seq = 300",
+         "update event set secret = (select secret from kept) where seq = 300"},
+        {"create table kept_key as select wrapped from person_key where subject = 9;"
+         "update person_key set wrapped = null where subject = 9",
+         "update person_key set wrapped = (select wrapped from kept_key) where subject = 9"},
         {"update node set hash = zeroblob(32)", NULL},
     };
     struct bed *b = bed_make(*state);
     key_make(b);
     append_many(b, 300, 100);
+    assert_int_equal(append(b->cx, 100, true, NULL), RC_OK);
+    assert_int_equal(db_commit(b->cx), RC_OK);
     bed_close(b);
     for (size_t i = 0; i < ROWS(rows); i++) {
         tamper(b, rows[i].act);
