@@ -117,7 +117,8 @@ static enum rc dossier_get(struct ctx *cx, struct req *rq)
     struct json *answers, *o;
     TRY(dossier_open(cx, req_str(rq, "code"), &d));
     TRY(dossier_answers(cx, d, &answers));
-    TRY(dossier_view(cx, d, cx->who->is_officer, &o));
+    bool is_own = d->applicant.v == cx->who->subject.v; /* an officer's own: as a citizen */
+    TRY(dossier_view(cx, d, cx->who->is_officer && !is_own, &o));
     json_put(o, STR("answers"), json_copy(cx->mem, answers));
     return reply_json(cx, rq, 200, o);
 }
@@ -176,6 +177,15 @@ static enum rc inbox_get(struct ctx *cx, struct req *rq)
     return list_reply(cx, rq, &list);
 }
 
+/* The log does not tell which entries concern one dossier; nor do we, but to those who may know:
+ * who filed it (a provisional code is theirs alone) and its officers. Codes are easy to guess. */
+static bool is_proven_to(const struct ctx *cx, const struct dossier *d, const struct event *ev)
+{
+    bool is_inner = ev->kind == EV_DOSSIER_NOTED || ev->kind == EV_DOSSIER_ASSIGNED;
+    bool is_own = d->applicant.v == cx->who->subject.v;
+    return !is_inner || (cx->who->is_officer && !is_own);
+}
+
 static enum rc receipt_get(struct ctx *cx, struct req *rq)
 {
     struct dossier *d;
@@ -183,8 +193,10 @@ static enum rc receipt_get(struct ctx *cx, struct req *rq)
     struct str proof;
     int64_t seq = req_int(rq, "seq", 0);
     TRY(dossier_find(cx, req_str(rq, "code"), &d));
+    if (!d->by_track)
+        TRY(dossier_open(cx, req_str(rq, "code"), &d));
     TRY(ledger_event_get(cx, seq, &ev));
-    if (ev->subject != d->id.v)
+    if (ev->subject != d->id.v || !is_proven_to(cx, d, ev))
         return FAIL(cx, NOT_FOUND, "seq", "not an event of this dossier");
     TRY(ledger_receipt(cx, seq, &proof));
     reply_header(rq, "Content-Disposition", STR("attachment; filename=\"receipt.tlog-proof\""));
@@ -321,8 +333,9 @@ const struct route api_dossier_routes[] = {
      "A dossier with answers and timeline; officers' reads are journalled", NULL},
     {GET, "/api/v1/dossiers/{code}/status", status_get, CAP_NONE, ROUTE_API, code_params,
      "dossiers", "How far a dossier is, for anybody who knows its code", NULL},
-    {GET, "/api/v1/dossiers/{code}/receipts/{seq}", receipt_get, CAP_NONE, ROUTE_API,
-     receipt_params, "dossiers", "C2SP tlog-proof of an event of the dossier", NULL},
+    {GET, "/api/v1/dossiers/{code}/receipts/{seq}", receipt_get, CAP_NONE,
+     ROUTE_API | ROUTE_JOURNALS | ROUTE_NO_STORE, receipt_params, "dossiers",
+     "C2SP tlog-proof of an event: for applicant and officers, or by provisional code", NULL},
     {POST, "/api/v1/dossiers/{code}/acts", act_post, CAP_SELF, WRITE | ROUTE_IDEMPOTENT,
      act_params, "dossiers", "Do what the flow offers", receipt_after},
     {POST, "/api/v1/dossiers/{code}/files", paper_post, CAP_SELF, WRITE | ROUTE_UPLOAD,

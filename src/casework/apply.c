@@ -214,6 +214,8 @@ static enum rc on_read(struct ctx *cx, const struct event *ev)
  * public page goes with them, for nobody can tell any more what it was about. */
 static enum rc on_erased(struct ctx *cx, const struct event *ev)
 {
+    TRY(sql_draft_files_purge(cx, ev->subject)); /* drafts are no projection, but theirs */
+    TRY(sql_draft_purge(cx, ev->subject));
     TRY(sql_answer_purge(cx, ev->subject));
     TRY(sql_entry_purge(cx, ev->subject));
     TRY(sql_file_purge(cx, ev->subject));

@@ -27,6 +27,8 @@ struct draft_list {
 MUST_USE enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
                            struct draft **ret);
 MUST_USE enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret);
+/* NOT_FOUND when it ended meanwhile. Read it within the turn that saves it: else what another
+ * page saved in between is lost. */
 MUST_USE enum rc draft_save(struct ctx *cx, struct draft *d);
 MUST_USE enum rc draft_delete(struct ctx *cx, struct str id);
 /* The provisional code of the dossier that a draft becomes: filing twice finds the first. */
@@ -73,7 +75,8 @@ struct dossier_ref {
     struct str code; /* public handle: provisional until reception, then the dossier code */
     int64_t seq;     /* of the event, for the receipt */
 };
-/* INVALID with errs filled when answers or papers (field: the document's id) are missing or
+/* CONFLICT when the draft was filed, or changed, since it was read.
+ * INVALID with errs filled when answers or papers (field: the document's id) are missing or
  * wrong. For another person: only with CASE_INTAKE in the unit. */
 MUST_USE enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors *errs,
                                 struct dossier_ref *ret);

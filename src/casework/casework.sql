@@ -190,9 +190,14 @@ select read_us from dossier_read where dossier = $1 and actor = $2;
 insert into dossier_read (dossier, actor, read_us) values ($1, $2, $3)
 on conflict (dossier, actor) do update set read_us = excluded.read_us;
 
--- draft_put :exec (id text, owner int, pack text, unit int, answers blob, changed_us int)
-insert into draft (id, owner, pack, unit, answers, changed_us) values ($1, $2, $3, $4, $5, $6)
-on conflict (id) do update set answers = excluded.answers, changed_us = excluded.changed_us;
+-- draft_add :exec (id text, owner int, pack text, unit int, answers blob, changed_us int)
+insert into draft (id, owner, pack, unit, answers, changed_us) values ($1, $2, $3, $4, $5, $6);
+
+-- draft_set :exec (id text, answers blob, changed_us int)
+update draft set answers = $2, changed_us = $3 where id = $1;
+
+-- draft_touch :exec (id text, changed_us int)
+update draft set changed_us = $2 where id = $1;
 
 -- draft_by_id :find (id text) -> (owner int, pack text, unit int, answers blob, changed_us int)
 select owner, pack, unit, answers, changed_us from draft where id = $1;
@@ -204,14 +209,20 @@ select count(*) from draft where owner = $1;
 select id, pack, unit, answers, changed_us from draft where owner = $1
 order by changed_us desc, id;
 
--- draft_remove :exec (id text)
-delete from draft where id = $1;
+-- draft_remove :exec (id text, changed_us int)
+delete from draft where id = $1 and changed_us = $2;
+
+-- draft_purge :exec (owner int)
+delete from draft where owner = $1;
+
+-- draft_files_purge :exec (owner int)
+delete from draft_file where draft in (select id from draft where owner = $1);
 
 -- draft_files_remove :exec (draft text)
 delete from draft_file where draft = $1;
 
--- draft_expired :many (before_us int, most int) -> (id text)
-select id from draft where changed_us < $1 order by changed_us, id limit coalesce($2, 0);
+-- draft_expired :many (before_us int, most int) -> (id text, changed_us int)
+select id, changed_us from draft where changed_us < $1 order by changed_us, id limit coalesce($2, 0);
 
 -- draft_file_insert :exec (id int, draft text, document text, name blob, mime text, digest text, size int, added_us int)
 insert into draft_file (id, draft, document, name, mime, digest, size, added_us)

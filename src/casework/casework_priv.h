@@ -13,6 +13,7 @@ enum {
 MUST_USE enum rc dossier_get(struct ctx *cx, int64_t id, struct dossier **ret);
 /* Is cx->who the applicant (or the bearer of an anonymous dossier's code)? */
 bool dossier_is_own(const struct ctx *cx, const struct dossier *d);
+/* Never where cx->who is the applicant: nobody handles their own case. */
 bool dossier_is_officer(struct ctx *cx, const struct dossier *d, enum cap cap);
 /* CONFLICT when the row is no longer at d->version; within the write turn. */
 MUST_USE enum rc dossier_version_check(struct ctx *cx, const struct dossier *d);
@@ -57,7 +58,8 @@ MUST_USE enum rc files_sweep(struct ctx *cx, size_t *removed);
 
 /* -- draft.c -- */
 struct str draft_row(struct ctx *cx, const struct draft *d); /* the key of its row */
-MUST_USE enum rc draft_end(struct ctx *cx, struct str row);  /* CONFLICT when it is gone */
+/* CONFLICT when it is gone, or was changed later than changed_us. */
+MUST_USE enum rc draft_end(struct ctx *cx, struct str row, int64_t changed_us);
 MUST_USE enum rc draft_files_of(struct ctx *cx, const struct draft *d, struct file_list *ret);
 
 #endif

@@ -120,7 +120,8 @@ bool dossier_is_own(const struct ctx *cx, const struct dossier *d)
 
 bool dossier_is_officer(struct ctx *cx, const struct dossier *d, enum cap cap)
 {
-    return cx->who && cx->who->is_officer && who_can(cx, cx->who, cap, d->unit->id);
+    return cx->who && cx->who->is_officer && !dossier_is_own(cx, d) &&
+           who_can(cx, cx->who, cap, d->unit->id);
 }
 
 struct event dossier_event(struct ctx *cx, const struct dossier *d, enum event_kind kind)

@@ -49,19 +49,35 @@ static enum rc value_unseal(struct ctx *cx, const struct draft *d, struct str bo
     return unseal(cx->mem, &k, box, ret) ? RC_OK : FAIL(cx, CORRUPT, "draft", "seal");
 }
 
-enum rc draft_save(struct ctx *cx, struct draft *d)
+static enum rc answers_seal(struct ctx *cx, const struct draft *d, struct str *ret)
 {
-    struct str box = STR_NULL;
     struct buf *b = buf_new(cx->mem, FORM_ANSWERS_MAX);
     if (d->owner.v && d->owner.v != owner_now(cx).v) /* an anonymous one is its bearer's */
         return FAIL(cx, NOT_FOUND, "draft", "not theirs");
     json_print(b, d->answers);
     if (b->over)
         return FAIL(cx, TOO_LARGE, "answers", "over %d bytes", FORM_ANSWERS_MAX);
-    TRY(value_seal(cx, d, buf_str(b), &box));
+    return value_seal(cx, d, buf_str(b), ret);
+}
+
+/* A draft that ended meanwhile stays ended: it must not come back beside its dossier. */
+enum rc draft_save(struct ctx *cx, struct draft *d)
+{
+    struct str box = STR_NULL;
+    TRY(answers_seal(cx, d, &box));
     TRY(db_begin(cx));
     d->changed_us = cx->now_us;
-    return sql_draft_put(cx, row_id(cx, d->id, d->owner), d->owner.v, d->pack->ref,
+    TRY(sql_draft_set(cx, row_id(cx, d->id, d->owner), box, d->changed_us));
+    return db_changes(cx) == 1 ? RC_OK : FAIL(cx, NOT_FOUND, "draft", "ended meanwhile");
+}
+
+static enum rc draft_add(struct ctx *cx, struct draft *d)
+{
+    struct str box = STR_NULL;
+    TRY(answers_seal(cx, d, &box));
+    TRY(db_begin(cx));
+    d->changed_us = cx->now_us;
+    return sql_draft_add(cx, row_id(cx, d->id, d->owner), d->owner.v, d->pack->ref,
                          d->unit->id.v, box, d->changed_us);
 }
 
@@ -88,7 +104,7 @@ enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
         TRY(subject_get(cx, d->owner, &person));
         answers_prefill(cx, p, &person, d->answers);
     }
-    TRY(draft_save(cx, d));
+    TRY(draft_add(cx, d));
     *ret = d;
     return RC_OK;
 }
@@ -123,19 +139,20 @@ enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret)
     return RC_OK;
 }
 
-enum rc draft_end(struct ctx *cx, struct str id)
+enum rc draft_end(struct ctx *cx, struct str id, int64_t changed_us)
 {
-    TRY(sql_draft_files_remove(cx, id));
-    TRY(sql_draft_remove(cx, id));
-    return db_changes(cx) == 1 ? RC_OK : FAIL(cx, CONFLICT, "draft", "ended meanwhile");
+    TRY(sql_draft_remove(cx, id, changed_us));
+    if (db_changes(cx) != 1)
+        return FAIL(cx, CONFLICT, "draft", "changed or ended meanwhile");
+    return sql_draft_files_remove(cx, id);
 }
 
 enum rc draft_delete(struct ctx *cx, struct str id)
 {
     struct draft *d = NULL;
-    TRY(draft_get(cx, id, &d));
     TRY(db_begin(cx));
-    return draft_end(cx, row_id(cx, d->id, d->owner));
+    TRY(draft_get(cx, id, &d));
+    return draft_end(cx, row_id(cx, d->id, d->owner), d->changed_us);
 }
 
 enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret)
@@ -186,24 +203,26 @@ enum rc draft_file_add(struct ctx *cx, struct str draft, struct str document,
 {
     struct draft *d = NULL;
     struct str name = STR_NULL;
-    TRY(draft_get(cx, draft, &d));
     TRY(db_begin(cx));
+    TRY(draft_get(cx, draft, &d));
     TRY(room_check(cx, d, document));
     TRY(value_seal(cx, d, f->name, &name));
     struct file_id id = {random_id()};
     TRY(sql_draft_file_insert(cx, id.v, row_id(cx, d->id, d->owner), document, name, f->mime,
                               hash_hex(cx->mem, &f->digest), f->size, cx->now_us));
     *ret = id;
-    return RC_OK;
+    return sql_draft_touch(cx, row_id(cx, d->id, d->owner), cx->now_us);
 }
 
 enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id)
 {
     struct draft *d = NULL;
-    TRY(draft_get(cx, draft, &d));
     TRY(db_begin(cx));
+    TRY(draft_get(cx, draft, &d));
     TRY(sql_draft_file_remove_one(cx, row_id(cx, d->id, d->owner), id.v));
-    return db_changes(cx) == 1 ? RC_OK : FAIL(cx, NOT_FOUND, "file", "not in the draft");
+    if (db_changes(cx) != 1)
+        return FAIL(cx, NOT_FOUND, "file", "not in the draft");
+    return sql_draft_touch(cx, row_id(cx, d->id, d->owner), cx->now_us);
 }
 
 enum rc draft_files_of(struct ctx *cx, const struct draft *d, struct file_list *ret)
@@ -246,7 +265,7 @@ enum rc casework_sweep(struct ctx *cx, size_t *removed)
     int64_t before = cx->now_us - cx->app->settings.draft_days * DAY_US;
     TRY(sql_draft_expired(cx, before, SWEEP_MAX, &rows));
     for (size_t i = 0; i < rows.n; i++)
-        TRY(draft_end(cx, rows.v[i].id));
+        TRY(draft_end(cx, rows.v[i].id, rows.v[i].changed_us));
     *removed = rows.n;
     return files_sweep(cx, removed);
 }

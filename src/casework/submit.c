@@ -258,7 +258,7 @@ enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors 
     if (!s->applicant.v)
         TRY(anonymous_add(cx, &f));
     if (f.draft)
-        TRY(draft_end(cx, draft_row(cx, f.draft)));
+        TRY(draft_end(cx, draft_row(cx, f.draft), f.draft->changed_us));
     TRY(ledger_append(cx, &f.ev));
     *ret = (struct dossier_ref){{f.ev.subject}, json_str(f.ev.facts, "track"), f.ev.seq};
     return RC_OK;

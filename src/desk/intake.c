@@ -1,5 +1,6 @@
 /* intake.c - the counter: an officer files for somebody who stands before them. */
 #include "desk/desk_priv.h"
+#include "store/store.h"
 
 enum { NUMBER_MAX = 20, PAPERS_MAX = 20, PATH_MAX_LEN = 160 };
 
@@ -285,18 +286,29 @@ static enum rc get_form(struct ctx *cx, struct req *rq)
     return form_page(cx, rq, d, NULL);
 }
 
-static enum rc papers_take(struct ctx *cx, struct req *rq, const struct draft *d)
+/* On the disk before the write turn: it must not wait for flushes. */
+static enum rc papers_take(struct ctx *cx, struct req *rq, const struct draft *d,
+                           struct file_list *ret)
 {
     const struct upload *up;
-    for (size_t i = 0; (up = req_upload(rq, i)); i++) {
-        struct file f;
-        struct file_id id;
+    ret->v = arena_array(cx->mem, struct file, PAPERS_MAX);
+    for (ret->n = 0; ret->n < PAPERS_MAX && (up = req_upload(rq, ret->n)); ret->n++) {
         int64_t at;
-        if (!str_int(str_skip(up->field, 1), &at) || at >= (int64_t)d->pack->ndocuments)
+        struct file *f = &ret->v[ret->n];
+        if (!str_int(str_skip(up->field, 1), &at) || at < 0 ||
+            at >= (int64_t)d->pack->ndocuments)
             return FAIL(cx, INVALID, "papers", "no such paper");
-        TRY(file_store(cx, up->path, &up->digest, up->name, &f));
-        TRY(draft_file_add(cx, d->id, d->pack->documents[at].id, &f, &id));
+        TRY(file_store(cx, up->path, &up->digest, up->name, f));
+        f->document = d->pack->documents[at].id;
     }
+    return RC_OK;
+}
+
+static enum rc papers_add(struct ctx *cx, const struct draft *d, const struct file_list *files)
+{
+    struct file_id id;
+    for (size_t i = 0; i < files->n; i++)
+        TRY(draft_file_add(cx, d->id, files->v[i].document, &files->v[i], &id));
     return RC_OK;
 }
 
@@ -323,7 +335,7 @@ static enum rc changes_take(struct ctx *cx, struct req *rq, struct draft *d)
     TRY(draft_save(cx, d));
     if (req_int(rq, "drop", 0))
         TRY(draft_file_remove(cx, d->id, (struct file_id){req_int(rq, "drop", 0)}));
-    return papers_take(cx, rq, d);
+    return RC_OK;
 }
 
 static enum rc post_form(struct ctx *cx, struct req *rq)
@@ -332,9 +344,14 @@ static enum rc post_form(struct ctx *cx, struct req *rq)
     struct dossier_ref ref;
     struct form_errors errs = {0};
     struct subject_id person;
+    struct file_list papers = {0};
+    TRY(draft_open(cx, rq, &d));
+    TRY(papers_take(cx, rq, d, &papers));
+    TRY(db_begin(cx)); /* read and saved in one turn */
     TRY(draft_open(cx, rq, &d));
     TRY(person_open(cx, rq, d, &person));
     TRY(changes_take(cx, rq, d));
+    TRY(papers_add(cx, d, &papers));
     if (!req_bool(rq, "submit"))
         return reply_redirect(cx, rq, draft_path(cx, d->id, req_str(rq, "person")));
     struct submission s = {.pack = d->pack,

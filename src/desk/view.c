@@ -30,7 +30,8 @@ enum rc desk_open(struct ctx *cx, struct req *rq, struct dossier **ret)
     struct str code = req_str(rq, "code");
     *ret = NULL;
     enum rc rc = dossier_open(cx, code, ret);
-    if (rc == RC_OK && who_can(cx, cx->who, CAP_CASE_READ, (*ret)->unit->id))
+    bool is_own = rc == RC_OK && (*ret)->applicant.v == cx->who->subject.v;
+    if (rc == RC_OK && !is_own && who_can(cx, cx->who, CAP_CASE_READ, (*ret)->unit->id))
         return RC_OK;
     if (rc == RC_OK) /* an officer's own dossier: read on the citizens' pages */
         return FAIL(cx, FORBIDDEN, "code", "not a dossier of one's unit");

@@ -3,6 +3,7 @@
  *
  * A page has two addresses: page/ leads to the next question, change/ back to the check. */
 #include "portal/portal_priv.h"
+#include "store/store.h"
 
 enum { ITEM_MAX = 160, PAGE_MAX = 60 };
 
@@ -140,6 +141,7 @@ static enum rc post_page(struct ctx *cx, struct req *rq)
 {
     struct draft *d;
     struct form_errors errs = {0};
+    TRY(db_begin(cx)); /* read and saved in one turn: two pages at once keep both answers */
     TRY(page_get(cx, rq, &d));
     TRY(form_take(cx, d->pack->form, req_str(rq, "page"), req_answers(rq), d->answers));
     if (req_str(rq, "add").n || req_str(rq, "remove").n)

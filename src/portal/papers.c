@@ -93,12 +93,22 @@ static enum rc refused_file(struct ctx *cx, struct req *rq, enum rc rc)
     return reply_refused(cx, rq, "portal/papers", v);
 }
 
-static enum rc upload_add(struct ctx *cx, struct req *rq, const struct upload *u)
+/* All that fit are on the disk before the write turn: it must not wait for flushes. */
+static enum rc uploads_store(struct ctx *cx, struct req *rq, struct file_list *ret)
 {
-    struct file f;
+    const struct upload *u;
+    ret->v = arena_array(cx->mem, struct file, FILES_AT_ONCE);
+    for (ret->n = 0; ret->n < FILES_AT_ONCE && (u = req_upload(rq, ret->n)); ret->n++)
+        TRY(upload_store(cx, u, req_str(rq, "document"), &ret->v[ret->n]));
+    return RC_OK;
+}
+
+static enum rc files_add(struct ctx *cx, struct req *rq, const struct file_list *files)
+{
     struct file_id id;
-    TRY(upload_store(cx, u, req_str(rq, "document"), &f));
-    return draft_file_add(cx, req_str(rq, "id"), f.document, &f, &id);
+    for (size_t i = 0; i < files->n; i++)
+        TRY(draft_file_add(cx, req_str(rq, "id"), files->v[i].document, &files->v[i], &id));
+    return RC_OK;
 }
 
 static bool is_about_the_file(enum rc rc)
@@ -118,13 +128,13 @@ static enum rc post_papers(struct ctx *cx, struct req *rq)
     }
     if (!req_upload(rq, 0))
         return refused_file(cx, rq, RC_NOT_FOUND);
-    const struct upload *u;
-    for (size_t i = 0; (u = req_upload(rq, i)); i++) {
-        enum rc rc = upload_add(cx, rq, u);
-        if (is_about_the_file(rc))
-            return refused_file(cx, rq, rc);
-        TRY(rc);
-    }
+    struct file_list files = {0};
+    enum rc stored = uploads_store(cx, rq, &files);
+    enum rc added = files_add(cx, rq, &files);
+    enum rc rc = added != RC_OK ? added : stored;
+    if (is_about_the_file(rc))
+        return refused_file(cx, rq, rc);
+    TRY(rc);
     return reply_redirect(cx, rq, path_of(cx, "/draft/*/papers#paper-*", d->id, document));
 }
 

@@ -105,7 +105,12 @@ static enum rc post_submit(struct ctx *cx, struct req *rq)
         return rc;
     db_rollback(cx);
     ctx_clear(cx);
-    return is_twice ? filed_reply(cx, rq, draft_track(cx, id)) : check_page(cx, rq, d, &errs);
+    if (is_wrong)
+        return check_page(cx, rq, d, &errs);
+    if (is_filed(cx, id))
+        return filed_reply(cx, rq, draft_track(cx, id));
+    /* Another page saved to it just now: what is filed must be what was looked at. */
+    return reply_redirect(cx, rq, path_of(cx, "/draft/*/check", id, STR_NULL));
 }
 
 /* -- what one is told then -- */

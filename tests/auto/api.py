@@ -424,14 +424,19 @@ def after_the_end(t, api, node, me, desk, first, code):
     t.expect('and is of this event', proven.get('seq') == first['seq'] and proven.get('kind') == 'dossier.submitted', proven)
     receipt_holds(t, node, 'another log did not sign it', first['receipt'], 'a' + vkey, good=False)
     for e in d['timeline']:
-        s, text = api('GET', f"/api/v1/dossiers/{code}/receipts/{e['seq']}")
+        s, text = api('GET', f"/api/v1/dossiers/{code}/receipts/{e['seq']}", None, me)
         if t.expect(f"a receipt of {e['kind']}", s == 200 and isinstance(text, str), s):
             got = receipt_holds(t, node, f"the receipt of {e['kind']} verifies", text, vkey)
             t.expect('it is of that event', got.get('seq') == e['seq'] and got.get('kind') == e['kind'], got)
             t.expect('nothing personal stands in it', 'Tạp hóa' not in text and 'chụp rõ' not in json.dumps(got, ensure_ascii=False))
     for seq in (0, 10**9, 2**63 - 1, first['seq'] - 1):
-        s, _ = api('GET', f'/api/v1/dossiers/{code}/receipts/{seq}')
+        s, _ = api('GET', f'/api/v1/dossiers/{code}/receipts/{seq}', None, me)
         t.expect(f"event {seq} is not this dossier's", s == 404, s)
+    for who, token in (('a stranger', None), ('another unit', desk['other'])):
+        s, _ = api('GET', f"/api/v1/dossiers/{code}/receipts/{first['seq']}", None, token)
+        t.expect(f'{who} does not learn which entries are of one dossier', s in (403, 404), s)
+    s, _ = api('GET', f"/api/v1/dossiers/{first['code']}/receipts/{first['seq']}")
+    t.expect('its provisional code is a key to them', s == 200, s)
     t.expect('the timeline is in order', [e['seq'] for e in d['timeline']] in (sorted(e['seq'] for e in d['timeline']), sorted((e['seq'] for e in d['timeline']), reverse=True)), kinds)
     s, mine = api('GET', '/api/v1/dossiers', None, me)
     t.expect("it stands among one's own", code in [x['code'] for x in mine['dossiers']] and mine['total'] >= len(mine['dossiers']))

@@ -2,6 +2,7 @@
 #include "unit/harness.h"
 
 #include "casework_help.h"
+#include "gen/casework_sql.h"
 #include "ops/rebuild.h"
 
 /* -- codes -- */
@@ -263,6 +264,30 @@ static void other_unit_is_journalled(void **state)
     assert_int_equal(journal_count(k, EV_ACCESS_REFUSED, cx->who->account), 1);
 }
 
+/* Whoever filed it is its applicant, whatever roles they hold: nobody decides their own case. */
+static void nobody_handles_their_own(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = {0};
+    struct form_errors errs = {0};
+    struct dossier *d = NULL;
+    const struct flow_act *acts[FLOW_ACTS_MAX];
+    size_t n = 99;
+    assert_int_equal(file_one(k, as(k, "reception@commune"), SMALL, &ref, &errs), RC_OK);
+    struct ctx *cx = as(k, "reception@commune");
+    assert_int_equal(dossier_open(cx, ref.code, &d), RC_OK);
+    assert_int_equal(dossier_acts(cx, d, acts, &n), RC_OK);
+    struct act a = {.id = STR("accept")};
+    for (size_t i = 0; i < n; i++) /* what applicants may do stays */
+        assert_false(str_eq(acts[i]->id, a.id));
+    assert_int_not_equal(dossier_act(cx, d, &a, &errs, &ref), RC_OK);
+    ctx_clear(cx);
+    assert_int_equal(dossier_note(cx, d, STR("to myself")), RC_FORBIDDEN);
+    ctx_clear(cx);
+    assert_int_equal(dossier_assign(cx, d, cx->who->account), RC_FORBIDDEN);
+    assert_int_equal(journal_count(k, EV_DATA_READ, ref.id.v), 0);
+}
+
 static void reading_is_journalled(void **state)
 {
     static const struct {
@@ -516,6 +541,60 @@ static void drafts_end(void **state)
     assert_int_equal(draft_get(as(k, "an"), d->id, &got), RC_NOT_FOUND);
     s.answers = NULL; /* the same submission again makes no second dossier */
     assert_int_equal(dossier_submit(as(k, "an"), &s, &errs, &ref), RC_NOT_FOUND);
+}
+
+/* Two pages at once, one of which files: nothing that was saved is lost, nothing comes back. */
+static void drafts_race(void **state)
+{
+    struct desk *k = *state;
+    struct draft *d = draft_made(k, "an"), *stale = NULL, *got = NULL;
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    struct file_id id;
+    k->now_us += SECOND_US;
+    struct ctx *slow = as(k, "an"), *cx = as(k, "an");
+    struct submission s = {.pack = k->office.pack,
+                           .unit = commune(k),
+                           .applicant = cx->who->subject,
+                           .channel = CHANNEL_ONLINE,
+                           .draft = d->id};
+    assert_int_equal(draft_get(slow, d->id, &stale), RC_OK);
+    struct draft read_before = *stale;
+    assert_int_equal(draft_save(cx, d), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    cx = as(k, "an");
+    assert_int_equal(db_begin(cx), RC_OK);
+    assert_int_equal(draft_end(cx, draft_row(cx, stale), stale->changed_us), RC_CONFLICT);
+    db_rollback(cx);
+    cx = as(k, "an");
+    assert_int_equal(dossier_submit(cx, &s, &errs, &ref), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    struct file f = file_new(k, slow, PNG);
+    assert_int_equal(draft_save(slow, &read_before), RC_NOT_FOUND);
+    db_rollback(slow);
+    assert_int_equal(draft_file_add(slow, d->id, STR("photo"), &f, &id), RC_NOT_FOUND);
+    db_rollback(slow);
+    assert_int_equal(draft_get(as(k, "an"), d->id, &got), RC_NOT_FOUND);
+}
+
+static void drafts_go_with_erasure(void **state)
+{
+    struct desk *k = *state;
+    struct draft *d = draft_made(k, "an");
+    struct ctx *cx = as(k, "an");
+    struct file f = file_new(k, cx, PNG);
+    struct file_id id;
+    struct digest_used_row *used = NULL;
+    assert_int_equal(draft_file_add(cx, d->id, STR("photo"), &f, &id), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    struct subject_id an = cx->who->subject;
+    assert_int_equal(sql_digest_used(cx, hash_hex(cx->mem, &f.digest), &used), RC_OK);
+    assert_non_null(used);
+    cx = as(k, "");
+    assert_int_equal(subject_erase(cx, an, STR("law")), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(sql_digest_used(cx, hash_hex(cx->mem, &f.digest), &used), RC_OK);
+    assert_null(used);
 }
 
 static void drafts_bounded_and_swept(void **state)
@@ -872,6 +951,7 @@ int main(void)
         DESK(supplement_once),
         DESK(supplement_papers),
         DESK(other_unit_is_journalled),
+        DESK(nobody_handles_their_own),
         DESK(reading_is_journalled),
         DESK(who_looked),
         DESK(version_conflict),
@@ -883,6 +963,8 @@ int main(void)
         DESK(notes_are_internal),
         DESK(drafts_are_private),
         DESK(drafts_end),
+        DESK(drafts_race),
+        DESK(drafts_go_with_erasure),
         DESK(drafts_bounded_and_swept),
         UNIT(sniffing),
         DESK(files_on_disk),
