@@ -14,7 +14,7 @@ static int trace[16], traced;
 
 static void trace_close(void *arg)
 {
-    trace[traced++] = *(int *)arg;
+    trace[traced++ % 16] = *(int *)arg;
 }
 
 static void closers(void **state)

@@ -231,9 +231,9 @@ static void time_limits(void **state)
 
 /* -- counters -- */
 
-static void assert_line(struct str text, const char *line)
+static void assert_line(struct arena *mem, struct str text, const char *line)
 {
-    struct str with = str_fmt(arena_new(1 << 16), "\n%s\n", line);
+    struct str with = str_fmt(mem, "\n%s\n", line);
     if (!str_has(text, with))
         fail_msg("no line \"%s\" in\n%.*s", line, STR_ARG(text));
 }
@@ -276,7 +276,7 @@ static void counters(void **state)
         "motcua_http_reply_bytes_total 70",
     };
     for (size_t i = 0; i < ROWS(lines); i++)
-        assert_line(text, lines[i]);
+        assert_line(*state, text, lines[i]);
 }
 
 /* The access log: gathered, written whole, a long line cut; caught through a pipe. */
