@@ -201,6 +201,9 @@ static enum rc on_notice(struct ctx *cx, const struct event *ev)
 static enum rc on_read(struct ctx *cx, const struct event *ev)
 {
     struct dossier_applicant_row *d = NULL;
+    if (!ev->subject) /* of a person for whom there is no dossier yet */
+        return sql_look_add(cx, ev->seq, 0, json_int(ev->facts, "person", 0), ev->unit.v,
+                            ev->time_us, ev->purpose, ev->law);
     TRY(sql_read_put(cx, ev->subject, ev->actor.v, ev->time_us));
     TRY(sql_dossier_applicant(cx, ev->subject, &d));
     if (!d)

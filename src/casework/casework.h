@@ -57,7 +57,7 @@ MUST_USE enum rc draft_file_add(struct ctx *cx, struct str draft, struct str doc
                                 const struct file *f, struct file_id *ret);
 MUST_USE enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id);
 MUST_USE enum rc draft_files(struct ctx *cx, struct str draft, struct file_list *ret);
-/* Housekeeping: old drafts and files that nothing names. Takes the write turn. */
+/* Housekeeping: old drafts, in a turn of its own, then files that nothing names, without one. */
 MUST_USE enum rc casework_sweep(struct ctx *cx, size_t *removed);
 
 /* -- submission -- */
@@ -119,6 +119,10 @@ MUST_USE enum rc dossier_by_id(struct ctx *cx, struct dossier_id id, struct doss
  * back). Officers' reads are journalled in cx's turn, once in 10 minutes each. */
 MUST_USE enum rc dossier_open(struct ctx *cx, struct str code, struct dossier **ret);
 /* What was answered (unsealed); after dossier_open. GONE after erasure. */
+/* Before an officer is shown what is known of a person, for whom a dossier of p is to be made:
+ * data.read in cx's turn, without a dossier; the person sees it among who looked. */
+MUST_USE enum rc person_journal(struct ctx *cx, const struct pack *p, const struct unit *u,
+                                struct subject_id person);
 MUST_USE enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct json **ret);
 MUST_USE enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret);
 /* Working days to the due day, negative when over; 0 without one. */

@@ -198,6 +198,20 @@ static enum rc reading_journal(struct ctx *cx, const struct dossier *d)
     return read_journal(cx, d->id, d->unit->id, purpose, pack_law(cx, d->pack));
 }
 
+enum rc person_journal(struct ctx *cx, const struct pack *p, const struct unit *u,
+                       struct subject_id person)
+{
+    struct event ev = {.kind = EV_DATA_READ,
+                       .actor = cx->who->subject,
+                       .unit = u->id,
+                       .pack = p->ref,
+                       .purpose = str_fmt(cx->mem, "procedure %.*s", STR_ARG(p->procedure)),
+                       .law = pack_law(cx, p),
+                       .facts = json_new_obj(cx->mem)};
+    json_put_int(cx->mem, ev.facts, "person", person.v);
+    return ledger_append(cx, &ev);
+}
+
 enum rc dossier_open(struct ctx *cx, struct str code, struct dossier **ret)
 {
     struct dossier *d = NULL;

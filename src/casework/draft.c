@@ -267,5 +267,6 @@ enum rc casework_sweep(struct ctx *cx, size_t *removed)
     for (size_t i = 0; i < rows.n; i++)
         TRY(draft_end(cx, rows.v[i].id, rows.v[i].changed_us));
     *removed = rows.n;
+    TRY(db_commit(cx)); /* nobody's writes wait while folders are read */
     return files_sweep(cx, removed);
 }

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@
 #include "gen/casework_sql.h"
 #include "store/store.h"
 
-enum { SNIFF_BYTES = 32, ORPHAN_HOURS = 24, NAME_MAX_POINTS = 200 };
+enum { SNIFF_BYTES = 32, ORPHAN_HOURS = 24, NAME_MAX_POINTS = 200, SWEEP_MEM_MAX = 64 << 20 };
 
 struct magic {
     size_t at;
@@ -98,18 +99,36 @@ static enum rc dir_make(struct ctx *cx, struct str dir, struct str parent)
 static enum rc file_place(struct ctx *cx, const char *spool, int fd, struct str hex,
                           struct str path)
 {
-    /* Touching keeps the sweep away from a file that is about to be named again. */
-    if (utimensat(AT_FDCWD, str_z(cx->mem, path), NULL, 0) == 0) {
-        unlink(spool);
-        return RC_OK;
-    }
     struct str top = str_join(cx->mem, store_dir(cx->app->store), STR("/files"));
     struct str dir = str_fmt(cx->mem, "%.*s/%.2s", STR_ARG(top), str_z(cx->mem, hex));
+    /* Touching keeps the sweep away from a file that is about to be named again. Whoever stored
+     * it first may not have made its name durable yet. */
+    if (utimensat(AT_FDCWD, str_z(cx->mem, path), NULL, 0) == 0) {
+        unlink(spool);
+        return dir_sync(cx, dir);
+    }
     TRY(dir_make(cx, top, store_dir(cx->app->store)));
     TRY(dir_make(cx, dir, top));
     if (fsync(fd) || rename(spool, str_z(cx->mem, path)))
         return FAIL(cx, IO, NULL, "store: %s", strerror(errno));
     return dir_sync(cx, dir);
+}
+
+static enum rc folder_lock(struct ctx *cx, int how, int *ret)
+{
+    TRY(fd_open(cx, str_z(cx->mem, store_dir(cx->app->store)), O_RDONLY | O_DIRECTORY, ret));
+    return flock(*ret, how) ? FAIL(cx, IO, NULL, "flock: %s", strerror(errno)) : RC_OK;
+}
+
+/* The sweep holds this lock alone, from looking at a file until it is gone. */
+static enum rc placed_locked(struct ctx *cx, const char *spool, int fd, struct str hex,
+                             struct str path)
+{
+    int lock;
+    TRY(folder_lock(cx, LOCK_SH, &lock));
+    enum rc rc = file_place(cx, spool, fd, hex, path);
+    flock(lock, LOCK_UN);
+    return rc;
 }
 
 enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest, struct str name,
@@ -134,36 +153,48 @@ enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest, 
                          .digest = *digest,
                          .size = st.st_size,
                          .path = file_path(cx, hex)};
-    return file_place(cx, from, fd, hex, ret->path);
+    return placed_locked(cx, from, fd, hex, ret->path);
 }
 
 /* -- the sweep: files that were stored but never named by a draft or dossier -- */
 
-static enum rc orphan_remove(struct ctx *cx, const char *dir, const struct dirent *e,
-                             size_t *removed)
+static bool is_old(const char *path)
 {
     struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+           st.st_mtime <= (time_t)(time_now() / SECOND_US) - ORPHAN_HOURS * 3600;
+}
+
+/* A file that a turn in progress names was touched a moment ago, so it is not old. */
+static enum rc orphan_remove(struct ctx *cx, int lock, const char *dir, const struct dirent *e,
+                             size_t *removed)
+{
     struct digest_used_row *used = NULL;
     const char *path = str_fmt(cx->mem, "%s/%s", dir, e->d_name).p;
-    if (e->d_name[0] == '.' || stat(path, &st) || !S_ISREG(st.st_mode))
-        return RC_OK;
-    if (st.st_mtime > (time_t)(time_now() / SECOND_US) - ORPHAN_HOURS * 3600)
+    if (e->d_name[0] == '.' || !is_old(path))
         return RC_OK;
     TRY(sql_digest_used(cx, str_fmt(cx->mem, "%.2s%s", dir + strlen(dir) - 2, e->d_name),
                         &used));
-    if (!used && unlink(path) == 0)
+    if (used)
+        return RC_OK;
+    if (flock(lock, LOCK_EX))
+        return FAIL(cx, IO, NULL, "flock: %s", strerror(errno));
+    enum rc rc = sql_digest_used(
+        cx, str_fmt(cx->mem, "%.2s%s", dir + strlen(dir) - 2, e->d_name), &used);
+    if (rc == RC_OK && !used && is_old(path) && unlink(path) == 0)
         ++*removed;
-    return RC_OK;
+    flock(lock, LOCK_UN);
+    return rc;
 }
 
-static enum rc dir_sweep(struct ctx *cx, const char *dir, size_t *removed)
+static enum rc dir_sweep(struct ctx *cx, int lock, const char *dir, size_t *removed)
 {
     enum rc rc = RC_OK;
     DIR *d = opendir(dir);
     if (!d)
         return RC_OK;
     for (const struct dirent *e; rc == RC_OK && (e = readdir(d));)
-        rc = orphan_remove(cx, dir, e, removed);
+        rc = orphan_remove(cx, lock, dir, e, removed);
     closedir(d);
     return rc;
 }
@@ -171,7 +202,15 @@ static enum rc dir_sweep(struct ctx *cx, const char *dir, size_t *removed)
 enum rc files_sweep(struct ctx *cx, size_t *removed)
 {
     struct str top = store_dir(cx->app->store);
-    for (unsigned i = 0; i < 256; i++)
-        TRY(dir_sweep(cx, str_fmt(cx->mem, "%.*s/files/%02x", STR_ARG(top), i).p, removed));
-    return RC_OK;
+    int lock;
+    TRY(folder_lock(cx, LOCK_UN, &lock));
+    struct ctx own = *cx; /* a folder may hold many files: its memory ends with it */
+    enum rc rc = RC_OK;
+    for (unsigned i = 0; i < 256 && rc == RC_OK; i++) {
+        own.mem = arena_new(SWEEP_MEM_MAX);
+        rc = dir_sweep(&own, lock, str_fmt(own.mem, "%.*s/files/%02x", STR_ARG(top), i).p,
+                       removed);
+        arena_free(own.mem);
+    }
+    return rc == RC_OK ? rc : FAIL(cx, STORE, NULL, "sweep: %s", own.err.detail);
 }

@@ -488,10 +488,14 @@ static enum rc look_view(struct ctx *cx, const struct look_page_row *r, struct j
 {
     struct dossier *d = NULL;
     const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
-    TRY(dossier_get(cx, r->dossier, &d));
+    if (r->dossier)
+        TRY(dossier_get(cx, r->dossier, &d));
     time_put(cx, o, "time", r->time_us);
-    json_put_str(cx->mem, o, "code", d->code);
-    json_put_str(cx->mem, o, "name", label_text(cx, d->pack->name));
+    json_put_bool(cx->mem, o, "has_dossier", d != NULL);
+    json_put_str(cx->mem, o, "code", d ? d->code : STR(""));
+    json_put_str(cx->mem, o, "name",
+                 d ? label_text(cx, d->pack->name)
+                   : msg_get(cx->lang, STR("casework.look.counter")));
     json_put_str(cx->mem, o, "unit", u ? unit_name(cx, u) : STR("—"));
     json_put_str(cx->mem, o, "purpose", r->purpose);
     json_put_str(cx->mem, o, "law", r->law);

@@ -195,6 +195,8 @@ static enum rc post_intake(struct ctx *cx, struct req *rq)
         return intake_again(cx, rq, &c, v);
     if (!c.is_known)
         TRY(subject_add(cx, &c.person, &c.person.id));
+    if (c.is_known)
+        TRY(person_journal(cx, c.pack, c.unit, c.person.id));
     TRY(draft_new(cx, c.pack, c.unit, &d));
     d->answers = json_new_obj(cx->mem); /* without what the officer's own account would give */
     prefill(cx, c.pack, &c.person, d->answers);

@@ -857,6 +857,13 @@ static void who_looked(void **state)
     assert_int_equal(reads_of(as(k, "binh"), an, 0, 0, &list), RC_NOT_FOUND);
     assert_int_equal(reads_of(as(k, "clerk@commune"), an, 0, 0, &list), RC_NOT_FOUND);
     assert_int_equal(reads_of(as(k, "nobody"), an, 0, 0, &list), RC_NOT_FOUND);
+    cx = as(k, "reception@commune"); /* looked up by number at the counter: no dossier yet */
+    assert_int_equal(person_journal(cx, k->office.pack, commune(k), an), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(reads_of(as(k, "an"), an, 0, 0, &list), RC_OK);
+    assert_int_equal(list->n, 2);
+    assert_false(json_bool(list->first, "has_dossier"));
+    assert_true(json_str(list->first, "name").n > 0 && json_str(list->first, "law").n > 0);
     rebuild_same(k);
 }
 
