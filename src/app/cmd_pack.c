@@ -90,6 +90,7 @@ static enum rc test_run(struct ctx *cx, const struct args *a, int *ret)
     TRY(crypt_start(cx));
     TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
     bool is_json = arg_has(a, "--json");
+    log_level_set(LOG_WARN); /* each scenario makes a node of its own */
     TRY(scenario_run_all(cx, files, app_subscribers, is_json ? stderr : stdout, &r));
     printf(is_json ? "{\"passed\":%d,\"failed\":%d}\n" : "tests %d failed %d\n", r.passed,
            r.failed);

@@ -156,6 +156,8 @@ enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind, const struc
 {
     struct json *out = json_new_obj(cx->mem);
     struct behind b = {.cx = cx, .ind = ind, .s = s, .unit = unit_of(cx, s->unit)};
+    if (s->unit.v && !b.unit)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
     b.limit = limit && limit < BEHIND_ROWS_MAX ? limit : BEHIND_ROWS_MAX;
     b.rows = json_put(out, STR("rows"), json_new_arr(cx->mem));
     struct ledger_scan scan = {.from_us = day_start(s->period.from),

@@ -95,6 +95,8 @@ static enum rc fold_all(struct ctx *cx, const struct indicator *ind, struct fold
     struct period p = period_of(ind, s);
     struct str procedure = s->procedure.p ? s->procedure : STR("");
     f->unit = unit_of(cx, s->unit);
+    if (s->unit.v && !f->unit) /* an unknown unit is not everybody */
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
     if (f->sum || f->by == BY_UNIT)
         return sql_cells_by_unit(cx, ind->id, p.from, p.to, procedure, s->channel, unit_each,
                                  f);

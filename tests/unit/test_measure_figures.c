@@ -295,13 +295,27 @@ static void absent(void **state)
         assert_null(indicator_find(as(k, ""), str_from(ids[i])));
 }
 
+/* An address with a made-up agency must not show everybody's figures. */
+static void a_strange_unit(void **state)
+{
+    struct desk *k = *state;
+    struct slice s = {.unit = {INT64_C(987654321)}};
+    struct figure f;
+    struct json *out;
+    filed(k);
+    assert_int_equal(figure_get(as(k, ""), named(k, "received"), &s, &f), RC_NOT_FOUND);
+    assert_int_equal(figure_dossiers(as(k, ""), named(k, "received"), &s, -1, 0, &out),
+                     RC_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(texts),         DESK(a_stock),
-        DESK(period_edges),  DESK(rows_of_all_kinds),
-        DESK(pages_behind),  DESK(rows_tell_no_names),
-        DESK(a_new_version), DESK(absent),
+        UNIT(texts),          DESK(a_stock),
+        DESK(period_edges),   DESK(rows_of_all_kinds),
+        DESK(pages_behind),   DESK(rows_tell_no_names),
+        DESK(a_new_version),  DESK(absent),
+        DESK(a_strange_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
