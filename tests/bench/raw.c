@@ -16,7 +16,7 @@
 enum { SAMPLES = 64, COLUMNS_MAX = 40, TABLES = 5 };
 
 struct table {
-    const char *name, *pick; /* ?1: seq of the submission */
+    const char *name, *pick; /* ?1: seq of the submission, ?2: id of its dossier */
     const char *key[4];      /* columns that get a new id, seq, random text, or id again */
     const char *insert;      /* NULL: all columns */
     int columns, kind[COLUMNS_MAX], rows[SAMPLES];
@@ -29,20 +29,20 @@ enum { K_KEEP, K_ID, K_SEQ, K_TEXT, K_BYTES };
 static struct table tables[TABLES] = {
     {.name = "event", .pick = "select * from event where seq = ?1", .key = {"subject", "seq"}},
     {.name = "dossier",
-     .pick = "select * from dossier where answers_seq = ?1",
+     .pick = "select * from dossier where id = ?2 and answers_seq = ?1",
      .key = {"id", "answers_seq", "track", "version"}},
     {.name = "dossier_entry",
-     .pick = "select * from dossier_entry where seq = ?1",
+     .pick = "select * from dossier_entry where dossier = ?2 and seq = ?1",
      .key = {"dossier", "seq"}},
     {.name = "cell",
-     .pick = "select c.* from cell c join dossier d on d.answers_seq = ?1 and c.unit = d.unit "
+     .pick = "select c.* from cell c join dossier d on d.id = ?2 and c.unit = d.unit "
              "and c.procedure = d.procedure and c.channel = d.channel and c.day = "
              "(d.submitted_us + 25200000000) / 86400000000 and c.indicator like '%received'",
      .insert = "insert into cell values (?,?,?,?,?,?,?) on conflict (indicator, day, unit, "
                "procedure, channel) do update set num = cell.num + excluded.num, den = "
                "cell.den + excluded.den"},
     {.name = "idempotency",
-     .pick = "select * from idempotency where result like '%:' || ?1 || '}'",
+     .pick = "select * from idempotency where ?1 > 0 and ?2 > 0 order by at desc limit 1",
      .key = {NULL, NULL, "key"}},
 };
 static sqlite3 *db;
@@ -114,11 +114,12 @@ static int kind_of(const struct table *t, const char *column)
     return K_KEEP;
 }
 
-static void table_sample(struct table *t, int64_t seq)
+static void table_sample(struct table *t, int64_t seq, int64_t id)
 {
     sqlite3_stmt *s;
     check(sqlite3_prepare_v2(db, t->pick, -1, &s, NULL), t->name);
     sqlite3_bind_int64(s, 1, seq);
+    sqlite3_bind_int64(s, 2, id);
     t->columns = sqlite3_column_count(s);
     for (int c = 0; c < t->columns; c++)
         t->kind[c] = kind_of(t, sqlite3_column_name(s, c));
@@ -133,15 +134,15 @@ static void table_sample(struct table *t, int64_t seq)
 static void sample(void)
 {
     sqlite3_stmt *s;
-    check(
-        sqlite3_prepare_v2(db,
-                           "select d.answers_seq, (select max(seq) from event) from dossier d "
-                           "order by d.answers_seq desc limit 64",
-                           -1, &s, NULL),
-        "sample");
+    check(sqlite3_prepare_v2(
+              db,
+              "select d.answers_seq, (select max(seq) from event), d.id from dossier d "
+              "order by d.id desc limit 64",
+              -1, &s, NULL),
+          "sample");
     for (; samples < SAMPLES && sqlite3_step(s) == SQLITE_ROW; samples++) {
         for (int t = 0; t < TABLES; t++)
-            table_sample(&tables[t], sqlite3_column_int64(s, 0));
+            table_sample(&tables[t], sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 2));
         next_seq = sqlite3_column_int64(s, 1) + 1;
     }
     sqlite3_finalize(s);
