@@ -116,6 +116,7 @@ create table draft (
     owner bigint not null,
     pack text not null,
     unit bigint not null,
+    applicant bigint not null, -- of a draft begun at a counter; 0: the owner, or nobody known
     answers blob not null,
     changed_us bigint not null
 );

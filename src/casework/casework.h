@@ -16,6 +16,7 @@ struct draft {
     const struct pack *pack;
     const struct unit *unit;
     struct subject_id owner; /* 0: anonymous; then the token is the only key */
+    struct subject_id applicant; /* for whom it was begun at a counter; 0: the owner */
     struct json *answers;
     int64_t changed_us;
 };
@@ -33,6 +34,7 @@ MUST_USE enum rc draft_save(struct ctx *cx, struct draft *d);
 MUST_USE enum rc draft_delete(struct ctx *cx, struct str id);
 /* The provisional code of the dossier that a draft becomes: filing twice finds the first. */
 struct str draft_track(struct ctx *cx, struct str id);
+/* Their own and those that they began at a counter, last changed first. */
 MUST_USE enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret);
 
 /* -- files: stored once by digest below DATA/files/, streamed, never in memory whole -- */

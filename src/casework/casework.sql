@@ -190,33 +190,35 @@ select read_us from dossier_read where dossier = $1 and actor = $2;
 insert into dossier_read (dossier, actor, read_us) values ($1, $2, $3)
 on conflict (dossier, actor) do update set read_us = excluded.read_us;
 
--- draft_add :exec (id text, owner int, pack text, unit int, answers blob, changed_us int)
-insert into draft (id, owner, pack, unit, answers, changed_us) values ($1, $2, $3, $4, $5, $6);
+-- draft_add :exec (id text, owner int, pack text, unit int, applicant int, answers blob, changed_us int)
+insert into draft (id, owner, pack, unit, applicant, answers, changed_us)
+values ($1, $2, $3, $4, $5, $6, $7);
 
--- draft_set :exec (id text, answers blob, changed_us int)
-update draft set answers = $2, changed_us = $3 where id = $1;
+-- draft_set :exec (id text, applicant int, answers blob, changed_us int)
+update draft set applicant = $2, answers = $3, changed_us = $4 where id = $1;
 
 -- draft_touch :exec (id text, changed_us int)
 update draft set changed_us = $2 where id = $1;
 
--- draft_by_id :find (id text) -> (owner int, pack text, unit int, answers blob, changed_us int)
-select owner, pack, unit, answers, changed_us from draft where id = $1;
+-- draft_by_id :find (id text) -> (owner int, pack text, unit int, applicant int, answers blob, changed_us int)
+select owner, pack, unit, applicant, answers, changed_us from draft where id = $1;
 
 -- draft_count :one (owner int) -> (total int)
 select count(*) from draft where owner = $1;
 
--- drafts_by_owner :many (owner int) -> (id text, pack text, unit int, answers blob, changed_us int)
-select id, pack, unit, answers, changed_us from draft where owner = $1
+-- drafts_by_owner :many (owner int) -> (id text, pack text, unit int, applicant int, answers blob, changed_us int)
+select id, pack, unit, applicant, answers, changed_us from draft where owner = $1
 order by changed_us desc, id;
 
 -- draft_remove :exec (id text, changed_us int)
 delete from draft where id = $1 and changed_us = $2;
 
 -- draft_purge :exec (owner int)
-delete from draft where owner = $1;
+delete from draft where owner = $1 or applicant = $1;
 
 -- draft_files_purge :exec (owner int)
-delete from draft_file where draft in (select id from draft where owner = $1);
+delete from draft_file
+where draft in (select id from draft where owner = $1 or applicant = $1);
 
 -- draft_files_remove :exec (draft text)
 delete from draft_file where draft = $1;

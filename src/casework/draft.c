@@ -67,7 +67,7 @@ enum rc draft_save(struct ctx *cx, struct draft *d)
     TRY(answers_seal(cx, d, &box));
     TRY(db_begin(cx));
     d->changed_us = cx->now_us;
-    TRY(sql_draft_set(cx, row_id(cx, d->id, d->owner), box, d->changed_us));
+    TRY(sql_draft_set(cx, row_id(cx, d->id, d->owner), d->applicant.v, box, d->changed_us));
     return db_changes(cx) == 1 ? RC_OK : FAIL(cx, NOT_FOUND, "draft", "ended meanwhile");
 }
 
@@ -78,7 +78,7 @@ static enum rc draft_add(struct ctx *cx, struct draft *d)
     TRY(db_begin(cx));
     d->changed_us = cx->now_us;
     return sql_draft_add(cx, row_id(cx, d->id, d->owner), d->owner.v, d->pack->ref,
-                         d->unit->id.v, box, d->changed_us);
+                         d->unit->id.v, d->applicant.v, box, d->changed_us);
 }
 
 enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
@@ -134,6 +134,7 @@ enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret)
     if (!row || row->owner != d->owner.v)
         return FAIL(cx, NOT_FOUND, "draft", "no such draft, or not theirs");
     d->changed_us = row->changed_us;
+    d->applicant.v = row->applicant;
     TRY(draft_fill(cx, d, row->pack, row->unit, row->answers));
     *ret = d;
     return RC_OK;
@@ -166,7 +167,10 @@ enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret)
     for (size_t i = 0; i < rows.n; i++) {
         const struct drafts_by_owner_row *r = &rows.v[i];
         struct draft *d = arena_new_of(cx->mem, struct draft);
-        *d = (struct draft){.id = r->id, .owner = who, .changed_us = r->changed_us};
+        *d = (struct draft){.id = r->id,
+                            .owner = who,
+                            .applicant = {r->applicant},
+                            .changed_us = r->changed_us};
         TRY(draft_fill(cx, d, r->pack, r->unit, r->answers));
         ret->v[i] = d;
     }

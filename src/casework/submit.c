@@ -130,6 +130,8 @@ static enum rc files_gather(struct ctx *cx, struct filing *f)
     struct file_list own = none;
     if (f->s->draft.n) {
         TRY(draft_get(cx, f->s->draft, &f->draft));
+        if (f->draft->applicant.v && f->draft->applicant.v != f->s->applicant.v)
+            return FAIL(cx, INVALID, "applicant", "the draft was begun for somebody else");
         TRY(draft_files_of(cx, f->draft, &own));
         if (!f->s->answers)
             f->s->answers = f->draft->answers;

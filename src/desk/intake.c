@@ -45,6 +45,29 @@ static struct json *person_view(struct ctx *cx, const struct unit *u)
     return v;
 }
 
+/* What one has begun at this counter and not filed. */
+static enum rc drafts_put(struct ctx *cx, const struct unit *u, struct json *v)
+{
+    struct draft_list all = {0};
+    struct subject person;
+    TRY(drafts_of(cx, cx->who->subject, &all));
+    struct json *list = json_put(v, STR("drafts"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct draft *d = all.v[i];
+        if (!d->applicant.v || d->unit->id.v != u->id.v)
+            continue;
+        TRY(subject_get(cx, d->applicant, &person));
+        struct json *o = json_push(list, json_new_obj(cx->mem));
+        json_put_str(cx->mem, o, "id", d->id);
+        json_put_str(cx->mem, o, "name", label_text(cx, d->pack->name));
+        json_put_str(cx->mem, o, "person_name", person.name);
+        json_put_str(cx->mem, o, "person_number", person.number);
+        json_put_str(cx->mem, o, "changed", time_text(cx->mem, d->changed_us));
+    }
+    json_put_bool(cx->mem, v, "has_drafts", list->n > 0);
+    return RC_OK;
+}
+
 static enum rc get_intake(struct ctx *cx, struct req *rq)
 {
     const struct unit *u;
@@ -54,6 +77,7 @@ static enum rc get_intake(struct ctx *cx, struct req *rq)
     struct json *v = person_view(cx, u);
     offers_put(cx, u, STR_NULL, v);
     kinds_put(cx, SUBJECT_CITIZEN, v);
+    TRY(drafts_put(cx, u, v));
     return reply_page(cx, rq, "desk/intake", v);
 }
 
@@ -139,33 +163,9 @@ static enum rc intake_again(struct ctx *cx, struct req *rq, const struct counter
     return reply_page_status(cx, rq, UNPROCESSABLE, "desk/intake", v);
 }
 
-/* For whom a draft is, under the officer's own key: only who was named at the counter can be,
- * and no id that is tried shows whose it is. */
-static enum rc person_seal(struct ctx *cx, struct str draft, struct subject_id person,
-                           struct str *ret)
+static struct str draft_path(struct ctx *cx, const struct draft *d)
 {
-    struct str box;
-    struct str plain = str_fmt(cx->mem, "%.*s %lld", STR_ARG(draft), (long long)person.v);
-    TRY(ledger_seal(cx, cx->who->subject, plain, &box));
-    *ret = base64url_of(cx->mem, box);
-    return RC_OK;
-}
-
-static enum rc person_open(struct ctx *cx, struct req *rq, const struct draft *d,
-                           struct subject_id *ret)
-{
-    struct str box, plain, draft;
-    bool ok = base64url_parse(cx->mem, req_str(rq, "person"), &box) &&
-              ledger_unseal(cx, cx->who->subject, box, &plain) == RC_OK;
-    ctx_clear(cx);
-    if (!ok || !str_int(str_split(plain, ' ', &draft), &ret->v) || !str_eq(draft, d->id))
-        return FAIL(cx, NOT_FOUND, "person", "not whom the draft is for");
-    return RC_OK;
-}
-
-static struct str draft_path(struct ctx *cx, struct str draft, struct str sealed)
-{
-    return str_fmt(cx->mem, "/desk/intake/%.*s?person=%.*s", STR_ARG(draft), STR_ARG(sealed));
+    return str_fmt(cx->mem, "/desk/intake/%.*s", STR_ARG(d->id));
 }
 
 /* What the account would know: the form asks only the rest. */
@@ -187,7 +187,6 @@ static enum rc post_intake(struct ctx *cx, struct req *rq)
 {
     struct counter c = {0};
     struct draft *d;
-    struct str sealed;
     TRY(counter_read(cx, rq, &c));
     struct json *v = person_view(cx, c.unit);
     counter_check(cx, &c, v);
@@ -198,11 +197,11 @@ static enum rc post_intake(struct ctx *cx, struct req *rq)
     if (c.is_known)
         TRY(person_journal(cx, c.pack, c.unit, c.person.id));
     TRY(draft_new(cx, c.pack, c.unit, &d));
+    d->applicant = c.person.id;
     d->answers = json_new_obj(cx->mem); /* without what the officer's own account would give */
     prefill(cx, c.pack, &c.person, d->answers);
     TRY(draft_save(cx, d));
-    TRY(person_seal(cx, d->id, c.person.id, &sealed));
-    return reply_redirect(cx, rq, draft_path(cx, d->id, sealed));
+    return reply_redirect(cx, rq, draft_path(cx, d));
 }
 
 /* -- the whole form on one page -- */
@@ -250,16 +249,13 @@ static enum rc form_page(struct ctx *cx, struct req *rq, struct draft *d,
                          const struct form_errors *errs)
 {
     struct subject person;
-    struct subject_id id;
     struct file_list files;
     struct json *v = desk_view(cx, "desk.intake.form.title", STR("/desk/intake"));
-    TRY(person_open(cx, rq, d, &id));
-    TRY(subject_get(cx, id, &person));
+    TRY(subject_get(cx, d->applicant, &person));
     TRY(draft_files(cx, d->id, &files));
     json_put_str(cx->mem, v, "service", label_text(cx, d->pack->name));
     json_put_str(cx->mem, v, "unit", unit_name(cx, d->unit));
     json_put_str(cx->mem, v, "draft", d->id);
-    json_put_str(cx->mem, v, "person", req_str(rq, "person"));
     json_put_str(cx->mem, v, "person_name", person.name);
     json_put_str(cx->mem, v, "person_number", person.number);
     json_put(v, STR("form"), form_all_view(cx, d->pack->form, d->answers, errs));
@@ -278,6 +274,8 @@ static enum rc draft_open(struct ctx *cx, struct req *rq, struct draft **ret)
     TRY(draft_get(cx, req_str(rq, "draft"), ret));
     if (!who_can(cx, cx->who, CAP_CASE_INTAKE, (*ret)->unit->id))
         return FAIL(cx, FORBIDDEN, "draft", "not the unit's counter");
+    if (!(*ret)->applicant.v)
+        return FAIL(cx, NOT_FOUND, "draft", "not begun at a counter");
     return RC_OK;
 }
 
@@ -345,20 +343,18 @@ static enum rc post_form(struct ctx *cx, struct req *rq)
     struct draft *d;
     struct dossier_ref ref;
     struct form_errors errs = {0};
-    struct subject_id person;
     struct file_list papers = {0};
     TRY(draft_open(cx, rq, &d));
     TRY(papers_take(cx, rq, d, &papers));
     TRY(db_begin(cx)); /* read and saved in one turn */
     TRY(draft_open(cx, rq, &d));
-    TRY(person_open(cx, rq, d, &person));
     TRY(changes_take(cx, rq, d));
     TRY(papers_add(cx, d, &papers));
     if (!req_bool(rq, "submit"))
-        return reply_redirect(cx, rq, draft_path(cx, d->id, req_str(rq, "person")));
+        return reply_redirect(cx, rq, draft_path(cx, d));
     struct submission s = {.pack = d->pack,
                            .unit = d->unit,
-                           .applicant = person,
+                           .applicant = d->applicant,
                            .answers = json_copy(cx->mem, d->answers),
                            .channel = CHANNEL_COUNTER,
                            .draft = d->id};
@@ -370,6 +366,15 @@ static enum rc post_form(struct ctx *cx, struct req *rq)
     TRY(rc);
     return reply_redirect(cx, rq,
                           str_fmt(cx->mem, "/desk/intake/filed/%.*s", STR_ARG(ref.code)));
+}
+
+static enum rc post_delete(struct ctx *cx, struct req *rq)
+{
+    struct draft *d;
+    TRY(draft_open(cx, rq, &d));
+    TRY(draft_delete(cx, d->id));
+    reply_flash(cx, rq, "desk.intake.deleted", "success");
+    return reply_redirect(cx, rq, STR("/desk/intake"));
 }
 
 static enum rc get_filed(struct ctx *cx, struct req *rq)
@@ -387,10 +392,6 @@ static enum rc get_filed(struct ctx *cx, struct req *rq)
     return reply_page(cx, rq, "desk/filed", v);
 }
 
-#define PARAM_PERSON(where)                                                                    \
-    {                                                                                          \
-        "person", where, P_CODE, true, 8, 300, "for whom, as sealed at the counter"            \
-    }
 #define PARAM_DRAFT                                                                            \
     {                                                                                          \
         "draft", IN_PATH, P_CODE, true, 8, 64, "the draft's token"                             \
@@ -413,10 +414,9 @@ static const struct param person_params[] = {
     {"phone", IN_BODY, P_TEXT, false, 0, NUMBER_MAX, "phone"},
     {0},
 };
-static const struct param draft_params[] = {PARAM_DRAFT, PARAM_PERSON(IN_QUERY), {0}};
+static const struct param draft_params[] = {PARAM_DRAFT, {0}};
 static const struct param form_params[] = {
     PARAM_DRAFT,
-    PARAM_PERSON(IN_BODY),
     {"submit", IN_BODY, P_BOOL, false, 0, 0, "file it; absent: only save"},
     {"add", IN_BODY, P_TEXT, false, 0, PATH_MAX_LEN, "path of the group that gets an item"},
     {"remove", IN_BODY, P_TEXT, false, 0, PATH_MAX_LEN, "path and number of an item"},
@@ -456,6 +456,8 @@ const struct route desk_intake_routes[] = {
     {POST, "/desk/intake/{draft}", post_form, CAP_CASE_INTAKE,
      ROUTE_WRITES | ROUTE_UPLOAD | ROUTE_NO_STORE, form_params, "desk",
      "Saves or files the form", NULL},
+    {POST, "/desk/intake/{draft}/delete", post_delete, CAP_CASE_INTAKE,
+     ROUTE_WRITES | ROUTE_NO_STORE, draft_params, "desk", "Deletes one's counter draft", NULL},
     {GET, "/desk/intake/filed/{code}", get_filed, CAP_CASE_INTAKE,
      ROUTE_JOURNALS | ROUTE_NO_STORE, code_params, "desk", "Filed: code and receipt", NULL},
     {0},

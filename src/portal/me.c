@@ -10,6 +10,8 @@ static enum rc drafts_put(struct ctx *cx, struct json *view)
     struct json *list = json_put(view, STR("drafts"), json_new_arr(cx->mem));
     for (size_t i = 0; i < drafts.n; i++) {
         const struct draft *d = drafts.v[i];
+        if (d->applicant.v) /* an officer's, for somebody else: the counter lists it */
+            continue;
         struct json *o = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, o, "id", d->id);
         json_put_str(cx->mem, o, "name", label_text(cx, d->pack->name));

@@ -210,6 +210,22 @@ static void error_headers(struct ctx *cx, struct req *rq, enum rc rc)
         reply_header(rq, "WWW-Authenticate", STR("Bearer"));
 }
 
+static struct str error_title(struct ctx *cx, enum rc rc)
+{
+    switch (rc_status(rc)) {
+    case 403:
+        return msg_get(cx->lang, STR("web.error.title.403"));
+    case 404:
+        return msg_get(cx->lang, STR("web.error.title.404"));
+    case 500:
+        return msg_get(cx->lang, STR("web.error.title.500"));
+    case 503:
+        return msg_get(cx->lang, STR("web.error.title.503"));
+    default:
+        return msg_get(cx->lang, STR("web.error.title"));
+    }
+}
+
 void reply_error(struct ctx *cx, struct req *rq, enum rc rc)
 {
     bool is_api = rq->route && rq->route->flags & ROUTE_API;
@@ -226,7 +242,7 @@ void reply_error(struct ctx *cx, struct req *rq, enum rc rc)
         return;
     struct json *view = problem_make(cx, rq, rc);
     json_put_str(cx->mem, view, "message", json_str(view, "title"));
-    json_put_str(cx->mem, view, "title", msg_get(cx->lang, STR("web.error.title")));
+    json_put_str(cx->mem, view, "title", error_title(cx, rc));
     json_put_bool(cx->mem, view, "has_errors", rq->errors != NULL);
     json_put_bool(cx->mem, view, "can_login", rc == RC_LOGIN_REQUIRED);
     page_set(rq, rc_status(rc), "error", view);

@@ -14,11 +14,12 @@ export const password = 'motcua-demo';
 
 // -- the node --
 
-/** Makes a demo folder, serves it on a free port; {url, data, stop()}. */
-export async function node_start() {
+/** Makes a demo folder, with {month: true} played for a month, serves it on a free port; {url, data, stop()}. */
+export async function node_start({ month = false } = {}) {
   if (!motcua) throw new Error('build the program first: ninja -C build/dev');
   const data = mkdtempSync(join(tmpdir(), 'motcua-story-'));
   execFileSync(motcua, ['init', '--demo', '--data', data], { stdio: 'pipe' });
+  if (month) execFileSync(motcua, ['demo', '--month', '--data', data], { stdio: 'pipe' });
   const child = spawn(motcua, ['serve', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (d) => { log += d; });

@@ -89,6 +89,16 @@ try {
     await reception.click('main form button');
     check(/^\/desk\/intake\/[^/]+$/.test(where(reception)), 'the form is open');
   });
+  await step('a form left unfinished waits on the counter page, for the same person', async () => {
+    await reception.goto('/me');
+    check(await reception.locator('a[href^="/draft/"]').count() === 0, 'it is not among the officer\'s own');
+    await reception.goto('/desk/intake');
+    check((await reception.locator('main').innerText()).includes(citizen.name), 'it names the person');
+    await page_check(reception, 'counter with a draft');
+    await shot(reception, 'desk-intake-drafts');
+    await reception.click('.mc-row__title');
+    check((await reception.locator('main').innerText()).includes(citizen.number), 'the person is kept');
+  });
   await step('the whole form stands on one page and tells every error at once', async () => {
     await page_check(reception, 'counter form');
     await reception.click('button[name=submit]');
