@@ -40,7 +40,9 @@ static enum rc papers_task_put(struct ctx *cx, const struct draft *d, bool all_a
 static enum rc get_draft(struct ctx *cx, struct req *rq)
 {
     struct draft *d;
-    TRY(draft_get(cx, req_str(rq, "id"), &d));
+    TRY(draft_open(cx, rq, &d));
+    if (!d)
+        return RC_OK;
     struct json *v = draft_view(cx, d, label_text(cx, d->pack->name),
                                 is_signed_in(cx) ? STR("/me") : STR("/"));
     struct json *tasks =
@@ -59,8 +61,8 @@ static enum rc get_draft(struct ctx *cx, struct req *rq)
 
 static enum rc page_get(struct ctx *cx, struct req *rq, struct draft **ret)
 {
-    TRY(draft_get(cx, req_str(rq, "id"), ret));
-    if (!form_page_is((*ret)->pack->form, req_str(rq, "page")))
+    TRY(draft_open(cx, rq, ret));
+    if (*ret && !form_page_is((*ret)->pack->form, req_str(rq, "page")))
         return FAIL(cx, NOT_FOUND, "page", "no such page");
     return RC_OK;
 }
@@ -102,6 +104,8 @@ static enum rc get_page(struct ctx *cx, struct req *rq)
 {
     struct draft *d;
     TRY(page_get(cx, rq, &d));
+    if (!d)
+        return RC_OK;
     return reply_page(cx, rq, "portal/page", page_view(cx, rq, d, NULL));
 }
 
@@ -143,6 +147,8 @@ static enum rc post_page(struct ctx *cx, struct req *rq)
     struct form_errors errs = {0};
     TRY(db_begin(cx)); /* read and saved in one turn: two pages at once keep both answers */
     TRY(page_get(cx, rq, &d));
+    if (!d)
+        return RC_OK;
     TRY(form_take(cx, d->pack->form, req_str(rq, "page"), req_answers(rq), d->answers));
     if (req_str(rq, "add").n || req_str(rq, "remove").n)
         return items_change(cx, rq, d);

@@ -51,6 +51,11 @@ struct json *papers_view(struct ctx *cx, const struct pack *p, const struct json
 MUST_USE enum rc upload_store(struct ctx *cx, const struct upload *u, struct str document,
                               struct file *ret);
 
+/* -- submit.c -- */
+/* A draft for its page; when it was filed meanwhile, *ret is NULL and the reply leads to what
+ * was filed: one who presses Back is not lost. */
+MUST_USE enum rc draft_open(struct ctx *cx, struct req *rq, struct draft **ret);
+
 /* -- dossier.c -- */
 /* The signed-in person's dossier, or by its provisional code an anonymous one. */
 MUST_USE enum rc own_open(struct ctx *cx, struct str code, struct dossier **ret);

@@ -37,6 +37,31 @@ void draft_errors_put(struct ctx *cx, const struct draft *d, const struct form_e
     json_put_bool(cx->mem, view, "has_errors", errs->n > 0);
 }
 
+/* -- filed already: the draft's token names the dossier, so that a second press finds the first -- */
+
+static bool is_filed(struct ctx *cx, struct str draft)
+{
+    struct dossier *d;
+    bool found = dossier_find(cx, draft_track(cx, draft), &d) == RC_OK;
+    ctx_clear(cx);
+    return found;
+}
+
+static enum rc filed_reply(struct ctx *cx, struct req *rq, struct str code)
+{
+    return reply_redirect(cx, rq, path_of(cx, "/done/*", code, STR_NULL));
+}
+
+enum rc draft_open(struct ctx *cx, struct req *rq, struct draft **ret)
+{
+    struct str id = req_str(rq, "id");
+    enum rc rc = draft_get(cx, id, ret);
+    if (rc != RC_NOT_FOUND || !is_filed(cx, id))
+        return rc;
+    *ret = NULL;
+    return filed_reply(cx, rq, draft_track(cx, id));
+}
+
 /* -- check your answers -- */
 
 static enum rc check_page(struct ctx *cx, struct req *rq, const struct draft *d,
@@ -64,24 +89,13 @@ static enum rc get_check(struct ctx *cx, struct req *rq)
 {
     struct draft *d;
     static const struct form_errors none = {0};
-    TRY(draft_get(cx, req_str(rq, "id"), &d));
+    TRY(draft_open(cx, rq, &d));
+    if (!d)
+        return RC_OK;
     return check_page(cx, rq, d, &none);
 }
 
-/* -- filing: the draft's token names the dossier, so that a second press finds the first -- */
-
-static bool is_filed(struct ctx *cx, struct str draft)
-{
-    struct dossier *d;
-    bool found = dossier_find(cx, draft_track(cx, draft), &d) == RC_OK;
-    ctx_clear(cx);
-    return found;
-}
-
-static enum rc filed_reply(struct ctx *cx, struct req *rq, struct str code)
-{
-    return reply_redirect(cx, rq, path_of(cx, "/done/*", code, STR_NULL));
-}
+/* -- filing -- */
 
 static enum rc post_submit(struct ctx *cx, struct req *rq)
 {

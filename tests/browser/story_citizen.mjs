@@ -205,6 +205,8 @@ try {
     check(await page.locator('a[href^="/dossier/"].mc-row__title').count() >= 1, 'it stands in my dossiers');
   });
   await step('the receipt verifies offline, and not when a bit is flipped', async () => {
+    await page.goto(draft + '/check');
+    check(where(page) === '/done/' + code, 'going back after filing leads to what was filed');
     await page.goto('/done/' + code);
     const href = await page.getAttribute('a[href*="/receipt/"]', 'href');
     const proof = await (await page.request.get(href)).body();

@@ -724,7 +724,7 @@ static void drawn_overviews(void **state)
     assert_html(cx, "form/summary", view,
                 (const char *[]){"Lấy từ tài khoản của ông/bà", "Mẫu", "02/01/2026",
                                  "href=\"/d/x/birth\"", "A; B", "Con thứ 1</h3>",
-                                 "Người cha</h3>", "Đã cam đoan", "Chưa có", NULL});
+                                 "Người cha</h3>", "Đã cam đoan", "Không ghi", NULL});
     view = form_tasks_view(cx, f, parse(cx, "{\"name\":\"An\"}"));
     json_put_str(*state, view, "form_base", STR("/d/x"));
     assert_html(cx, "form/tasks", view,
