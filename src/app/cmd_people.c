@@ -207,7 +207,7 @@ static const struct option_def person_erase_options[] = {
 static enum rc person_erase_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct subject *s;
-    TRY(app_open(cx, cx->app, arg_data(a), STORE_WRITE));
+    TRY(data_open(cx, a, STORE_WRITE));
     TRY(subject_by_number(cx, arg_str(a, "number"), &s));
     if (!s)
         return FAIL(cx, NOT_FOUND, "number", "nobody of that number");
