@@ -7,60 +7,11 @@
 
 #include "ledger/ledger.h"
 #include "pack/pack.h"
+
 enum channel { CHANNEL_COUNTER = 1, CHANNEL_ONLINE, CHANNEL_POST }; /* KenhThucHien */
 enum { DRAFTS_MAX = 20, FILES_MAX = 60, NOTE_MAX = 4000, LIST_MAX = 100 };
 
-/* -- drafts: a person's own, sealed, saved at each step, kept settings.draft_days -- */
-struct draft {
-    struct str id; /* random token: the address of the draft */
-    const struct pack *pack;
-    const struct unit *unit;
-    struct subject_id owner; /* 0: anonymous; then the token is the only key */
-    struct subject_id applicant; /* for whom it was begun at a counter; 0: the owner */
-    struct json *answers;
-    int64_t changed_us;
-};
-struct draft_list {
-    struct draft **v;
-    size_t n;
-};
-/* What is known of the person signed in stands in it already. */
-MUST_USE enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
-                           struct draft **ret);
-MUST_USE enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret);
-/* NOT_FOUND when it ended meanwhile. Read it within the turn that saves it: else what another
- * page saved in between is lost. */
-MUST_USE enum rc draft_save(struct ctx *cx, struct draft *d);
-MUST_USE enum rc draft_delete(struct ctx *cx, struct str id);
-/* The provisional code of the dossier that a draft becomes: filing twice finds the first. */
-struct str draft_track(struct ctx *cx, struct str id);
-/* Their own and those that they began at a counter, last changed first. */
-MUST_USE enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret);
-
-/* -- files: stored once by digest below DATA/files/, streamed, never in memory whole -- */
-struct file {
-    struct file_id id;
-    struct str document; /* the pack's document id, or "result", "supplement" */
-    struct str name;     /* as the person named it; STR_NULL after erasure */
-    struct str mime; /* sniffed: image/jpeg image/png image/heic image/webp … application/pdf */
-    struct hash digest;
-    int64_t size;
-    struct str path; /* in the data folder */
-};
-struct file_list {
-    struct file *v;
-    size_t n;
-};
-/* Takes over a spool file. UNSUPPORTED when its content is neither an image nor a PDF,
- * TOO_LARGE over settings.web_file_max. Same bytes are stored once. */
-MUST_USE enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest,
-                            struct str name, struct file *ret);
-MUST_USE enum rc draft_file_add(struct ctx *cx, struct str draft, struct str document,
-                                const struct file *f, struct file_id *ret);
-MUST_USE enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id);
-MUST_USE enum rc draft_files(struct ctx *cx, struct str draft, struct file_list *ret);
-/* Housekeeping: old drafts, in a turn of its own, then files that nothing names, without one. */
-MUST_USE enum rc casework_sweep(struct ctx *cx, size_t *removed);
+#include "casework/draft.h"
 
 /* -- submission -- */
 struct submission {

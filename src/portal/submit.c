@@ -37,7 +37,7 @@ void draft_errors_put(struct ctx *cx, const struct draft *d, const struct form_e
     json_put_bool(cx->mem, view, "has_errors", errs->n > 0);
 }
 
-/* -- filed already: the draft's token names the dossier, so that a second press finds the first -- */
+/* -- filed already: the draft's token names the dossier; a second press finds the first -- */
 
 static bool is_filed(struct ctx *cx, struct str draft)
 {

@@ -486,7 +486,8 @@ static void log_copied(void **state)
     assert_int_equal(db_begin(b.cx), RC_OK); /* after the committer's last copying */
     db_rollback(b.cx);
     assert_true(bytes_of(&b, "motcua.db") > 15 << 20);
-    assert_true(bytes_of(&b, "motcua.db-wal") < 12 << 20);
+    /* While turns wait it may reach 16 MB before it is copied and begun anew. */
+    assert_true(bytes_of(&b, "motcua.db-wal") < 20 << 20);
     bed_end(&b);
 }
 
