@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 export const top = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const builds = [process.env.MOTCUA, 'build/release/src/motcua', 'build/dev/src/motcua', 'build/land/src/motcua'];
+// The first argument, as ./check gives it, or what was built last.
+const builds = [process.argv[2], process.env.MOTCUA, 'build/release/src/motcua', 'build/dev/src/motcua', 'build/land/src/motcua'];
 export const motcua = builds.map((p) => p && join(p.startsWith('/') ? '' : top, p)).find((p) => p && existsSync(p));
 export const shots = process.env.SHOTS; // a folder for screenshots, or none
 export const password = 'motcua-demo';
