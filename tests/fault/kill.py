@@ -37,7 +37,7 @@ def main():
     rng, t = random.Random(int(os.environ.get('SEED', '7'))), Report()
     node = Node(sys.argv[1], demo=False)
     try:
-        node.run('unit', 'add', 'H00.01', '--code-old', '', '--kind', 'commune', '--name-vi',
+        node.run('unit', 'add', 'H00.01', '--kind', 'commune', '--name-vi',
                  'Xã Mẫu', '--name-en', 'Sample commune', '--parent', 'H00')
         node.run('user', 'add', CITIZEN, '--name', 'Nguyễn Thử Nghiệm', input='motcua-demo\n')
         all_acked = {}
