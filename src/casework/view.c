@@ -131,6 +131,8 @@ static struct str next_text(struct ctx *cx, const struct dossier *d)
 {
     if (!d->state->is_end && !d->state->roles && d->state->by_applicant)
         return msg_get(cx->lang, STR("casework.next.applicant"));
+    if (d->status == STATUS_RETURNED && d->rating)
+        return msg_get(cx->lang, STR("casework.next.rated"));
     return msg_get(cx->lang, str_fmt(cx->mem, "casework.next.%d", (int)d->status));
 }
 

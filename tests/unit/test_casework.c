@@ -425,7 +425,11 @@ static void rated_once(void **state)
     assert_int_equal(rate_one(k, "reception@commune", ref.code, 3), RC_FORBIDDEN);
     assert_int_equal(rate_one(k, "an", ref.code, 3), RC_OK);
     assert_int_equal(rate_one(k, "an", ref.code, 1), RC_DUPLICATE);
-    assert_int_equal(look(k, ref.code)->rating, 3);
+    struct dossier *d = look(k, ref.code);
+    assert_int_equal(d->rating, 3);
+    d->status = STATUS_RETURNED; /* who has rated is not asked to */
+    struct str next = json_str(dossier_row_view(as(k, "an"), d), "next");
+    assert_true(str_eq(next, msg_get(LANG_VI, STR("casework.next.rated"))));
 }
 
 /* -- assignment, notes -- */
