@@ -312,26 +312,13 @@ static enum rc papers_add(struct ctx *cx, const struct draft *d, const struct fi
     return RC_OK;
 }
 
-/* "children.2": the group and the number of the item. */
-static enum rc item_remove(struct ctx *cx, struct draft *d, struct str typed)
-{
-    size_t dot = typed.n;
-    int64_t at;
-    while (dot > 0 && typed.p[dot - 1] != '.')
-        dot--;
-    if (dot == 0 || !str_int(str_skip(typed, dot), &at) || at < 0 || at >= FORM_ITEMS_MAX)
-        return FAIL(cx, INVALID, "remove", "no item number");
-    return form_item_remove(cx, d->pack->form, str_cut(typed, 0, dot - 1), (size_t)at,
-                            d->answers);
-}
-
 static enum rc changes_take(struct ctx *cx, struct req *rq, struct draft *d)
 {
     TRY(form_take(cx, d->pack->form, STR(""), req_answers(rq), d->answers));
     if (req_str(rq, "add").n)
         TRY(form_item_add(cx, d->pack->form, req_str(rq, "add"), d->answers));
     if (req_str(rq, "remove").n)
-        TRY(item_remove(cx, d, req_str(rq, "remove")));
+        TRY(form_item_drop(cx, d->pack->form, req_str(rq, "remove"), d->answers));
     TRY(draft_save(cx, d));
     if (req_int(rq, "drop", 0))
         TRY(draft_file_remove(cx, d->id, (struct file_id){req_int(rq, "drop", 0)}));

@@ -65,6 +65,9 @@ MUST_USE enum rc form_item_add(struct ctx *cx, const struct form *f, struct str 
                                struct json *answers);
 MUST_USE enum rc form_item_remove(struct ctx *cx, const struct form *f, struct str path,
                                   size_t item, struct json *answers);
+/* The same for "children.2", as a page's button names it. */
+MUST_USE enum rc form_item_drop(struct ctx *cx, const struct form *f, struct str item,
+                                struct json *answers);
 
 /* -- walking the pages that are asked, given the answers -- */
 struct str form_page_first(struct ctx *cx, const struct form *f, const struct json *answers);

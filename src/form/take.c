@@ -368,3 +368,15 @@ enum rc form_item_remove(struct ctx *cx, const struct form *f, struct str path, 
     item_delete(list, item);
     return RC_OK;
 }
+
+enum rc form_item_drop(struct ctx *cx, const struct form *f, struct str item,
+                       struct json *answers)
+{
+    size_t dot = item.n;
+    int64_t at;
+    while (dot > 0 && item.p[dot - 1] != '.')
+        dot--;
+    if (dot == 0 || !str_int(str_skip(item, dot), &at) || at < 0 || at >= FORM_ITEMS_MAX)
+        return FAIL(cx, INVALID, "remove", "no item number");
+    return form_item_remove(cx, f, str_cut(item, 0, dot - 1), (size_t)at, answers);
+}

@@ -117,26 +117,13 @@ static struct str way_on(struct ctx *cx, struct req *rq, const struct draft *d)
     return next.n ? page_path(cx, rq, d, next) : path_of(cx, "/draft/*", d->id, STR_NULL);
 }
 
-/* "children.2" is item 2 of children. */
-static enum rc item_remove(struct ctx *cx, struct draft *d, struct str typed)
-{
-    size_t dot = typed.n;
-    int64_t at;
-    while (dot > 0 && typed.p[dot - 1] != '.')
-        dot--;
-    if (dot == 0 || !str_int(str_skip(typed, dot), &at) || at < 0 || at >= FORM_ITEMS_MAX)
-        return FAIL(cx, INVALID, "remove", "no item number");
-    return form_item_remove(cx, d->pack->form, str_cut(typed, 0, dot - 1), (size_t)at,
-                            d->answers);
-}
-
 /* Add and remove are buttons of the page's own form: what was typed beside them is kept. */
 static enum rc items_change(struct ctx *cx, struct req *rq, struct draft *d)
 {
     if (req_str(rq, "add").n)
         TRY(form_item_add(cx, d->pack->form, req_str(rq, "add"), d->answers));
     else
-        TRY(item_remove(cx, d, req_str(rq, "remove")));
+        TRY(form_item_drop(cx, d->pack->form, req_str(rq, "remove"), d->answers));
     TRY(draft_save(cx, d));
     return reply_redirect(cx, rq, page_path(cx, rq, d, req_str(rq, "page")));
 }
