@@ -121,6 +121,9 @@ static enum rc post_submit(struct ctx *cx, struct req *rq)
     ctx_clear(cx);
     if (is_wrong)
         return check_page(cx, rq, d, &errs);
+    /* The first press may stand in a group that is not committed yet: only a turn sees it, and
+     * the answer then waits for that group. */
+    TRY(db_begin(cx));
     if (is_filed(cx, id))
         return filed_reply(cx, rq, draft_track(cx, id));
     /* Another page saved to it just now: what is filed must be what was looked at. */

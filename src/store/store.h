@@ -50,7 +50,7 @@ bool db_is_writing(const struct ctx *cx);
 int64_t db_changes(const struct ctx *cx);
 
 /* Hint for the committer: +1 when a request that will write is queued, -1 when it has joined
- * a group or will not. While the count is above zero a group waits (at most 2 ms) to fill. */
+ * a group or will not. While the count is above zero a group waits (at most 12 ms) to fill. */
 void db_intend(struct store *st, int delta);
 
 /* Runs inside each group before its COMMIT, on the write connection (cx->tx is set): the

@@ -253,6 +253,32 @@ def crowds(node, t):
     alive(node, t, 'a flood')
 
 
+# -- two presses --
+
+def presses(node, t, bearer):
+    """One draft filed by three presses at the same moment: one dossier, and each press is told so."""
+    cookie = {'Cookie': 'motcua=' + bearer['Authorization'].split()[1]}
+    form = {**cookie, 'Content-Type': 'application/x-www-form-urlencoded'}
+    for i in range(12):
+        s, _, text = node.call('POST', '/api/v1/drafts', {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}, bearer)
+        draft = json.loads(text)['draft']
+        _, _, page = node.call('GET', f'/draft/{draft}/check', None, cookie)
+        csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+        told, gate = [], threading.Barrier(3)
+
+        def press():
+            gate.wait()
+            s, h, _ = node.call('POST', f'/draft/{draft}/submit', ('csrf=' + csrf).encode(), form)
+            told.append((s, h.get('location', '')))
+        threads = [threading.Thread(target=press) for _ in range(3)]
+        for th in threads:
+            th.start()
+        for th in threads:
+            th.join()
+        t.expect(f'presses {i}: one dossier, and all are told', len(set(told)) == 1 and told[0][0] == 303
+                 and told[0][1].startswith('/done/T-'), told)
+
+
 def memory(node):
     return next(int(line.split()[1]) // 1024 for line in open(f'/proc/{node.process.pid}/status') if line.startswith('VmRSS'))
 
@@ -268,6 +294,7 @@ def main():
         heads(node, t)
         bodies(node, t, bearer)
         uploads(node, t, bearer)
+        presses(node, t, bearer)
         hang_ups(node, t)
         slow(node, t)
         crowds(node, t)
