@@ -17,8 +17,9 @@ struct app {
     struct packs *packs;       /* published versions stay for ever */
     struct identity *identity; /* sessions and throttles in memory */
     struct measure *measure;
-    struct tpl_set *templates; /* NULL where no pages are shown */
-    struct web *web;           /* NULL unless serving */
+    struct forecasts *forecasts; /* learnt from finished dossiers; guards itself */
+    struct tpl_set *templates;   /* NULL where no pages are shown */
+    struct web *web;             /* NULL unless serving */
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "pack/pack.h"
 #include "page/embed.h"
 #include "page/tpl.h"
+#include "simulate/forecast.h"
 #include "unit/unit.h"
 
 enum { SUBSCRIBERS_MAX = 16 };
@@ -34,7 +35,8 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(units_open(cx, &app->units));
     TRY(identity_open(cx, &app->identity));
     TRY(packs_open(cx, &app->packs));
-    return measure_open(cx, &app->measure);
+    TRY(measure_open(cx, &app->measure));
+    return forecasts_open(cx, &app->forecasts);
 }
 
 enum rc app_open(struct ctx *cx, struct app *app, struct str dir, enum store_mode mode)
