@@ -3,6 +3,7 @@
 #define CASEWORK_CASEWORK_PRIV_H
 
 #include "casework/casework.h"
+#include "casework/clock.h"
 
 enum {
     TRACK_CHARS = 10,    /* of 32 letters: 50 bits */
@@ -20,16 +21,8 @@ MUST_USE enum rc dossier_version_check(struct ctx *cx, const struct dossier *d);
 /* An event about d, filled but for facts and secret. */
 struct event dossier_event(struct ctx *cx, const struct dossier *d, enum event_kind kind);
 
-/* -- clock.c: the fold of a move; pure -- */
-/* d enters `to` at at_us: state, counts, clock, pauses and lateness follow. due, after_us,
- * code and holder are decided by the command, which knows the calendar. */
-void dossier_step(struct dossier *d, const struct flow_state *to, int64_t at_us);
-bool clock_is_paused(const struct dossier *d);
-bool clock_is_running(const struct dossier *d);
+/* -- clock.c; the fold of a move stands in casework/clock.h -- */
 bool clock_ever_ended(const struct dossier *d); /* once finished, perhaps taken up again */
-bool clock_is_over(const struct dossier *d, int64_t at_us);
-int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us);
-int64_t clock_after(struct ctx *cx, const struct flow_state *s, int64_t at_us);
 int64_t clock_wake(const struct dossier *d); /* when the system must look; TIME_NONE: never */
 int32_t clock_used(struct ctx *cx, const struct dossier *d, int64_t at_us); /* working days */
 struct str pauses_print(struct arena *mem, const struct dossier *d);
