@@ -334,17 +334,55 @@ static enum rc json_render(struct ctx *cx, struct req *rq)
     return RC_OK;
 }
 
-/* One deflate state a thread: its 256 KB are the dear part. */
+/* One deflate state a thread: its 256 KB are the dear part. Its arena goes with the thread. */
+static pthread_key_t deflater_key;
+
+struct deflater {
+    struct arena *mem;
+    z_stream z;
+};
+
+static void deflater_end(void *d)
+{
+    arena_free(((struct deflater *)d)->mem);
+}
+
+static void deflater_key_make(void)
+{
+    pthread_key_create(&deflater_key, deflater_end);
+}
+
+static void *z_alloc(void *mem, unsigned n, unsigned size)
+{
+    return arena_alloc(mem, (size_t)n * size);
+}
+
+static void z_free(void *mem, void *p)
+{
+}
+
+static struct deflater *deflater_new(void)
+{
+    enum { LEVEL = 3, GZIP_WINDOW = 15 + 16, MEMORY = 8, BYTES_MAX = 1 << 20 };
+    struct arena *mem = arena_new(BYTES_MAX);
+    struct deflater *d = arena_new_of(mem, struct deflater);
+    *d = (struct deflater){mem, {.zalloc = z_alloc, .zfree = z_free, .opaque = mem}};
+    if (deflateInit2(&d->z, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) ==
+            Z_OK &&
+        pthread_setspecific(deflater_key, d) == 0)
+        return d;
+    arena_free(mem);
+    return NULL;
+}
+
 static z_stream *deflater(void)
 {
-    static _Thread_local z_stream z;
-    static _Thread_local bool is_open;
-    enum { LEVEL = 3, GZIP_WINDOW = 15 + 16, MEMORY = 8 };
-    if (is_open)
-        return deflateReset(&z) == Z_OK ? &z : NULL;
-    is_open =
-        deflateInit2(&z, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) == Z_OK;
-    return is_open ? &z : NULL;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, deflater_key_make);
+    struct deflater *d = pthread_getspecific(deflater_key);
+    if (!d)
+        d = deflater_new();
+    return d && deflateReset(&d->z) == Z_OK ? &d->z : NULL;
 }
 
 static bool mime_shrinks(const char *mime)
