@@ -6,6 +6,7 @@
 #include "cockpit/cockpit.h"
 #include "desk/desk.h"
 #include "identity/identity.h"
+#include "letter/letter.h"
 #include "measure/measure.h"
 #include "portal/portal.h"
 #include "unit/unit.h"
@@ -35,7 +36,8 @@ const struct route *const app_routes[] = {
 
 /* In the order in which an event is folded: who and where before what. */
 const struct ledger_subscriber *const app_subscribers[] = {
-    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber, NULL,
+    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber,
+    &letter_subscriber, NULL,
 };
 
 extern const struct command node_commands[], pack_commands[], people_commands[],
