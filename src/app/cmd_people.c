@@ -21,6 +21,15 @@ static int unit_depth(const struct unit *u)
     return u->parent ? 1 + unit_depth(u->parent) : 0;
 }
 
+static void unit_print(const struct unit *u)
+{
+    printf("%*s%-12.*s %-18.*s %-10s %.*s", 2 * unit_depth(u), "", STR_ARG(u->code),
+           STR_ARG(u->code_old), unit_kind_name(u->kind), STR_ARG(u->name_vi));
+    for (size_t i = 0; i < u->nduties; i++)
+        printf("%s%.*s", i ? " " : "  [", STR_ARG(u->duties[i]));
+    puts(u->nduties ? "]" : "");
+}
+
 static enum rc unit_list_run(struct ctx *cx, const struct args *a, int *ret)
 {
     size_t n;
@@ -30,8 +39,7 @@ static enum rc unit_list_run(struct ctx *cx, const struct args *a, int *ret)
     for (size_t i = 0; i < n; i++) {
         const struct unit *u = all[i];
         if (!arg_has(a, "--json")) {
-            printf("%*s%-12.*s %-18.*s %-10s %.*s\n", 2 * unit_depth(u), "", STR_ARG(u->code),
-                   STR_ARG(u->code_old), unit_kind_name(u->kind), STR_ARG(u->name_vi));
+            unit_print(u);
             continue;
         }
         struct json *o = json_push(out, json_new_obj(cx->mem));
@@ -41,6 +49,9 @@ static enum rc unit_list_run(struct ctx *cx, const struct args *a, int *ret)
         json_put_str(cx->mem, o, "name_vi", u->name_vi);
         json_put_str(cx->mem, o, "name_en", u->name_en);
         json_put_str(cx->mem, o, "parent", u->parent ? u->parent->code : STR(""));
+        struct json *duties = json_put(o, STR("duties"), json_new_arr(cx->mem));
+        for (size_t k = 0; k < u->nduties; k++)
+            json_push(duties, json_new_str(cx->mem, u->duties[k]));
     }
     if (arg_has(a, "--json"))
         print_json(cx, out);
@@ -78,6 +89,25 @@ static enum rc unit_add_run(struct ctx *cx, const struct args *a, int *ret)
     TRY(unit_add(cx, &u, &id));
     TRY(db_commit(cx));
     printf("added %.*s\n", STR_ARG(u.code));
+    return RC_OK;
+}
+
+static const struct option_def unit_duty_options[] = {
+    {"unit", OPT_TEXT, true, "CODE", "the unit"},
+    {"duty", OPT_TEXT, true, "DUTY", "what it does for others: fire, environment, residence"},
+    {"--end", OPT_FLAG, false, NULL, "it does so no longer"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc unit_duty_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct str unit = arg_str(a, "unit"), duty = arg_str(a, "duty");
+    bool ends = arg_has(a, "--end");
+    TRY(data_open(cx, a, STORE_WRITE));
+    TRY(ends ? unit_duty_end(cx, unit, duty) : unit_duty_add(cx, unit, duty));
+    TRY(db_commit(cx));
+    printf("%.*s: %.*s %s\n", STR_ARG(unit), STR_ARG(duty), ends ? "ended" : "added");
     return RC_OK;
 }
 
@@ -220,6 +250,7 @@ static enum rc person_erase_run(struct ctx *cx, const struct args *a, int *ret)
 const struct command people_commands[] = {
     {"unit list", "print the tree of units", unit_list_options, unit_list_run},
     {"unit add", "add a unit", unit_add_options, unit_add_run},
+    {"unit duty", "say what a unit does for others", unit_duty_options, unit_duty_run},
     {"user add", "add an account; the password is read from standard input", user_add_options,
      user_add_run},
     {"user role", "give or take a role", user_role_options, user_role_run},

@@ -83,7 +83,7 @@ static enum rc on_submitted(struct ctx *cx, const struct event *ev)
         d->state->id, d->status, json_int(ev->facts, "channel", 0), ev->owner.v,
         json_bool(ev->facts, "anonymous"), name, name.p ? text_fold(cx->mem, name) : STR_NULL,
         d->state->roles, ev->time_us, d->clock_us, entries_print(cx->mem, d), due_row(d->due),
-        d->after_us, clock_wake(d), ev->seq));
+        d->after_us, clock_wake(d), ev->seq, ev->unit.v));
     TRY(papers_add(cx, ev, ev->subject));
     struct entry e = {.act = STR("submitted"), .to = d->state->id, .told = true};
     return entry_add(cx, ev, &e);

@@ -40,7 +40,8 @@ struct dossier {
     struct str code;  /* H07.21.01-260827-0001 after reception; before: the provisional one */
     struct str track; /* provisional code: looks up without signing in, for ever */
     const struct pack *pack;
-    const struct unit *unit;
+    const struct unit *unit; /* whose it is: figures, the code */
+    const struct unit *at;   /* who acts now: inboxes and rights */
     const struct flow_state *state;
     enum status status;
     enum channel channel;
@@ -61,6 +62,7 @@ struct dossier {
     bool by_track;       /* found by its provisional code: an anonymous applicant's key */
     int64_t answers_seq; /* the event that holds the answers in force */
     int64_t version;     /* last event's seq: for optimistic locking */
+    int64_t undo_us;     /* until then the last move may be undone; TIME_NONE: it may not */
     unsigned entries[FLOW_STATES_MAX];
 };
 /* By code (either form of unit code), provisional code, or the id that events name. Journals
@@ -104,7 +106,8 @@ MUST_USE enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, stru
 /* What is due by itself: timers move dossiers, running out of time is told; at most max. */
 MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 
-#include "casework/view.h" /* lists and views */
+#include "casework/branch.h" /* what other units are asked; undoing */
+#include "casework/view.h"   /* lists and views */
 
 extern const struct ledger_subscriber casework_subscriber;
 #endif

@@ -1,32 +1,32 @@
 -- casework.sql: a dossier's columns stand in one order everywhere (row_of in dossier.c).
 
--- dossier_by_id :find (id int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+-- dossier_by_id :find (id int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
     ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
-    answers_seq, version
+    answers_seq, version, at_unit, undo_us
 from dossier where id = $1;
 
--- dossier_by_code :find (code text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+-- dossier_by_code :find (code text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
     ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
-    answers_seq, version
+    answers_seq, version, at_unit, undo_us
 from dossier where code = $1;
 
--- dossier_by_track :find (track text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+-- dossier_by_track :find (track text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
     ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
-    answers_seq, version
+    answers_seq, version, at_unit, undo_us
 from dossier where track = $1;
 
--- dossier_inbox_page :many (unit int, after_due int, after_id int, holder int, roles int, procedure text, text text, late_day int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+-- dossier_inbox_page :many (unit int, after_due int, after_id int, holder int, roles int, procedure text, text text, late_day int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
     ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
-    answers_seq, version
-from dossier where unit = $1 and is_open = 1
+    answers_seq, version, at_unit, undo_us
+from dossier where at_unit = $1 and is_open = 1
     and (due, id) > ($2, $3)
     and ($4 < 0 or holder = $4)
     and ($5 = 0 or (roles & $5) <> 0)
@@ -36,7 +36,7 @@ from dossier where unit = $1 and is_open = 1
 order by due, id limit coalesce($9, 0);
 
 -- dossier_inbox_count :one (unit int, holder int, roles int, procedure text, text text, late_day int, most int) -> (total int)
-select count(*) from (select 1 from dossier where unit = $1 and is_open = 1
+select count(*) from (select 1 from dossier where at_unit = $1 and is_open = 1
     and ($2 < 0 or holder = $2)
     and ($3 = 0 or (roles & $3) <> 0)
     and ($4 = '' or procedure = $4)
@@ -44,11 +44,11 @@ select count(*) from (select 1 from dossier where unit = $1 and is_open = 1
     and ($6 = 0 or is_late = 1 or (due < $6 and pauses not like '%-'))
     limit coalesce($7, 0)) as x;
 
--- dossier_done_page :many (unit int, before_us int, before_id int, most int, procedure text, text text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+-- dossier_done_page :many (unit int, before_us int, before_id int, most int, procedure text, text text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
     ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
-    answers_seq, version
+    answers_seq, version, at_unit, undo_us
 from dossier where unit = $1 and is_open = 0 and (finished_us, id) < ($2, $3)
     and ($5 = '' or procedure = $5)
     and ($6 = '' or search like $6 escape '\' or code like $6 escape '\' or track like $6 escape '\')
@@ -60,11 +60,11 @@ select count(*) from (select 1 from dossier where unit = $1 and is_open = 0
     and ($3 = '' or search like $3 escape '\' or code like $3 escape '\' or track like $3 escape '\')
     limit coalesce($4, 0)) as x;
 
--- dossier_of_applicant :many (applicant int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int)
+-- dossier_of_applicant :many (applicant int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
     ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
-    answers_seq, version
+    answers_seq, version, at_unit, undo_us
 from dossier where applicant = $1 order by submitted_us desc, id limit coalesce($2, 0);
 
 -- dossier_place :find (id int) -> (due int, finished_us int)
@@ -76,13 +76,13 @@ select version from dossier where id = $1;
 -- dossier_wake :many (now_us int, most int) -> (id int)
 select id from dossier where wake_us <= $1 order by wake_us, id limit coalesce($2, 0);
 
--- dossier_insert :exec (id int, unit int, track text, pack text, procedure text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, search text, roles int, submitted_us int, clock_us int, entries text, due int, after_us int, wake_us int, seq int)
+-- dossier_insert :exec (id int, unit int, track text, pack text, procedure text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, search text, roles int, submitted_us int, clock_us int, entries text, due int, after_us int, wake_us int, seq int, at_unit int)
 insert into dossier (id, unit, track, pack, procedure, state, status, channel, applicant,
     is_anonymous, applicant_name, search, holder, roles, submitted_us, entered_us, clock_us,
     is_open, pauses, entries, due, after_us, wake_us, is_late, supplements, has_result, rating,
-    answers_seq, version)
+    answers_seq, version, at_unit)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $14, $15, 1, '', $16,
-    $17, $18, $19, 0, 0, 0, 0, $20, $20);
+    $17, $18, $19, 0, 0, 0, 0, $20, $20, $21);
 
 -- dossier_receive :exec (id int, code text, received_us int)
 update dossier set code = $2, received_us = $3 where id = $1;

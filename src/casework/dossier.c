@@ -19,7 +19,8 @@ static enum rc row_states(struct ctx *cx, const struct dossier_by_id_row *r, str
 {
     d->pack = pack_version(cx, r->pack);
     d->unit = unit_of(cx, (struct unit_id){r->unit});
-    if (!d->pack || !d->pack->flow || !d->unit)
+    d->at = unit_of(cx, (struct unit_id){r->at_unit});
+    if (!d->pack || !d->pack->flow || !d->unit || !d->at)
         return FAIL(cx, CORRUPT, NULL, "dossier %lld: unknown pack or unit", (long long)r->id);
     d->state = flow_state_find(d->pack->flow, r->state);
     if (!d->state)
@@ -56,6 +57,7 @@ static enum rc row_read(struct ctx *cx, const struct dossier_by_id_row *r, struc
         .has_result = r->has_result != 0,
         .answers_seq = r->answers_seq,
         .version = r->version,
+        .undo_us = r->undo_us,
     };
     TRY(row_states(cx, r, d));
     *ret = d;

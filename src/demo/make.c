@@ -19,7 +19,13 @@ static enum rc unit_from_row(struct ctx *cx, const struct json *row)
     struct unit_id id;
     if (!unit_kind_parse(json_str(row, "kind"), &u.kind))
         return FAIL(cx, INTERNAL, "kind", "demo/units.csv line %u", row->line);
-    return unit_add(cx, &u, &id);
+    TRY(unit_add(cx, &u, &id));
+    struct str duties = json_str(row, "duties"), duty;
+    while (duties.n) {
+        duties = str_split(duties, ' ', &duty);
+        TRY(unit_duty_add(cx, u.code, duty));
+    }
+    return RC_OK;
 }
 
 static enum rc units_make(struct ctx *cx)

@@ -9,6 +9,29 @@ const struct flow_state *flow_state_find(const struct flow *f, struct str id)
     return NULL;
 }
 
+const struct flow_branch *flow_branch_find(const struct flow_state *s, struct str id)
+{
+    for (size_t i = 0; i < s->nbranches; i++)
+        if (str_eq(s->branches[i].id, id))
+            return &s->branches[i];
+    return NULL;
+}
+
+bool flow_is_joined(const struct flow_state *s, size_t opened, size_t closed)
+{
+    return s->nbranches && closed >= (s->join < opened ? s->join : opened);
+}
+
+enum rc flow_branch_check(struct ctx *cx, const struct flow_state *s,
+                          const struct flow_branch *b, const struct flow_actor *who)
+{
+    if (!(b->roles & who->roles))
+        return FAIL(cx, FORBIDDEN, "branch", "%.*s: not by this role", STR_ARG(b->id));
+    if (s->not_by & who->acted_in)
+        return FAIL(cx, FORBIDDEN, "branch", "%.*s: acted in an earlier state", STR_ARG(b->id));
+    return RC_OK;
+}
+
 static bool actor_may(const struct flow_state *s, const struct flow_act *a,
                       const struct flow_actor *who)
 {

@@ -27,6 +27,13 @@
 #define RULE_END "P045"
 #define RULE_TOO_MANY "P047"
 #define RULE_RECEIPT "P049"
+#define RULE_FORK "P081"
+#define RULE_JOIN "P082"
+#define RULE_SILENCE "P083"
+#define RULE_DUTY "P084"
+#define RULE_BRANCH "P085"
+#define RULE_FULL "P086"
+#define RULE_AFTER_END "P087"
 
 /* While one flow is read; its result, l->flow, is read-only afterwards. */
 struct loader {
@@ -49,6 +56,20 @@ bool role_find(struct str word, unsigned *bit);
 MUST_USE enum rc state_head_load(struct loader *l, const struct json *yaml,
                                  struct flow_state *s);
 MUST_USE enum rc state_load(struct loader *l, const struct json *yaml, struct flow_state *s);
+/* A condition under `if`, typed; absent leaves *ret NULL. */
+MUST_USE enum rc guard_load(struct loader *l, const struct json *yaml, const struct expr **ret);
+/* `by` with at least one role. */
+MUST_USE enum rc by_list_load(struct loader *l, const struct json *yaml, unsigned *roles);
+/* -- fork.c: several units are asked; another unit acts -- */
+/* branch.ID of every fork into the scope, each id once. */
+MUST_USE enum rc branches_name(struct loader *l, const struct json *states,
+                               struct expr_scope *scope);
+MUST_USE enum rc fork_load(struct loader *l, const struct json *yaml, struct flow_state *s);
+/* `at`, `appeal`, `reopen`: who acts, and what may follow an end. */
+MUST_USE enum rc elsewhere_load(struct loader *l, const struct json *yaml,
+                                struct flow_state *s);
+/* The label of an act from `acts`, and its tone. */
+MUST_USE enum rc act_label(struct loader *l, const struct json *at, struct flow_act *a);
 /* The state of that id, or the rule is broken at `at`. */
 MUST_USE enum rc target_get(struct loader *l, struct str id, const struct json *at,
                             const struct flow_state **ret);

@@ -7,7 +7,7 @@
  * proves nothing about the flow, so an end found that way does not count. */
 static uint64_t steps_of(const struct flow_state *s, bool with_applicants)
 {
-    uint64_t to = s->after_to ? BIT(s->after_to) : 0;
+    uint64_t to = (s->after_to ? BIT(s->after_to) : 0) | (s->join_to ? BIT(s->join_to) : 0);
     for (size_t i = 0; i < s->nacts; i++)
         if (with_applicants || !s->acts[i].is_applicants)
             to |= BIT(s->acts[i].to);
@@ -50,6 +50,12 @@ static bool gives_receipt(const struct flow *f)
     return false;
 }
 
+/* Nobody stands there to be refused when a timer or a join finds its target full. */
+static bool moves_into_full(const struct flow_state *s)
+{
+    return (s->after_to && s->after_to->at_most) || (s->join_to && s->join_to->at_most);
+}
+
 enum rc graph_check(struct loader *l)
 {
     const struct flow *f = l->flow;
@@ -62,6 +68,8 @@ enum rc graph_check(struct loader *l)
             return DECL_FAIL(l->cx, RULE_UNREACHED, at, "`%.*s`", STR_ARG(s->id));
         if (!(good & BIT(s)))
             return DECL_FAIL(l->cx, RULE_NO_END, at, "`%.*s`", STR_ARG(s->id));
+        if (moves_into_full(s))
+            return DECL_FAIL(l->cx, RULE_FULL, at, "`%.*s`", STR_ARG(s->id));
     }
     if (!gives_receipt(f))
         return DECL_FAIL(l->cx, RULE_RECEIPT, states, "do: [receipt]");

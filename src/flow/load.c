@@ -110,8 +110,8 @@ static enum rc acts_check(struct loader *l)
     return RC_OK;
 }
 
-/* The acts' inputs, as guards see them. */
-static void scope_extend(struct loader *l)
+/* The acts' inputs and the branches' outcomes, as guards see them. */
+static enum rc scope_extend(struct loader *l, const struct json *states)
 {
     static const struct {
         const char *name;
@@ -126,6 +126,7 @@ static void scope_extend(struct loader *l)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         expr_scope_add(s, str_from(rows[i].name), rows[i].type);
     l->scope = s;
+    return branches_name(l, states, s);
 }
 
 static enum rc percent_load(struct ctx *cx, const struct json *v, int *ret)
@@ -194,8 +195,8 @@ enum rc flow_load(struct ctx *cx, const struct json *yaml, const struct expr_sco
     const struct json *states;
     l.flow = arena_new_of(cx->mem, struct flow);
     TRY(head_load(&l));
-    scope_extend(&l);
     TRY(decl_object(cx, yaml, "states", &states));
+    TRY(scope_extend(&l, states));
     TRY(states_name(&l, states));
     TRY(start_load(&l));
     TRY(acts_check(&l));

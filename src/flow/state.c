@@ -31,7 +31,7 @@ static enum rc needs_load(struct ctx *cx, const struct json *list, struct flow_a
     return RC_OK;
 }
 
-static enum rc guard_load(struct loader *l, const struct json *yaml, struct flow_act *a)
+enum rc guard_load(struct loader *l, const struct json *yaml, const struct expr **ret)
 {
     struct str src = STR_NULL;
     struct expr *guard = NULL;
@@ -43,7 +43,7 @@ static enum rc guard_load(struct loader *l, const struct json *yaml, struct flow
         ctx_clear(l->cx);
         return DECL_FAIL(l->cx, RULE_EXPR, json_get(yaml, STR("if")), "if: %.*s", STR_ARG(why));
     }
-    a->guard = guard;
+    *ret = guard;
     return RC_OK;
 }
 
@@ -61,7 +61,7 @@ static enum rc act_law_check(struct loader *l, const struct json *yaml,
     return RC_OK;
 }
 
-static enum rc act_label(struct loader *l, const struct json *at, struct flow_act *a)
+enum rc act_label(struct loader *l, const struct json *at, struct flow_act *a)
 {
     const struct json *label = json_get(l->acts, a->id);
     if (!label)
@@ -89,7 +89,7 @@ static enum rc act_load(struct loader *l, const struct json *yaml, bool is_offic
     TRY(words_load(l->cx, effects, effect_find, RULE_EFFECT, &a->effects));
     if (is_office)
         TRY(act_law_check(l, yaml, a));
-    return guard_load(l, yaml, a);
+    return guard_load(l, yaml, &a->guard);
 }
 
 /* An act that the applicant has in every state: `applicant: {withdraw: lapsed}`. */
@@ -127,6 +127,16 @@ static enum rc acts_load(struct loader *l, const struct json *yaml, struct flow_
     return RC_OK;
 }
 
+enum rc by_list_load(struct loader *l, const struct json *yaml, unsigned *roles)
+{
+    const struct json *list;
+    TRY(decl_list(l->cx, yaml, "by", ROLE_COUNT, &list));
+    TRY(words_load(l->cx, list, role_find, RULE_ROLE, roles));
+    if (!*roles)
+        return DECL_FAIL(l->cx, RULE_NOBODY, yaml, "`%.*s`", STR_ARG(yaml->key));
+    return RC_OK;
+}
+
 static enum rc by_load(struct loader *l, const struct json *yaml, struct flow_state *s)
 {
     const struct json *list;
@@ -156,17 +166,19 @@ static enum rc not_by_load(struct loader *l, const struct json *yaml, struct flo
     return RC_OK;
 }
 
-static enum rc pause_load(struct loader *l, const struct json *yaml, struct flow_state *s)
+/* Clocks by name, as bits: those that stand still here, or begin anew afterwards. */
+static enum rc clock_bits_load(struct loader *l, const struct json *yaml, const char *key,
+                               unsigned *bits)
 {
     const struct json *list;
-    TRY(decl_list(l->cx, yaml, "pause", FLOW_CLOCKS_MAX, &list));
+    TRY(decl_list(l->cx, yaml, key, FLOW_CLOCKS_MAX, &list));
     JSON_EACH (list, v) {
         size_t i = 0;
         while (i < l->flow->nclocks && !str_eq(l->clocks[i].id, v->s))
             i++;
         if (i == l->flow->nclocks)
             return DECL_FAIL(l->cx, RULE_CLOCK, v, "`%.*s`", STR_ARG(str_cut(v->s, 0, 60)));
-        s->pauses |= 1u << i;
+        *bits |= 1u << i;
     }
     return RC_OK;
 }
@@ -200,40 +212,25 @@ static enum rc within_load(struct ctx *cx, const struct json *yaml, int *ret)
     return RC_OK;
 }
 
-static enum rc appeal_load(struct ctx *cx, const struct json *yaml, int *ret)
-{
-    struct str s = STR_NULL;
-    struct budget b;
-    TRY(decl_text(cx, yaml, "appeal", &s));
-    if (!s.p)
-        return RC_OK;
-    if (!budget_parse(s, &b) || b.unit != 'c' || b.n == 0)
-        return DECL_FAIL(cx, RULE_TIME, json_get(yaml, STR("appeal")), "`%.*s`; 90cd",
-                         STR_ARG(str_cut(s, 0, 40)));
-    *ret = b.n;
-    return RC_OK;
-}
-
 static enum rc numbers_load(struct ctx *cx, const struct json *yaml, struct flow_state *s)
 {
     static const int64_t entries[] = {1, ENTRIES_MAX};
     int64_t at_most = 0;
     TRY(decl_int(cx, yaml, "at_most", entries, &at_most));
     s->at_most = (int)at_most;
-    TRY(within_load(cx, yaml, &s->within_wh));
-    return appeal_load(cx, yaml, &s->appeal_cd);
+    return within_load(cx, yaml, &s->within_wh);
 }
 
 /* An end is an end; where the office waits for somebody, the wait must end by itself. */
 static enum rc state_check(struct loader *l, const struct json *yaml,
                            const struct flow_state *s)
 {
-    if (s->is_end && (json_get(yaml, STR("on")) || s->after_to || s->pauses))
+    if (s->is_end && (json_get(yaml, STR("on")) || s->after_to || s->pauses || s->nbranches))
         return DECL_FAIL(l->cx, RULE_END, yaml, "`%.*s`", STR_ARG(s->id));
     if (s->pauses && !s->after_to)
         return DECL_FAIL(l->cx, RULE_PAUSE, yaml, "`%.*s`", STR_ARG(s->id));
     bool somebody = (s->roles || s->by_applicant || s->by_system) && json_get(yaml, STR("on"));
-    if (!s->is_end && !somebody && !s->after_to)
+    if (!s->is_end && !somebody && !s->after_to && !s->nbranches)
         return DECL_FAIL(l->cx, RULE_NOBODY, yaml, "`%.*s`", STR_ARG(s->id));
     return RC_OK;
 }
@@ -251,7 +248,8 @@ static enum rc status_load(struct loader *l, const struct json *yaml, struct flo
 enum rc state_head_load(struct loader *l, const struct json *yaml, struct flow_state *s)
 {
     TRY(decl_keys(l->cx, yaml,
-                  "name! status by within on pause at_most after not_by end appeal fields"));
+                  "name! status by within on pause restart at_most after not_by end appeal "
+                  "reopen fields fork join to at"));
     TRY(status_load(l, yaml, s));
     return decl_label(l->cx, yaml, "name", &s->name);
 }
@@ -260,11 +258,14 @@ enum rc state_load(struct loader *l, const struct json *yaml, struct flow_state 
 {
     TRY(by_load(l, yaml, s));
     TRY(not_by_load(l, yaml, s));
-    TRY(pause_load(l, yaml, s));
+    TRY(clock_bits_load(l, yaml, "pause", &s->pauses));
+    TRY(clock_bits_load(l, yaml, "restart", &s->restarts));
     TRY(timer_load(l, yaml, s));
     TRY(numbers_load(l->cx, yaml, s));
     TRY(decl_list(l->cx, yaml, "fields", 100, &s->fields));
     if (!s->is_end)
         TRY(acts_load(l, yaml, s));
+    TRY(fork_load(l, yaml, s));
+    TRY(elsewhere_load(l, yaml, s));
     return state_check(l, yaml, s);
 }

@@ -74,6 +74,19 @@ struct path {
 
 enum { PATH_STEPS_MAX = 20000 };
 
+/* Branches run side by side: the longest of them, where working days are counted. */
+static int branches_wh(const struct flow_state *s)
+{
+    enum { HOURS_A_DAY = 8 };
+    int most = 0;
+    for (size_t i = 0; i < s->nbranches; i++) {
+        const struct budget *b = &s->branches[i].within;
+        int wh = b->unit == 'w' ? b->n * HOURS_A_DAY : b->unit == 'h' ? b->n : 0;
+        most = wh > most ? wh : most;
+    }
+    return most;
+}
+
 /* The longest sum of stage limits on a way that enters no state twice. */
 static void path_walk(struct path *p, const struct flow_state *s, int used)
 {
@@ -83,13 +96,15 @@ static void path_walk(struct path *p, const struct flow_state *s, int used)
     p->seen |= bit;
     /* nothing is used while the clock stands, nor once the result is ready */
     if (!(s->pauses & p->clock) && s->status != STATUS_READY)
-        used += s->within_wh;
+        used += s->within_wh ? s->within_wh : branches_wh(s);
     if (used > p->longest)
         p->longest = used;
     for (size_t i = 0; i < s->nacts; i++)
         path_walk(p, s->acts[i].to, used);
     if (s->after_to)
         path_walk(p, s->after_to, used);
+    if (s->join_to)
+        path_walk(p, s->join_to, used);
     p->seen &= ~bit;
 }
 
@@ -145,6 +160,46 @@ static void acts_warn(struct checker *c, const struct flow_state *s)
     }
 }
 
+/* -- branches: who can have answered before a state is entered -- */
+static uint64_t states_after(const struct flow *f, const struct flow_state *s)
+{
+    uint64_t seen = s->join_to ? UINT64_C(1) << s->join_to->index : 0, last = 0;
+    for (size_t k = 0; k < s->nacts; k++)
+        seen |= UINT64_C(1) << s->acts[k].to->index;
+    while (seen != last) {
+        last = seen;
+        for (size_t i = 0; i < f->nstates; i++) {
+            const struct flow_state *from = &f->states[i];
+            if (!(seen & (UINT64_C(1) << i)))
+                continue;
+            for (size_t k = 0; k < from->nacts; k++)
+                seen |= UINT64_C(1) << from->acts[k].to->index;
+            seen |= from->after_to ? UINT64_C(1) << from->after_to->index : 0;
+            seen |= from->join_to ? UINT64_C(1) << from->join_to->index : 0;
+        }
+    }
+    return seen;
+}
+
+static bool branch_can_be_read(const struct flow *f, const struct flow_state *s, struct str id)
+{
+    for (size_t i = 0; i < f->nstates; i++)
+        if (flow_branch_find(&f->states[i], id))
+            return states_after(f, &f->states[i]) & (UINT64_C(1) << s->index);
+    return true;
+}
+
+static void branches_warn(struct checker *c, const struct flow_state *s)
+{
+    const struct json *on = json_get(state_yaml(c, s), STR("on"));
+    const struct str *name;
+    for (size_t k = 0; k < s->nacts; k++)
+        for (size_t i = 0; s->acts[k].guard && (name = expr_reads(s->acts[k].guard, i)); i++)
+            if (str_starts(*name, STR("branch.")) &&
+                !branch_can_be_read(c->pack->flow, s, str_skip(*name, 7)))
+                name_warn(c, "P088", json_get(on, s->acts[k].id), *name);
+}
+
 static void flow_warn(struct checker *c)
 {
     const struct flow *f = c->pack->flow;
@@ -156,6 +211,7 @@ static void flow_warn(struct checker *c)
     for (size_t i = 0; i < f->nstates; i++) {
         const struct flow_state *s = &f->states[i];
         acts_warn(c, s);
+        branches_warn(c, s);
         if (s->status == STATUS_SUPPLEMENT && !s->pauses)
             name_warn(c, "P056", state_yaml(c, s), s->id);
     }

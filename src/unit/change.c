@@ -216,8 +216,10 @@ static enum rc apply(struct ctx *cx, const struct event *ev)
 {
     if (ev->kind == EV_UNIT_ADDED)
         return apply_added(cx, ev);
+    if (ev->kind == EV_UNIT_DUTY_ADDED || ev->kind == EV_UNIT_DUTY_ENDED)
+        return unit_duty_fold(cx, ev);
     return ev->kind == EV_UNIT_ENDED ? apply_ended(cx, ev) : RC_OK;
 }
 
-static const char *const tables[] = {"unit", "unit_successor", NULL};
+static const char *const tables[] = {"unit", "unit_successor", "unit_duty", NULL};
 const struct ledger_subscriber unit_subscriber = {"unit", apply, tables};

@@ -6,14 +6,22 @@
 #include "base/map.h"
 
 /* Beside texts: the unit, its places in the lists and tables below, and alignment. */
-enum { BYTES_PER_UNIT = sizeof(struct unit) + 512, BYTES_PER_FOLLOW = 32, BYTES_LEAST = 65536 };
+enum {
+    BYTES_PER_UNIT = sizeof(struct unit) + 512,
+    BYTES_PER_FOLLOW = 32,
+    BYTES_PER_DUTY = 48,
+    BYTES_LEAST = 65536
+};
 
 size_t unit_tree_bytes(const struct unit_lines *in)
 {
-    size_t follows = 0;
+    size_t follows = 0, duties = 0;
     for (const struct unit_follow *f = in->follow; f; f = f->next)
         follows++;
-    return BYTES_LEAST + in->n * BYTES_PER_UNIT + follows * BYTES_PER_FOLLOW + in->text;
+    for (const struct unit_duty *d = in->duty; d; d = d->next)
+        duties++;
+    return BYTES_LEAST + in->n * BYTES_PER_UNIT + follows * BYTES_PER_FOLLOW +
+           duties * BYTES_PER_DUTY + in->text;
 }
 
 static size_t slot_of(const struct unit_tree *t, int64_t id)
@@ -107,6 +115,28 @@ static enum rc link_successors(struct ctx *cx, struct unit_tree *t, struct arena
     return RC_OK;
 }
 
+static size_t duties_of(const struct unit_duty *d)
+{
+    size_t n = 0;
+    for (const struct unit_duty *i = d; i && i->unit == d->unit; i = i->next)
+        n++;
+    return n;
+}
+
+static enum rc link_duties(struct ctx *cx, struct unit_tree *t, struct arena *mem,
+                           const struct unit_lines *in)
+{
+    for (const struct unit_duty *d = in->duty; d; d = d->next) {
+        struct unit *u = (struct unit *)unit_tree_of(t, d->unit);
+        if (!u)
+            return FAIL(cx, CORRUPT, "unit", "duty of %" PRId64, d->unit);
+        if (!u->duties)
+            u->duties = arena_array(mem, struct str, duties_of(d));
+        ((struct str *)u->duties)[u->nduties++] = str_dup(mem, d->duty);
+    }
+    return RC_OK;
+}
+
 /* Breadth first from the root: who is in a cycle is never reached. */
 static enum rc order(struct ctx *cx, struct unit_tree *t, const struct unit *root)
 {
@@ -137,6 +167,7 @@ enum rc unit_tree_new(struct ctx *cx, struct arena *mem, const struct unit_lines
     TRY(link_parents(cx, t, in, &root));
     link_children(t, mem);
     TRY(link_successors(cx, t, mem, in));
+    TRY(link_duties(cx, t, mem, in));
     TRY(order(cx, t, root));
     *ret = t;
     return RC_OK;

@@ -49,13 +49,26 @@ static enum rc take_successor(struct ctx *cx, const struct unit_successor_rows_r
     return RC_OK;
 }
 
+static enum rc take_duty(struct ctx *cx, const struct unit_duty_rows_row *row, void *arg)
+{
+    struct unit_lines *in = arg;
+    struct unit_duty *d = arena_new_of(cx->mem, struct unit_duty);
+    *d = (struct unit_duty){.unit = row->unit, .duty = str_dup(cx->mem, row->duty)};
+    in->text += row->duty.n;
+    *in->duty_end = d;
+    in->duty_end = &d->next;
+    return RC_OK;
+}
+
 static enum rc build(struct ctx *cx, struct units *us, struct unit_tree_mark mark)
 {
     struct unit_lines in = {0};
     in.end = &in.first;
     in.follow_end = &in.follow;
+    in.duty_end = &in.duty;
     TRY(sql_unit_rows(cx, take_row, &in));
     TRY(sql_unit_successor_rows(cx, take_successor, &in));
+    TRY(sql_unit_duty_rows(cx, take_duty, &in));
     if (arena_used(us->mem) + unit_tree_bytes(&in) > UNIT_BYTES_MAX)
         return FAIL(cx, OVERLOADED, "unit", "too many changes of the tree: restart");
     struct unit_tree *t;
@@ -70,9 +83,10 @@ static enum rc load(struct ctx *cx, struct units *us)
     struct unit_version_row row;
     TRY(sql_unit_version(cx, &row));
     const struct unit_tree *t = atomic_load(&us->now);
-    if (t && t->mark.units == row.units && t->mark.ended == row.ended)
+    struct unit_tree_mark mark = {row.units, row.ended, row.duties, row.duties_ended};
+    if (t && memcmp(&t->mark, &mark, sizeof mark) == 0)
         return RC_OK;
-    return build(cx, us, (struct unit_tree_mark){row.units, row.ended});
+    return build(cx, us, mark);
 }
 
 static void units_close(void *arg)

@@ -22,7 +22,7 @@ enum unit_kind {
 };
 
 enum { UNIT_CODE_MAX = 35, UNIT_NAME_MAX = 200, UNIT_DEPTH_MAX = 6, UNITS_MAX = 20000 };
-enum { UNIT_SUCCESSORS_MAX = 16 };
+enum { UNIT_SUCCESSORS_MAX = 16, UNIT_DUTIES_MAX = 16, UNIT_DUTY_MAX = 40 };
 
 struct unit {
     struct unit_id id;
@@ -36,6 +36,8 @@ struct unit {
     size_t nchildren;
     const struct unit *const *successors;
     size_t nsuccessors;
+    const struct str *duties; /* what it does for others: "fire", "environment" */
+    size_t nduties;
 };
 
 struct units;
@@ -56,6 +58,11 @@ const struct unit *unit_root(struct ctx *cx);                  /* NULL when empt
 /* Every unit, parents before children. */
 const struct unit *const *unit_all(struct ctx *cx, size_t *n);
 bool unit_is_within(const struct unit *u, const struct unit *ancestor); /* itself counts */
+bool unit_has_duty(const struct unit *u, struct str duty);
+/* Who does it for `from` today: itself, else the nearest: going up, at each level the ancestor,
+ * then its children by code. NULL: nobody. */
+const struct unit *unit_with_duty(struct ctx *cx, const struct unit *from, struct str duty);
+bool unit_duty_is(struct str s); /* [a-z-]{1,40}, not beginning with '-' */
 const char *unit_kind_name(enum unit_kind k);                           /* "commune" */
 MUST_USE bool unit_kind_parse(struct str s, enum unit_kind *ret);
 bool unit_code_is(struct str s); /* has the shape of a code, in either form */
@@ -75,5 +82,8 @@ MUST_USE enum rc unit_add(struct ctx *cx, const struct unit_new *u, struct unit_
  * that day. STATE when it ended before or a unit below it still stands. */
 MUST_USE enum rc unit_end(struct ctx *cx, struct str code, int32_t day,
                           const struct str *successors, size_t n);
+/* DUPLICATE, NOT_FOUND when there is nothing to give or to end; seen after the reload. */
+MUST_USE enum rc unit_duty_add(struct ctx *cx, struct str code, struct str duty);
+MUST_USE enum rc unit_duty_end(struct ctx *cx, struct str code, struct str duty);
 
 #endif

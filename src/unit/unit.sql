@@ -5,8 +5,10 @@ from unit order by code;
 -- unit_successor_rows :each () -> (unit int, successor int)
 select unit, successor from unit_successor order by unit, pos;
 
--- unit_version :one () -> (units int, ended int)
-select count(*), coalesce(sum(case when to_day < 2147483647 then 1 else 0 end), 0) from unit;
+-- unit_version :one () -> (units int, ended int, duties int, duties_ended int)
+select count(*), coalesce(sum(case when to_day < 2147483647 then 1 else 0 end), 0),
+    (select count(*) from unit_duty), (select coalesce(sum(is_ended), 0) from unit_duty)
+from unit;
 
 -- unit_by_code :find (code text) -> (id int, code text, kind text, parent int, from_day int, to_day int)
 select id, code, kind, parent, from_day, to_day from unit where code = $1 or code_old = $1;
@@ -26,3 +28,16 @@ update unit set to_day = $2 where id = $1;
 
 -- unit_successor_insert :exec (unit int, pos int, successor int)
 insert into unit_successor (unit, pos, successor) values ($1, $2, $3);
+
+-- unit_duty_rows :each () -> (unit int, duty text)
+select unit, duty from unit_duty where is_ended = 0 order by unit, duty;
+
+-- unit_duties :one (unit int, duty text) -> (n int, has int)
+select count(*), coalesce(max(case when duty = $2 then 1 else 0 end), 0)
+from unit_duty where unit = $1 and is_ended = 0;
+
+-- unit_duty_insert :exec (unit int, duty text, seq int)
+insert into unit_duty (unit, duty, seq, is_ended) values ($1, $2, $3, 0);
+
+-- unit_duty_end_set :exec (unit int, duty text)
+update unit_duty set is_ended = 1 where unit = $1 and duty = $2;

@@ -20,10 +20,16 @@ struct unit_follow {
     struct unit_follow *next;
     int64_t unit, successor;
 };
+struct unit_duty {
+    struct unit_duty *next;
+    int64_t unit;
+    struct str duty;
+};
 struct unit_lines {
     struct unit_line *first, **end;
     struct unit_follow *follow, **follow_end;
-    size_t n, text; /* rows; bytes of their texts */
+    struct unit_duty *duty, **duty_end; /* those of one unit stand together */
+    size_t n, text;                     /* rows; bytes of their texts */
 };
 
 /* An immutable tree. */
@@ -35,8 +41,8 @@ struct unit_tree {
     size_t slots;              /* a power of two */
     struct map *by_code;       /* both forms */
     struct unit_tree_mark {
-        int64_t units, ended;
-    } mark; /* units are only added and ended once, so these two tell versions apart */
+        int64_t units, ended, duties, duties_ended;
+    } mark; /* all are only added, and ended once, so the counts tell versions apart */
 };
 
 /* At most this much of an arena is taken by unit_tree_new. */
@@ -46,5 +52,9 @@ size_t unit_tree_bytes(const struct unit_lines *in);
 MUST_USE enum rc unit_tree_new(struct ctx *cx, struct arena *mem, const struct unit_lines *in,
                                struct unit_tree **ret);
 const struct unit *unit_tree_of(const struct unit_tree *t, int64_t id);
+
+/* -- duty.c -- */
+struct event;
+MUST_USE enum rc unit_duty_fold(struct ctx *cx, const struct event *ev);
 
 #endif

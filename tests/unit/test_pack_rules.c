@@ -3,6 +3,21 @@
 
 #define README "# Giấy phép nhỏ\n\nGói mẫu để kiểm thử; không phải thủ tục thật.\n"
 
+/* A forked state on the way from processing to ready, in place of the two acts there. */
+#define ACTS                                                                                   \
+    "      approve: {to: ready, if: 'size == \"small\" || act.comment != null', need: "            \
+    "[comment?], do: [result, notify]}\n"                                                      \
+    "      supplement: {to: waiting, need: [reason, items], do: [notify]}\n"
+#define FORK(branches, rest)                                                                   \
+    "      approve: {to: joint, do: [notify]}\n"                                               \
+    "      supplement: {to: waiting, need: [reason, items], do: [notify]}\n"                   \
+    "  joint:\n    name: {vi: A, en: B}\n    status: 4\n    fork: {" branches "}\n" rest
+#define BRANCH(id, unit, rest)                                                                 \
+    id ": {name: {vi: C, en: D}, unit: " unit ", by: [specialist], within: 2wd, " rest "}"
+#define FIRE BRANCH("fire", "fire", "silence: agree")
+#define LAND BRANCH("land", "land-use", "silence: escalate")
+#define JOINED "    join: all\n    to: ready\n"
+
 enum outcome { KEPT, BROKEN };
 
 /* The sound pack with one thing changed: the rule is told, or is not and nothing else is
@@ -312,6 +327,59 @@ static const struct row {
      "\"{answer} {items} {law} {reason} {due} {unit} {service} {code}\""},
     {80, BROKEN, "tests/main.case", NULL, NULL},
     {80, KEPT, "tests/main.case", "case: filed", "case: nộp"},
+    {4, BROKEN, "flow.yaml", ACTS, FORK("fire: {unit: fire}", JOINED)},
+    {34, BROKEN, "flow.yaml", ACTS,
+     FORK("fire: {name: {vi: C, en: D}, unit: fire, by: [], within: 1wd, silence: agree}",
+          JOINED)},
+    {34, KEPT, "flow.yaml", ACTS, FORK(FIRE, JOINED)},
+    {42, BROKEN, "flow.yaml", ACTS, FORK(FIRE, JOINED "    pause: [legal]\n")},
+    {43, BROKEN, "flow.yaml", ACTS,
+     FORK("fire: {name: {vi: C, en: D}, unit: fire, by: [leader], within: 0wd, silence: agree}",
+          JOINED)},
+    {14, BROKEN, "flow.yaml", ACTS,
+     FORK(BRANCH("fire", "fire", "silence: agree, if: 'act.comment + 1'"), JOINED)},
+    {81, BROKEN, "flow.yaml", ACTS, FORK("", JOINED)},
+    {81, BROKEN, "flow.yaml", ACTS, FORK(FIRE, "    join: all\n")},
+    {81, BROKEN, "flow.yaml", ACTS, FORK(FIRE, "    to: ready\n")},
+    {81, BROKEN, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    to: ready\n"},
+    {81, KEPT, "flow.yaml", ACTS, FORK(FIRE, JOINED)},
+    {82, BROKEN, "flow.yaml", ACTS, FORK(FIRE ", " LAND, "    join: 3\n    to: ready\n")},
+    {82, BROKEN, "flow.yaml", ACTS, FORK(FIRE ", " LAND, "    join: 0\n    to: ready\n")},
+    {82, BROKEN, "flow.yaml", ACTS, FORK(FIRE ", " LAND, "    join: most\n    to: ready\n")},
+    {82, KEPT, "flow.yaml", ACTS, FORK(FIRE ", " LAND, "    join: 2\n    to: ready\n")},
+    {82, KEPT, "flow.yaml", ACTS, FORK(FIRE ", " LAND, "    join: any\n    to: ready\n")},
+    {83, BROKEN, "flow.yaml", ACTS, FORK(BRANCH("a", "fire", "silence: wait"), JOINED)},
+    {83, KEPT, "flow.yaml", ACTS, FORK(BRANCH("a", "fire", "silence: refuse"), JOINED)},
+    {84, BROKEN, "flow.yaml", ACTS, FORK(BRANCH("a", "Fire", "silence: agree"), JOINED)},
+    {84, BROKEN, "flow.yaml", ACTS, FORK(BRANCH("a", "H07.10", "silence: agree"), JOINED)},
+    {84, BROKEN, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    at: sở\n"},
+    {84, KEPT, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    at: land-use\n"},
+    {84, KEPT, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    at: superior\n"},
+    {85, BROKEN, "flow.yaml", ACTS, FORK(BRANCH("a-b", "fire", "silence: agree"), JOINED)},
+    {85, BROKEN, "flow.yaml", ACTS,
+     FORK(FIRE, "    join: all\n    to: again\n  again:\n    name: {vi: A, en: B}\n"
+                "    status: 4\n    fork: {" FIRE "}\n" JOINED)},
+    {85, KEPT, "flow.yaml", ACTS, FORK(BRANCH("a_b", "fire", "silence: agree"), JOINED)},
+    {86, BROKEN, "flow.yaml", ACTS, FORK(FIRE, "    join: all\n    to: waiting\n")},
+    {86, BROKEN, "flow.yaml", "after: {30cd: lapsed}\n  processing:",
+     "after: {30cd: processing}\n  processing:\n    at_most: 2"},
+    {86, KEPT, "flow.yaml", "    at_most: 1\n", "    at_most: 100\n"},
+    {87, BROKEN, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    appeal: 90cd\n"},
+    {87, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: withdrawn}"},
+    {87, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: [ready]}"},
+    {87, BROKEN, "flow.yaml", "    within: 2wd\n",
+     "    within: 2wd\n    reopen: {by: [leader], within: 30cd, to: ready}\n"},
+    {87, KEPT, "flow.yaml", "appeal: 90cd", "appeal: 30cd"},
+    {43, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90wd, to: processing}"},
+    {35, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: processing}"},
+    {88, BROKEN, "flow.yaml", ACTS,
+     FORK(FIRE, JOINED "    by: [leader]\n    on: {approve: {to: ready, if: 'branch.fire == "
+                       "\"agree\"'}}\n")},
+    {88, KEPT, "flow.yaml", "hand_over: {to: returned, do: [handover, notify]}\n",
+     "hand_over: {to: again, do: [notify]}\n"
+     "  again:\n    name: {vi: A, en: B}\n    status: 9\n    fork: {" FIRE "}\n    join: all\n"
+     "    to: last\n  last:\n    name: {vi: A, en: B}\n    status: 9\n    by: [leader]\n"
+     "    on: {approve: {to: returned, if: 'branch.fire != \"refuse\"', do: [handover]}}\n"},
 };
 
 static void row_check(struct ctx *cx, const struct row *r, size_t i)

@@ -1,0 +1,56 @@
+/* branch.h - what other units are asked about a dossier, and taking a move back. See docs/internals/casework.md. Included by casework/casework.h. */
+#ifndef CASEWORK_BRANCH_H
+#define CASEWORK_BRANCH_H
+
+#include "base/ctx.h"
+#include "flow/flow.h"
+
+struct dossier;
+struct dossier_ref;
+struct file;
+
+/* -- branches -- */
+struct branch {
+    const struct flow_branch *fb; /* id, name, duty */
+    const struct flow_state *state;
+    const struct unit *unit; /* that is asked */
+    unsigned roles;          /* who may answer there: 1 << enum role */
+    int64_t seq, opened_us;  /* the move that asked */
+    int32_t due;             /* civil day */
+    int64_t due_us;          /* the first instant at which its time has run out */
+    bool is_open, is_late;
+    bool is_escalated;   /* the leader, or the unit above, is asked now */
+    bool is_silent;      /* nobody answered: the outcome is what silence means */
+    struct str outcome;  /* agree refuse silent not_needed; STR_NULL while open */
+    int64_t closed_us;   /* TIME_NONE while open */
+    struct str comment;  /* of the answer: for officers and the applicant; may be erased */
+    bool is_current;     /* of the last time that its state was entered */
+};
+struct branch_list {
+    struct branch *v;
+    size_t n;
+};
+/* Every time that a unit was asked, oldest first. */
+MUST_USE enum rc dossier_branches(struct ctx *cx, const struct dossier *d,
+                                  struct branch_list *ret);
+/* An officer of the unit that is asked answers: outcome agree or refuse (then comment is
+ * required), comment goes to the applicant too, file NULL or the unit's opinion. The answer
+ * that completes the join moves the dossier in the same turn; *d follows. NOT_FOUND: no open
+ * branch of that id; FORBIDDEN: another unit's, by role, not_by, or who answered another
+ * branch of this fork. */
+struct answer {
+    struct str branch, outcome, comment;
+    const struct file *file;
+    int64_t version; /* CONFLICT when the dossier moved on; 0 = do not check */
+};
+MUST_USE enum rc dossier_answer(struct ctx *cx, struct dossier *d, const struct answer *a,
+                                struct dossier_ref *ret);
+
+/* -- undoing -- */
+/* Whoever moved it last takes the move back: until d->undo_us, nothing since. STATE when it is
+ * too late or the act gave a receipt, handed over or published; FORBIDDEN for others. */
+MUST_USE enum rc dossier_undo(struct ctx *cx, struct dossier *d, struct dossier_ref *ret);
+/* May cx->who do so now? */
+MUST_USE enum rc dossier_undo_can(struct ctx *cx, const struct dossier *d, bool *ret);
+
+#endif
