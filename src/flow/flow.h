@@ -88,7 +88,7 @@ struct flow_state {
     struct str at;             /* who acts: "" own unit, "superior", else a duty's unit */
     const struct flow_branch *branches;
     size_t nbranches;
-    unsigned join;                   /* answers needed; never more than were asked */
+    unsigned join; /* answers needed; never more than were asked */
     const struct flow_state *join_to;
 };
 struct flow_clock {

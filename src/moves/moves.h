@@ -1,5 +1,5 @@
 /* moves.h - many dossiers at once: one act on each, another version of their pack. See
- * docs/internals/casework.md. */
+ * docs/internals/moves.md. */
 #ifndef MOVES_MOVES_H
 #define MOVES_MOVES_H
 

@@ -62,8 +62,8 @@ bool unit_has_duty(const struct unit *u, struct str duty);
 /* Who does it for `from` today: itself, else the nearest: going up, at each level the ancestor,
  * then its children by code. NULL: nobody. */
 const struct unit *unit_with_duty(struct ctx *cx, const struct unit *from, struct str duty);
-bool unit_duty_is(struct str s); /* [a-z-]{1,40}, not beginning with '-' */
-const char *unit_kind_name(enum unit_kind k);                           /* "commune" */
+bool unit_duty_is(struct str s);              /* [a-z-]{1,40}, not beginning with '-' */
+const char *unit_kind_name(enum unit_kind k); /* "commune" */
 MUST_USE bool unit_kind_parse(struct str s, enum unit_kind *ret);
 bool unit_code_is(struct str s); /* has the shape of a code, in either form */
 /* The same code in the other form; STR_NULL when it has none. */

@@ -5,7 +5,7 @@
 
 /* A forked state on the way from processing to ready, in place of the two acts there. */
 #define ACTS                                                                                   \
-    "      approve: {to: ready, if: 'size == \"small\" || act.comment != null', need: "            \
+    "      approve: {to: ready, if: 'size == \"small\" || act.comment != null', need: "        \
     "[comment?], do: [result, notify]}\n"                                                      \
     "      supplement: {to: waiting, need: [reason, items], do: [notify]}\n"
 #define FORK(branches, rest)                                                                   \
