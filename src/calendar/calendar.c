@@ -1,9 +1,7 @@
-/* calendar.c - the table of working days, and looking it up. */
+/* calendar.c - the table of working days: made of rows, weekends and rules. */
 #include "calendar/calendar_priv.h"
 
 #include "app/app.h"
-#include "text/csv.h"
-#include "page/embed.h"
 
 #include <string.h>
 
@@ -21,33 +19,69 @@ static bool entry_parse(struct str s, enum calendar_entry *ret)
     return false;
 }
 
-static void weekends_fill(struct calendar *cal)
-{
-    for (int32_t i = 0; i < CAL_DAYS; i++)
-        cal->works[i] = day_weekday(CAL_FIRST + i) < WEEKEND;
-}
+/* While a table is made: which row speaks for each day, and at which depth of the tree. */
+struct making {
+    struct calendar *cal;
+    struct calendar_day *days;
+    uint16_t *at; /* by row of the table: 1 + index into days; 0: a plain day */
+    uint8_t *depth;
+    size_t n;
+};
 
-static enum rc entry_add(struct ctx *cx, struct calendar *cal, const struct json *row,
-                         bool *seen)
+static enum rc entry_read(struct ctx *cx, const struct json *row, struct calendar_day *ret)
 {
-    enum calendar_entry kind;
-    int32_t day;
     struct str text = json_str(row, "day"), name = json_str(row, "kind");
-    if (!day_parse(text, &day) || day < CAL_FIRST || day >= CAL_FIRST + CAL_DAYS)
+    if (!day_parse(text, &ret->day) || ret->day < CAL_FIRST || ret->day >= CAL_FIRST + CAL_DAYS)
         return FAIL(cx, INVALID, "day", "line %u: not a day from 1990 to 2100: %.*s", row->line,
                     STR_ARG(str_cut(text, 0, 40)));
-    if (!entry_parse(name, &kind))
+    if (!entry_parse(name, &ret->kind))
         return FAIL(cx, INVALID, "kind", "line %u: not holiday, compensation or makeup: %.*s",
                     row->line, STR_ARG(str_cut(name, 0, 40)));
-    if (seen[day - CAL_FIRST])
-        return FAIL(cx, DUPLICATE, "day", "line %u: the day stands there already", row->line);
-    if ((kind == CAL_MAKEUP) == (day_weekday(day) < WEEKEND) && kind != CAL_HOLIDAY)
+    bool weekend = day_weekday(ret->day) >= WEEKEND;
+    if (ret->kind != CAL_HOLIDAY && (ret->kind == CAL_MAKEUP) != weekend)
         return FAIL(cx, INVALID, "kind", "line %u: %s", row->line,
-                    kind == CAL_MAKEUP ? "a make-up day must be a Saturday or Sunday"
-                                       : "a compensation must not be a weekend");
-    seen[day - CAL_FIRST] = true;
-    cal->works[day - CAL_FIRST] = kind == CAL_MAKEUP;
+                    weekend ? "a compensation must not be a weekend"
+                            : "a make-up day must be a Saturday or Sunday");
+    ret->name = json_str(row, "name");
     return RC_OK;
+}
+
+static enum rc entry_add(struct ctx *cx, struct making *m, const struct json *row, size_t depth)
+{
+    struct calendar_day d;
+    TRY(entry_read(cx, row, &d));
+    int32_t i = d.day - CAL_FIRST;
+    if (m->at[i] && m->depth[i] == depth)
+        return FAIL(cx, DUPLICATE, "day", "line %u: the day stands there already", row->line);
+    if (!m->at[i])
+        m->at[i] = (uint16_t)++m->n;
+    m->days[m->at[i] - 1] = d;
+    m->depth[i] = (uint8_t)depth;
+    m->cal->works[i] = d.kind == CAL_MAKEUP;
+    return RC_OK;
+}
+
+static enum rc rows_add(struct ctx *cx, struct making *m, const struct json *rows,
+                        struct str unit, size_t depth)
+{
+    JSON_EACH (rows, row)
+        if (str_eq(json_str(row, "unit"), unit))
+            TRY(entry_add(cx, m, row, depth));
+    return RC_OK;
+}
+
+/* In order, in memory of the calendar's own, names and all. */
+static void days_keep(struct ctx *cx, struct making *m)
+{
+    struct calendar_day *days = arena_array(cx->mem, struct calendar_day, m->n + 1);
+    for (int32_t i = 0; i < CAL_DAYS; i++) {
+        if (!m->at[i])
+            continue;
+        struct calendar_day *d = &days[m->cal->ndays++];
+        *d = m->days[m->at[i] - 1];
+        d->name = d->name.n ? str_dup(cx->mem, d->name) : STR("");
+    }
+    m->cal->days = days;
 }
 
 /* From the table of days: how many work before each, and which day is the n-th. */
@@ -63,51 +97,63 @@ static void ranks_fill(struct calendar *cal)
     cal->working = n;
 }
 
+static void rules_apply(struct calendar *cal, const struct calendar_rules *rules)
+{
+    cal->rules = *rules;
+    for (size_t i = 0; i < CAL_SPANS; i++)
+        cal->day_us += rules->to_us[i] - rules->from_us[i];
+    for (int32_t i = 0; i < CAL_DAYS; i++)
+        cal->works[i] = day_weekday(CAL_FIRST + i) < WEEKEND;
+}
+
+enum rc calendar_build(struct ctx *cx, const struct json *rows,
+                       const struct calendar_rules *rules, const struct str *path, size_t npath,
+                       struct calendar **ret)
+{
+    struct making m = {.cal = arena_new_of(cx->mem, struct calendar)};
+    m.days = arena_array(cx->mem, struct calendar_day, (rows ? rows->n : 0) + 1);
+    m.at = arena_array(cx->mem, uint16_t, CAL_DAYS);
+    m.depth = arena_array(cx->mem, uint8_t, CAL_DAYS);
+    rules_apply(m.cal, rules);
+    TRY(rows_add(cx, &m, rows, STR(""), 0));
+    for (size_t i = 0; i < npath; i++)
+        TRY(rows_add(cx, &m, rows, path[i], i + 1));
+    days_keep(cx, &m);
+    ranks_fill(m.cal);
+    *ret = m.cal;
+    return RC_OK;
+}
+
+enum rc rules_of(struct ctx *cx, struct calendar_rules *ret)
+{
+    struct settings standard;
+    const struct settings *s = cx->app ? &cx->app->settings : &standard;
+    settings_default(&standard);
+    if (!s->office_close_minute) /* an app made by a test: no settings at all */
+        s = &standard;
+    *ret = (struct calendar_rules){
+        s->cutoff_minute * MINUTE_US,
+        {s->office_open_minute * MINUTE_US, s->lunch_end_minute * MINUTE_US},
+        {s->lunch_minute * MINUTE_US, s->office_close_minute * MINUTE_US}};
+    if (ret->from_us[0] > ret->to_us[0] || ret->to_us[0] > ret->from_us[1] ||
+        ret->from_us[1] >= ret->to_us[1])
+        return FAIL(cx, INVALID, "office_open_minute",
+                    "office_open, lunch, lunch_end and office_close are not in order");
+    return RC_OK;
+}
+
 enum rc calendar_load(struct ctx *cx, const struct json *rows, int64_t cutoff_minute,
                       struct calendar **ret)
 {
+    struct calendar_rules rules;
+    TRY(rules_of(cx, &rules));
     if (cutoff_minute < 0 || cutoff_minute > MINUTES_A_DAY)
         return FAIL(cx, INVALID, "cutoff_minute", "not a minute of the day");
-    struct calendar *cal = arena_new_of(cx->mem, struct calendar);
-    bool *seen = arena_array(cx->mem, bool, CAL_DAYS);
-    cal->cutoff_us = cutoff_minute * MINUTE_US;
-    weekends_fill(cal);
-    JSON_EACH (rows, row)
-        TRY(entry_add(cx, cal, row, seen));
-    ranks_fill(cal);
-    *ret = cal;
-    return RC_OK;
+    rules.cutoff_us = cutoff_minute * MINUTE_US;
+    return calendar_build(cx, rows, &rules, NULL, 0, ret);
 }
 
-enum rc calendar_open(struct ctx *cx, struct calendar **ret)
+int64_t calendar_version(const struct calendar *cal)
 {
-    const struct embed_file *f = embed_find(STR("demo/calendar.csv"));
-    struct calendar *cal;
-    struct json *rows;
-    struct settings s;
-    if (!f)
-        return FAIL(cx, INTERNAL, NULL, "demo/calendar.csv is not embedded");
-    TRY(csv_parse(cx, f->data, &rows));
-    settings_default(&s);
-    TRY(calendar_load(cx, rows, cx->app ? cx->app->settings.cutoff_minute : s.cutoff_minute,
-                      &cal));
-    /* the rows go with the caller's memory, the calendar stays with the process */
-    *ret = arena_new_of(cx->app && cx->app->mem ? cx->app->mem : cx->mem, struct calendar);
-    **ret = *cal;
-    return RC_OK;
-}
-
-const struct calendar *calendar_of(struct ctx *cx)
-{
-    if (cx->app && cx->app->calendar)
-        return cx->app->calendar;
-    struct calendar *cal = NULL;
-    if (calendar_open(cx, &cal) == RC_OK)
-        return cal;
-    /* Only a broken build gets here; weekends alone are better than no date at all. */
-    LOGE("calendar: %s", cx->err.detail);
-    ctx_clear(cx);
-    if (calendar_load(cx, NULL, MINUTES_A_DAY, &cal) != RC_OK)
-        return NULL;
-    return cal;
+    return cal->version;
 }

@@ -6,14 +6,54 @@
 
 /* 1990-01-01 … 2100-12-31: days beyond count as the first or the last one. A row number and a
  * rank fit 16 bits, which keeps the whole table near 200 KiB. */
-enum { CAL_FIRST = 7305, CAL_DAYS = 40542 };
+enum { CAL_FIRST = 7305, CAL_DAYS = 40542, CAL_SPANS = 2 };
+
+struct calendar_day { /* one that differs from the plain week */
+    int32_t day;
+    enum calendar_entry kind;
+    struct str name;
+};
+
+/* What holds for every day, as the settings say. */
+struct calendar_rules {
+    int64_t cutoff_us;                            /* of the day */
+    int64_t from_us[CAL_SPANS], to_us[CAL_SPANS]; /* office hours, in order */
+};
 
 struct calendar {
-    int64_t cutoff_us;             /* of the day */
+    struct calendar_rules rules;
+    int64_t version, day_us;         /* day_us: office time in a working day */
+    const struct calendar_day *days; /* in order */
+    size_t ndays;
     int32_t working;               /* days in nth */
     uint16_t before[CAL_DAYS + 1]; /* working days before the i-th day */
     uint16_t nth[CAL_DAYS];        /* the n-th working day */
     bool works[CAL_DAYS];
 };
+
+/* -- due.c -- */
+int32_t calendar_row(int32_t day);
+/* The day of that rank: 1 is the first working day of the table. */
+int32_t calendar_day_at(const struct calendar *cal, int32_t rank);
+
+/* What does not count, (from, to] in days or [from, to) in microseconds: in order, merged. */
+struct gap {
+    int64_t from, to;
+};
+size_t gap_insert(struct gap *gaps, size_t n, struct gap g);
+size_t gaps_merge(struct gap *gaps, size_t n);
+
+/* -- hours.c -- */
+/* Office time from the table's beginning to the instant. */
+int64_t hours_before(const struct calendar *cal, int64_t us);
+struct due hours_due(const struct calendar *cal, const struct due_question *q);
+
+/* -- calendar.c -- */
+MUST_USE enum rc rules_of(struct ctx *cx, struct calendar_rules *ret);
+/* Rows without a unit, then those of each unit of `path` (codes, from the top down), where a
+ * later row replaces an earlier one of that day. */
+MUST_USE enum rc calendar_build(struct ctx *cx, const struct json *rows,
+                                const struct calendar_rules *rules, const struct str *path,
+                                size_t npath, struct calendar **ret);
 
 #endif

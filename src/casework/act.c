@@ -342,10 +342,7 @@ static void move_facts(struct ctx *cx, const struct dossier *was, const struct d
     json_put_int(mem, f, "supplements", d->supplements);
     json_put_bool(mem, f, "has_result", d->has_result);
     json_put_bool(mem, f, "paper", d->pack->gives_paper);
-    if (d->due != INT32_MIN)
-        json_put_int(mem, f, "due", d->due);
-    if (d->after_us != TIME_NONE)
-        json_put_int(mem, f, "after", d->after_us);
+    clocks_facts(cx, d, f);
     if (d->holder)
         json_put_int(mem, f, "holder", d->holder);
     if (cx->who && m->roles)
@@ -361,8 +358,8 @@ static enum rc move_append(struct ctx *cx, struct dossier *d, const struct move 
     struct event ev = dossier_event(cx, d, EV_DOSSIER_MOVED);
     TRY(holder_next(cx, d, m->to, m->roles, &next.holder));
     dossier_step(&next, m->to, cx->now_us);
-    next.due = clock_due(cx, &next, cx->now_us);
-    next.after_us = clock_after(cx, m->to, cx->now_us);
+    next.after_us = TIME_NONE;
+    clocks_count(cx, &next, cx->now_us);
     bool receipt = m->fa && (m->fa->effects & (1u << EFFECT_receipt));
     if (receipt && next.received_us == TIME_NONE) {
         TRY(code_next(cx, d, &next.code));

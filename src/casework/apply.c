@@ -28,12 +28,23 @@ struct entry {
     struct str act, from, to;
     int64_t holder;
     bool told;
+    struct json *detail; /* nothing personal */
 };
+static struct str detail_of(struct ctx *cx, const struct json *detail)
+{
+    if (!detail)
+        return STR_NULL;
+    struct buf *b = buf_new(cx->mem, JSON_BYTES_MAX);
+    json_print(b, detail);
+    return buf_str(b);
+}
+
 static enum rc entry_add(struct ctx *cx, const struct event *ev, const struct entry *e)
 {
     return sql_entry_insert(cx, ev->subject, ev->seq, ev->time_us,
                             str_from(event_name(ev->kind)), e->act, e->from, e->to, ev->actor.v,
-                            e->holder ? e->holder : DB_NULL, e->told, words_of(cx, ev));
+                            e->holder ? e->holder : DB_NULL, e->told, words_of(cx, ev),
+                            detail_of(cx, e->detail));
 }
 
 static enum rc papers_add(struct ctx *cx, const struct event *ev, int64_t dossier)
@@ -62,10 +73,11 @@ static int64_t due_row(int32_t due)
     return due == INT32_MIN ? DUE_NONE : due;
 }
 
-static void times_take(const struct json *facts, struct dossier *d)
+static enum rc clocks_save(struct ctx *cx, const struct dossier *d)
 {
-    d->due = (int32_t)json_int(facts, "due", INT32_MIN);
-    d->after_us = json_int(facts, "after", TIME_NONE);
+    return sql_dossier_clocks_set(cx, d->id.v, clocks_print(cx->mem, d), due_row(d->due),
+                                  d->promised.at_us, d->redated, d->warned, d->warn_us,
+                                  d->escalated, d->after_us, clock_wake(d), d->is_late);
 }
 
 static enum rc on_submitted(struct ctx *cx, const struct event *ev)
@@ -73,17 +85,18 @@ static enum rc on_submitted(struct ctx *cx, const struct event *ev)
     const struct pack *p = NULL;
     TRY(pack_of(cx, ev, &p));
     struct dossier *d = arena_new_of(cx->mem, struct dossier);
-    *d = (struct dossier){
-        .pack = p, .clock_us = TIME_NONE, .finished_us = TIME_NONE, .due = INT32_MIN};
+    *d = (struct dossier){.id = {ev->subject}, .pack = p};
+    clocks_clear(d);
     dossier_step(d, p->flow->start, ev->time_us);
-    times_take(ev->facts, d);
+    clocks_take(ev->facts, d);
     struct str name = json_str(ev->secret, "name");
     TRY(sql_dossier_insert(
         cx, ev->subject, ev->unit.v, json_str(ev->facts, "track"), p->ref, p->procedure,
         d->state->id, d->status, json_int(ev->facts, "channel", 0), ev->owner.v,
         json_bool(ev->facts, "anonymous"), name, name.p ? text_fold(cx->mem, name) : STR_NULL,
-        d->state->roles, ev->time_us, d->clock_us, entries_print(cx->mem, d), due_row(d->due),
-        d->after_us, clock_wake(d), ev->seq, ev->unit.v));
+        d->state->roles, ev->time_us, d->clocks[0].start_us, entries_print(cx->mem, d),
+        due_row(d->due), d->after_us, clock_wake(d), ev->seq, ev->unit.v));
+    TRY(clocks_save(cx, d));
     TRY(papers_add(cx, ev, ev->subject));
     struct entry e = {.act = STR("submitted"), .to = d->state->id, .told = true};
     return entry_add(cx, ev, &e);
@@ -134,7 +147,7 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
     if (!to)
         return FAIL(cx, CORRUPT, NULL, "event %lld: unknown state", (long long)ev->seq);
     dossier_step(d, to, ev->time_us);
-    times_take(ev->facts, d);
+    clocks_take(ev->facts, d);
     d->holder = json_int(ev->facts, "holder", 0);
     if (code.p) {
         d->code = code;
@@ -142,9 +155,11 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
         TRY(sql_dossier_receive(cx, d->id.v, code, ev->time_us));
     }
     TRY(sql_dossier_move(cx, d->id.v, to->id, to->status, d->holder, to->roles, d->entered_us,
-                         d->clock_us, d->finished_us, d->ended_us, d->finished_us == TIME_NONE,
-                         pauses_print(cx->mem, d), entries_print(cx->mem, d), due_row(d->due),
-                         d->after_us, clock_wake(d), d->is_late, d->supplements, ev->seq));
+                         d->clocks[0].start_us, d->finished_us, d->ended_us,
+                         d->finished_us == TIME_NONE, pauses_print(cx->mem, &d->clocks[0]),
+                         entries_print(cx->mem, d), due_row(d->due), d->after_us, clock_wake(d),
+                         d->is_late, d->supplements, ev->seq));
+    TRY(clocks_save(cx, d));
     unsigned effects = effects_of(from, act);
     struct entry e = {act, from->id, to->id, json_int(ev->facts, "account", 0),
                       (effects >> EFFECT_notify) & 1};

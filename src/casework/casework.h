@@ -35,6 +35,13 @@ MUST_USE enum rc dossier_submit(struct ctx *cx, struct submission *s, struct for
                                 struct dossier_ref *ret);
 
 /* -- a dossier -- */
+struct clock_run {             /* one clock of the flow, as it ran since it last began */
+    int64_t start_us, stop_us; /* TIME_NONE: not begun, still running */
+    struct pause pauses[PAUSES_MAX];
+    size_t npauses;
+    struct due due; /* as it was counted last; an open pause moves it on */
+    bool is_late;   /* ever ran over */
+};
 struct dossier {
     struct dossier_id id;
     struct str code;  /* H07.21.01-260827-0001 after reception; before: the provisional one */
@@ -51,13 +58,17 @@ struct dossier {
     int64_t holder;                              /* account; 0 = nobody yet */
     int64_t submitted_us, received_us, ended_us; /* TIME_NONE until then */
     int64_t entered_us;                          /* into the present state */
-    int64_t clock_us, finished_us;               /* the legal clock began, stopped */
-    struct pause pauses[PAUSES_MAX];
-    size_t npauses;
-    int64_t after_us; /* the state's timer */
-    int32_t due;      /* civil day; INT32_MIN = none */
-    int supplements;  /* asked so far */
-    int rating;       /* 0: not rated */
+    int64_t finished_us;                         /* the clocks stopped */
+    struct clock_run clocks[FLOW_CLOCKS_MAX];    /* as in the flow; [0] is the legal one */
+    int32_t due;         /* of the legal clock: civil day; INT32_MIN = none */
+    struct due promised; /* what the applicant was last told */
+    int redated;         /* 1: an apology named another day; never twice */
+    unsigned warned;     /* bit per late.at, and LATE_APOLOGY_BIT: done */
+    int64_t warn_us;     /* when the next of them is */
+    int64_t escalated;   /* account that was told of the delay; 0: nobody */
+    int64_t after_us;    /* the state's timer */
+    int supplements;     /* asked so far */
+    int rating;          /* 0: not rated */
     bool has_result;
     bool by_track;       /* found by its provisional code: an anonymous applicant's key */
     int64_t answers_seq; /* the event that holds the answers in force */

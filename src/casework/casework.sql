@@ -1,30 +1,34 @@
 -- casework.sql: a dossier's columns stand in one order everywhere (row_of in dossier.c).
 
--- dossier_by_id :find (id int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
+-- dossier_by_id :find (id int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, is_late, supplements, has_result, rating,
     answers_seq, version, at_unit, undo_us
 from dossier where id = $1;
 
--- dossier_by_code :find (code text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
+-- dossier_by_code :find (code text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, is_late, supplements, has_result, rating,
     answers_seq, version, at_unit, undo_us
 from dossier where code = $1;
 
--- dossier_by_track :find (track text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
+-- dossier_by_track :find (track text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, is_late, supplements, has_result, rating,
     answers_seq, version, at_unit, undo_us
 from dossier where track = $1;
 
--- dossier_inbox_page :many (unit int, after_due int, after_id int, holder int, roles int, procedure text, text text, late_day int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
+-- dossier_inbox_page :many (unit int, after_due int, after_id int, holder int, roles int, procedure text, text text, late_day int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, is_late, supplements, has_result, rating,
     answers_seq, version, at_unit, undo_us
 from dossier where at_unit = $1 and is_open = 1
     and (due, id) > ($2, $3)
@@ -44,10 +48,11 @@ select count(*) from (select 1 from dossier where at_unit = $1 and is_open = 1
     and ($6 = 0 or is_late = 1 or (due < $6 and pauses not like '%-'))
     limit coalesce($7, 0)) as x;
 
--- dossier_done_page :many (unit int, before_us int, before_id int, most int, procedure text, text text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
+-- dossier_done_page :many (unit int, before_us int, before_id int, most int, procedure text, text text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, is_late, supplements, has_result, rating,
     answers_seq, version, at_unit, undo_us
 from dossier where unit = $1 and is_open = 0 and (finished_us, id) < ($2, $3)
     and ($5 = '' or procedure = $5)
@@ -60,10 +65,11 @@ select count(*) from (select 1 from dossier where unit = $1 and is_open = 0
     and ($3 = '' or search like $3 escape '\' or code like $3 escape '\' or track like $3 escape '\')
     limit coalesce($4, 0)) as x;
 
--- dossier_of_applicant :many (applicant int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, due int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
+-- dossier_of_applicant :many (applicant int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, due, after_us, is_late, supplements, has_result, rating,
+    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, is_late, supplements, has_result, rating,
     answers_seq, version, at_unit, undo_us
 from dossier where applicant = $1 order by submitted_us desc, id limit coalesce($2, 0);
 
@@ -93,6 +99,12 @@ update dossier set state = $2, status = $3, holder = $4, roles = $5, entered_us 
     due = $13, after_us = $14, wake_us = $15, is_late = $16, supplements = $17, version = $18
 where id = $1;
 
+-- What the clocks say after a move; beside dossier_insert and dossier_move.
+-- dossier_clocks_set :exec (id int, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, wake_us int, is_late int)
+update dossier set clocks = $2, due = $3, promised_us = $4, redated = $5, warned = $6,
+    warn_us = $7, escalated = $8, after_us = $9, wake_us = $10, is_late = $11
+where id = $1;
+
 -- dossier_give :exec (id int, holder int, version int)
 update dossier set holder = $2, version = $3 where id = $1;
 
@@ -112,13 +124,13 @@ update dossier set is_late = 1, wake_us = $2, version = $3 where id = $1;
 -- dossier_purge :exec (applicant int)
 update dossier set applicant_name = null, search = null where applicant = $1;
 
--- entry_insert :exec (dossier int, seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text)
+-- entry_insert :exec (dossier int, seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text, detail text)
 insert into dossier_entry (dossier, seq, time_us, kind, act, from_state, to_state, actor, holder,
-    told, words)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+    told, words, detail)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
--- entries_of :many (dossier int) -> (seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text)
-select seq, time_us, kind, act, from_state, to_state, actor, holder, told, words
+-- entries_of :many (dossier int) -> (seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text, detail text)
+select seq, time_us, kind, act, from_state, to_state, actor, holder, told, words, detail
 from dossier_entry where dossier = $1 order by seq;
 
 -- entry_acted :many (dossier int, actor int) -> (from_state text)
@@ -137,8 +149,8 @@ where dossier = $1 and words like '%"answer"%' order by seq desc limit 1;
 update dossier_entry set words = null
 where dossier in (select id from dossier where applicant = $1);
 
--- notice_page :many (applicant int, before int, most int) -> (seq int, time_us int, kind text, act text, to_state text, words text, dossier int)
-select e.seq, e.time_us, e.kind, e.act, e.to_state, e.words, e.dossier
+-- notice_page :many (applicant int, before int, most int) -> (seq int, time_us int, kind text, act text, to_state text, words text, dossier int, detail text)
+select e.seq, e.time_us, e.kind, e.act, e.to_state, e.words, e.dossier, e.detail
 from dossier d join dossier_entry e on e.dossier = d.id
 where d.applicant = $1 and e.told = 1 and e.seq < $2 order by e.seq desc limit coalesce($3, 0);
 

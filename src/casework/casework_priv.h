@@ -25,10 +25,20 @@ struct event dossier_event(struct ctx *cx, const struct dossier *d, enum event_k
 bool clock_ever_ended(const struct dossier *d); /* once finished, perhaps taken up again */
 int64_t clock_wake(const struct dossier *d); /* when the system must look; TIME_NONE: never */
 int32_t clock_used(struct ctx *cx, const struct dossier *d, int64_t at_us); /* working days */
-struct str pauses_print(struct arena *mem, const struct dossier *d);
-void pauses_read(struct str text, struct dossier *d);
+struct str pauses_print(struct arena *mem, const struct clock_run *c);
+struct str clocks_print(struct arena *mem, const struct dossier *d);
+void clocks_read(struct str text, struct dossier *d);
 struct str entries_print(struct arena *mem, const struct dossier *d);
 void entries_read(struct str text, struct dossier *d);
+
+/* -- due.c: commands count (clock.h), events carry, the fold takes -- */
+void clocks_facts(struct ctx *cx, const struct dossier *d, struct json *facts);
+void clocks_take(const struct json *facts, struct dossier *d);
+/* The legal due day; while it is paused: as if the pause ended now. */
+int32_t due_now(struct ctx *cx, const struct dossier *d);
+
+/* -- late.c -- */
+int64_t late_next(struct ctx *cx, const struct dossier *d); /* when the next warning is */
 
 /* -- submit.c -- */
 void errors_add(struct ctx *cx, struct form_errors *errs, struct str field, const char *rule);

@@ -1,24 +1,39 @@
-/* clock.c - what entering a state does to a dossier: counts, clock, pauses, lateness. */
+/* clock.c - what entering a state does to a dossier's clocks: start, pause, begin anew, stop. */
 #include <inttypes.h>
 
 #include "casework/casework_priv.h"
 
+static bool run_is_paused(const struct clock_run *c)
+{
+    return c->npauses && c->pauses[c->npauses - 1].to_us == TIME_NONE;
+}
+
+static bool run_is_running(const struct clock_run *c)
+{
+    return c->start_us != TIME_NONE && c->stop_us == TIME_NONE && !run_is_paused(c);
+}
+
+bool run_is_over(const struct clock_run *c, int64_t at_us)
+{
+    return run_is_running(c) && c->due.at_us != TIME_NONE && at_us >= c->due.at_us;
+}
+
 bool clock_is_paused(const struct dossier *d)
 {
-    return d->npauses && d->pauses[d->npauses - 1].to_us == TIME_NONE;
+    return run_is_paused(&d->clocks[0]);
 }
 
 bool clock_is_running(const struct dossier *d)
 {
-    return d->clock_us != TIME_NONE && d->finished_us == TIME_NONE && !clock_is_paused(d);
+    return run_is_running(&d->clocks[0]);
 }
 
 bool clock_is_over(const struct dossier *d, int64_t at_us)
 {
-    return clock_is_running(d) && d->due != INT32_MIN && day_of(at_us) > d->due;
+    return run_is_over(&d->clocks[0], at_us);
 }
 
-/* The handling is over for the clock: ready, returned, refused, withdrawn or stopped. */
+/* The handling is over for the clocks: ready, returned, refused, withdrawn or stopped. */
 static bool state_is_final(const struct flow_state *s)
 {
     return s->is_end || s->status >= STATUS_WITHDRAWN || s->status == STATUS_NOT_RECEIVED;
@@ -33,29 +48,67 @@ bool clock_ever_ended(const struct dossier *d)
     return false;
 }
 
-static const struct flow_clock *legal_clock(const struct dossier *d)
+static void runs_clear(struct dossier *d)
 {
-    return d->pack->flow->nclocks ? &d->pack->flow->clocks[0] : NULL;
+    for (size_t i = 0; i < FLOW_CLOCKS_MAX; i++)
+        d->clocks[i] =
+            (struct clock_run){.start_us = TIME_NONE, .stop_us = TIME_NONE, .due = DUE_NEVER};
+}
+
+void clocks_clear(struct dossier *d)
+{
+    runs_clear(d);
+    d->due = INT32_MIN;
+    d->promised = DUE_NEVER;
+    d->finished_us = d->warn_us = d->after_us = TIME_NONE;
+}
+
+/* LAW: ND61/2018 19.4 - after a supplement the time is counted from zero: what was used or
+ * paused before, and what was warned of, is of no account. That it once was late stays. */
+static void run_restart(struct dossier *d, size_t i, int64_t at_us)
+{
+    struct clock_run *c = &d->clocks[i];
+    c->start_us = at_us;
+    c->npauses = 0;
+    if (i == 0)
+        d->warned = 0;
 }
 
 /* Beyond PAUSES_MAX a pause no longer moves the date: flows bound their supplements. */
-static void pause_step(struct dossier *d, const struct flow_state *to, int64_t at_us)
+static void run_pause(struct clock_run *c, bool pauses, int64_t at_us)
 {
-    bool pauses = (to->pauses & 1) && d->clock_us != TIME_NONE;
-    if (pauses && !clock_is_paused(d) && d->npauses < PAUSES_MAX)
-        d->pauses[d->npauses++] = (struct pause){at_us, TIME_NONE};
-    else if (!pauses && clock_is_paused(d))
-        d->pauses[d->npauses - 1].to_us = at_us;
+    pauses = pauses && c->start_us != TIME_NONE;
+    if (pauses && !run_is_paused(c) && c->npauses < PAUSES_MAX)
+        c->pauses[c->npauses++] = (struct pause){at_us, TIME_NONE};
+    else if (!pauses && run_is_paused(c))
+        c->pauses[c->npauses - 1].to_us = at_us;
+}
+
+static void run_step(struct dossier *d, size_t i, const struct flow_state *to, int64_t at_us)
+{
+    struct clock_run *c = &d->clocks[i];
+    unsigned bit = 1u << i;
+    bool is_final = state_is_final(to);
+    if (run_is_over(c, at_us))
+        c->is_late = true;
+    run_pause(c, (to->pauses & bit) != 0, at_us);
+    if (d->state && (d->state->restarts & bit) && c->start_us != TIME_NONE && !is_final)
+        run_restart(d, i, at_us);
+    if (c->start_us == TIME_NONE && to == d->pack->flow->clocks[i].start) {
+        c->start_us = at_us;
+        run_pause(c, (to->pauses & bit) != 0, at_us);
+    }
+    if (!is_final)
+        c->stop_us = TIME_NONE;
+    else if (c->stop_us == TIME_NONE)
+        c->stop_us = at_us;
 }
 
 void dossier_step(struct dossier *d, const struct flow_state *to, int64_t at_us)
 {
-    const struct flow_clock *legal = legal_clock(d);
-    if (clock_is_over(d, at_us))
-        d->is_late = true;
-    if (legal && d->clock_us == TIME_NONE && to == legal->start)
-        d->clock_us = at_us;
-    pause_step(d, to, at_us);
+    for (size_t i = 0; i < d->pack->flow->nclocks; i++)
+        run_step(d, i, to, at_us);
+    d->is_late = d->is_late || d->clocks[0].is_late;
     if (!state_is_final(to))
         d->finished_us = TIME_NONE;
     else if (d->finished_us == TIME_NONE)
@@ -68,43 +121,43 @@ void dossier_step(struct dossier *d, const struct flow_state *to, int64_t at_us)
     d->entered_us = at_us;
 }
 
-int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us)
-{
-    const struct flow_clock *legal = legal_clock(d);
-    if (!legal || d->clock_us == TIME_NONE)
-        return INT32_MIN;
-    return calendar_due(calendar_of(cx), d->clock_us, legal->budget, d->pauses, d->npauses,
-                        at_us);
-}
-
 /* The last day of the time belongs to the applicant: the timer fires as the next one begins. */
-int64_t clock_after(struct ctx *cx, const struct flow_state *s, int64_t at_us)
+int64_t clock_after(struct ctx *cx, const struct dossier *d, int64_t at_us)
 {
+    const struct flow_state *s = d->state;
     if (s->after.n < 0 || !s->after_to)
         return TIME_NONE;
-    return day_start(calendar_due(calendar_of(cx), at_us, s->after, NULL, 0, at_us) + 1);
+    return calendar_due(calendar_for(cx, d->unit), at_us, s->after, NULL, 0, at_us).at_us;
+}
+
+static void sooner(int64_t *best, int64_t us)
+{
+    if (us != TIME_NONE && (*best == TIME_NONE || us < *best))
+        *best = us;
 }
 
 int64_t clock_wake(const struct dossier *d)
 {
-    int64_t over = TIME_NONE;
-    if (clock_is_running(d) && !d->is_late && d->due != INT32_MIN)
-        over = day_start(d->due + 1);
-    if (over == TIME_NONE || (d->after_us != TIME_NONE && d->after_us < over))
-        return d->after_us;
-    return over;
+    int64_t wake = d->after_us;
+    if (!clock_is_running(d))
+        return wake;
+    sooner(&wake, d->warn_us);
+    if (!d->is_late)
+        sooner(&wake, d->clocks[0].due.at_us);
+    return wake;
 }
 
 int32_t clock_used(struct ctx *cx, const struct dossier *d, int64_t at_us)
 {
-    const struct calendar *cal = calendar_of(cx);
-    if (d->clock_us == TIME_NONE)
+    const struct calendar *cal = calendar_for(cx, d->unit);
+    const struct clock_run *c = &d->clocks[0];
+    if (c->start_us == TIME_NONE)
         return 0;
-    int32_t t0 = calendar_t0(cal, d->clock_us);
+    int32_t t0 = calendar_t0(cal, c->start_us);
     int64_t stop = d->finished_us != TIME_NONE ? d->finished_us : at_us;
     int32_t used = calendar_count(cal, t0, day_of(stop));
-    for (size_t i = 0; i < d->npauses; i++) {
-        const struct pause *p = &d->pauses[i];
+    for (size_t i = 0; i < c->npauses; i++) {
+        const struct pause *p = &c->pauses[i];
         int32_t from = day_of(p->from_us);
         int32_t to = day_of(p->to_us == TIME_NONE || p->to_us > stop ? stop : p->to_us);
         from = from < t0 ? t0 : from;
@@ -114,30 +167,66 @@ int32_t clock_used(struct ctx *cx, const struct dossier *d, int64_t at_us)
     return used < 0 ? 0 : used;
 }
 
-struct str pauses_print(struct arena *mem, const struct dossier *d)
+/* -- as text in the row -- */
+
+struct str pauses_print(struct arena *mem, const struct clock_run *c)
 {
-    if (!d->npauses)
-        return STR("");
-    struct buf *b = buf_new(mem, PAUSES_MAX * 44);
-    for (size_t i = 0; i < d->npauses; i++) {
-        buf_fmt(b, "%s%" PRId64 "-", i ? "," : "", d->pauses[i].from_us);
-        if (d->pauses[i].to_us != TIME_NONE)
-            buf_fmt(b, "%" PRId64, d->pauses[i].to_us);
+    struct buf *b = buf_new(mem, PAUSES_MAX * 44 + 1);
+    for (size_t i = 0; i < c->npauses; i++) {
+        buf_fmt(b, "%s%" PRId64 "-", i ? "," : "", c->pauses[i].from_us);
+        if (c->pauses[i].to_us != TIME_NONE)
+            buf_fmt(b, "%" PRId64, c->pauses[i].to_us);
     }
     return buf_str(b);
 }
 
-void pauses_read(struct str text, struct dossier *d)
+static void pauses_read(struct str text, struct clock_run *c)
 {
     struct str one, from;
-    for (d->npauses = 0; text.n && d->npauses < PAUSES_MAX; d->npauses++) {
-        struct pause *p = &d->pauses[d->npauses];
+    for (c->npauses = 0; text.n && c->npauses < PAUSES_MAX; c->npauses++) {
+        struct pause *p = &c->pauses[c->npauses];
         text = str_split(text, ',', &one);
         struct str to = str_split(one, '-', &from);
         if (!str_int(from, &p->from_us))
             return;
         if (!str_int(to, &p->to_us))
             p->to_us = TIME_NONE;
+    }
+}
+
+struct str clocks_print(struct arena *mem, const struct dossier *d)
+{
+    struct buf *b = buf_new(mem, FLOW_CLOCKS_MAX * (PAUSES_MAX + 2) * 44);
+    for (size_t i = 0; i < d->pack->flow->nclocks; i++) {
+        const struct clock_run *c = &d->clocks[i];
+        if (i)
+            buf_putc(b, ';');
+        if (c->start_us != TIME_NONE)
+            buf_fmt(b, "%" PRId64 "/%" PRId64 "/%d/%.*s", c->start_us, c->due.at_us, c->is_late,
+                    STR_ARG(pauses_print(mem, c)));
+    }
+    return buf_str(b);
+}
+
+void clocks_read(struct str text, struct dossier *d)
+{
+    struct str one, part;
+    runs_clear(d);
+    for (size_t i = 0; i < FLOW_CLOCKS_MAX && text.n; i++) {
+        struct clock_run *c = &d->clocks[i];
+        int64_t due = TIME_NONE;
+        c->stop_us = d->finished_us;
+        text = str_split(text, ';', &one);
+        one = str_split(one, '/', &part);
+        if (!str_int(part, &c->start_us)) {
+            c->start_us = TIME_NONE;
+            continue;
+        }
+        one = str_split(one, '/', &part);
+        c->due = str_int(part, &due) ? due_at(due) : DUE_NEVER;
+        one = str_split(one, '/', &part);
+        c->is_late = str_eq(part, STR("1"));
+        pauses_read(one, c);
     }
 }
 

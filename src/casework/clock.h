@@ -5,15 +5,22 @@
 
 #include "casework/casework.h"
 
-/* d enters `to` at at_us: state, counts, clock, pauses and lateness follow. due, after_us,
- * code and holder are decided by the command, which knows the calendar. */
+/* None begun, nothing due: a dossier before its first step. */
+void clocks_clear(struct dossier *d);
+/* d enters `to` at at_us: state, counts, clocks, pauses and lateness follow. What depends on the
+ * calendar (due, timer) is decided by the command: clocks_count. */
 void dossier_step(struct dossier *d, const struct flow_state *to, int64_t at_us);
+/* Counts every clock that has begun as of at_us, d->due, the next warning and, when after_us is
+ * TIME_NONE, the state's timer; by the calendar of d->unit. */
+void clocks_count(struct ctx *cx, struct dossier *d, int64_t at_us);
+/* The legal clock stands still; runs; has run out by at_us while the dossier is worked on. */
 bool clock_is_paused(const struct dossier *d);
 bool clock_is_running(const struct dossier *d);
-/* The time has run out by at_us and the dossier is still being worked on. */
 bool clock_is_over(const struct dossier *d, int64_t at_us);
+bool run_is_over(const struct clock_run *c, int64_t at_us);
+/* The legal due day counted as of at_us; INT32_MIN: not begun. */
 int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us);
-/* When the timer of a state entered at at_us fires; TIME_NONE: it has none. */
-int64_t clock_after(struct ctx *cx, const struct flow_state *s, int64_t at_us);
+/* When the timer of d's state, entered at at_us, fires; TIME_NONE: it has none. */
+int64_t clock_after(struct ctx *cx, const struct dossier *d, int64_t at_us);
 
 #endif

@@ -26,7 +26,7 @@ static enum rc row_states(struct ctx *cx, const struct dossier_by_id_row *r, str
     if (!d->state)
         return FAIL(cx, CORRUPT, NULL, "dossier %lld: unknown state", (long long)r->id);
     entries_read(r->entries, d);
-    pauses_read(r->pauses, d);
+    clocks_read(r->clocks, d);
     return RC_OK;
 }
 
@@ -48,10 +48,14 @@ static enum rc row_read(struct ctx *cx, const struct dossier_by_id_row *r, struc
         .received_us = r->received_us,
         .ended_us = r->ended_us,
         .entered_us = r->entered_us,
-        .clock_us = r->clock_us,
         .finished_us = r->finished_us,
         .after_us = r->after_us,
         .due = r->due == DUE_NONE ? INT32_MIN : (int32_t)r->due,
+        .promised = due_at(r->promised_us),
+        .redated = (int)r->redated,
+        .warned = (unsigned)r->warned,
+        .warn_us = r->warn_us,
+        .escalated = r->escalated,
         .supplements = (int)r->supplements,
         .rating = (int)r->rating,
         .has_result = r->has_result != 0,
@@ -278,8 +282,7 @@ int32_t dossier_days_left(struct ctx *cx, const struct dossier *d)
     if (d->due == INT32_MIN)
         return 0;
     int64_t at = d->finished_us != TIME_NONE ? d->finished_us : cx->now_us;
-    int32_t due = clock_is_paused(d) ? clock_due(cx, d, at) : d->due;
-    return calendar_count(calendar_of(cx), day_of(at), due);
+    return calendar_count(calendar_for(cx, d->unit), day_of(at), due_now(cx, d));
 }
 
 /* -- lists -- */

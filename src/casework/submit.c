@@ -186,16 +186,13 @@ static struct str track_new(struct ctx *cx, struct str draft)
 
 static void times_facts(struct ctx *cx, const struct filing *f, struct json *facts)
 {
-    struct dossier d = {
-        .pack = f->s->pack, .clock_us = TIME_NONE, .finished_us = TIME_NONE, .due = INT32_MIN};
-    const struct flow_state *start = d.pack->flow->start;
-    dossier_step(&d, start, cx->now_us);
-    int32_t due = clock_due(cx, &d, cx->now_us);
-    int64_t after = clock_after(cx, start, cx->now_us);
-    if (due != INT32_MIN)
-        json_put_int(cx->mem, facts, "due", due);
-    if (after != TIME_NONE)
-        json_put_int(cx->mem, facts, "after", after);
+    struct dossier *d = arena_new_of(cx->mem, struct dossier);
+    d->pack = f->s->pack;
+    d->unit = f->s->unit;
+    clocks_clear(d);
+    dossier_step(d, d->pack->flow->start, cx->now_us);
+    clocks_count(cx, d, cx->now_us);
+    clocks_facts(cx, d, facts);
 }
 
 static void event_build(struct ctx *cx, struct filing *f)

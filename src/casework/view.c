@@ -107,7 +107,7 @@ static void due_put(struct ctx *cx, const struct dossier *d, struct json *o)
     if (d->due == INT32_MIN)
         return;
     bool paused = clock_is_paused(d);
-    int32_t due = paused ? clock_due(cx, d, cx->now_us) : d->due;
+    int32_t due = due_now(cx, d);
     int32_t left = dossier_days_left(cx, d);
     json_put_str(cx->mem, o, "due", day_iso(cx->mem, due));
     json_put_str(cx->mem, o, "due_text", day_text(cx->mem, due));

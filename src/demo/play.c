@@ -22,7 +22,7 @@ struct life {
     bool online;
     char code[CODE_MAX + 1];
 };
-struct due {
+struct wakeup {
     int64_t at_us;
     size_t life;
 };
@@ -30,7 +30,7 @@ struct theatre {
     struct demo_lists lists;
     struct dice dice;
     struct map *officers; /* login -> struct who */
-    struct due *heap;
+    struct wakeup *heap;
     size_t nheap;
     struct life *lives;
     struct file image, pdf;
@@ -40,7 +40,7 @@ struct theatre {
 
 /* -- the heap -- */
 
-static void heap_push(struct theatre *t, struct due d)
+static void heap_push(struct theatre *t, struct wakeup d)
 {
     size_t i = t->nheap++;
     for (; i && t->heap[(i - 1) / 2].at_us > d.at_us; i = (i - 1) / 2)
@@ -48,9 +48,9 @@ static void heap_push(struct theatre *t, struct due d)
     t->heap[i] = d;
 }
 
-static struct due heap_pop(struct theatre *t)
+static struct wakeup heap_pop(struct theatre *t)
 {
-    struct due top = t->heap[0], last = t->heap[--t->nheap];
+    struct wakeup top = t->heap[0], last = t->heap[--t->nheap];
     size_t i = 0;
     for (size_t child; (child = 2 * i + 1) < t->nheap; i = child) {
         child += child + 1 < t->nheap && t->heap[child + 1].at_us < t->heap[child].at_us;
@@ -258,7 +258,7 @@ static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
     return RC_OK;
 }
 
-static enum rc happen(struct ctx *cx, struct theatre *t, struct due due)
+static enum rc happen(struct ctx *cx, struct theatre *t, struct wakeup due)
 {
     struct life *l = &t->lives[due.life];
     cx->now_us = due.at_us;
@@ -276,7 +276,7 @@ static enum rc happen(struct ctx *cx, struct theatre *t, struct due due)
     int64_t wait = dice_between(&t->dice, json_at(after, 0)->i, json_at(after, 1)->i);
     bool people = str_eq(json_str(l->step, "as"), STR("applicant"));
     int64_t at = people ? due.at_us + wait * MINUTE_US : office_time(cx, due.at_us, wait);
-    heap_push(t, (struct due){at, due.life});
+    heap_push(t, (struct wakeup){at, due.life});
     return RC_OK;
 }
 
@@ -326,7 +326,7 @@ static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan
     if (day < plan->from)
         day = plan->from;
     int64_t at = day_start(day) + dice_between(&t->dice, 390, 1290) * MINUTE_US;
-    heap_push(t, (struct due){l->online ? at : office_time(cx, at, 0), i});
+    heap_push(t, (struct wakeup){l->online ? at : office_time(cx, at, 0), i});
 }
 
 static enum rc citizens_ready(struct ctx *cx, const struct demo_plan *plan, size_t want)
@@ -348,7 +348,7 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
     TRY(store_cache_set(cx, cx->app->store, PAGE_MEMORY));
     cx->mem = arena_new(ACT_MEMORY);
     while (t->nheap && rc == RC_OK) {
-        struct due next = heap_pop(t);
+        struct wakeup next = heap_pop(t);
         if (plan->until_us && next.at_us > plan->until_us)
             continue; /* stays as it is: somebody's work for tomorrow */
         rc = happen(cx, t, next);
@@ -386,7 +386,7 @@ enum rc demo_play(struct ctx *cx, const struct demo_plan *plan, struct demo_repo
     TRY(citizens_ready(cx, plan, citizens));
     TRY(papers_make(cx, t));
     t->lives = arena_array(cx->mem, struct life, (size_t)plan->dossiers);
-    t->heap = arena_array(cx->mem, struct due, (size_t)plan->dossiers + 1);
+    t->heap = arena_array(cx->mem, struct wakeup, (size_t)plan->dossiers + 1);
     for (size_t i = 0; i < (size_t)plan->dossiers; i++)
         life_begin(cx, t, plan, i, citizens);
     TRY(play_all(cx, t, plan));

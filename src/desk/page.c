@@ -11,6 +11,7 @@ static struct str budget_text(struct ctx *cx, struct budget b)
     struct json *args = json_new_obj(cx->mem);
     json_put_int(cx->mem, args, "n", b.n);
     const char *key = b.n == 0        ? "desk.budget.same_day"
+                      : b.unit == 'h' ? "desk.budget.wh"
                       : b.unit == 'c' ? "desk.budget.cd"
                                       : "desk.budget.wd";
     return msg_fill(cx, str_from(key), args);
@@ -18,23 +19,24 @@ static struct str budget_text(struct ctx *cx, struct budget b)
 
 static void clock_put(struct ctx *cx, const struct dossier *d, struct json *v)
 {
-    const struct calendar *cal = calendar_of(cx);
-    if (d->clock_us == TIME_NONE || !d->pack->flow->nclocks)
+    const struct calendar *cal = calendar_for(cx, d->unit);
+    const struct clock_run *run = &d->clocks[0];
+    if (run->start_us == TIME_NONE || !d->pack->flow->nclocks)
         return;
     struct json *c = json_put(v, STR("clock"), json_new_obj(cx->mem));
-    int32_t t0 = calendar_t0(cal, d->clock_us);
-    json_put_str(cx->mem, c, "started", time_text(cx->mem, d->clock_us));
+    int32_t t0 = calendar_t0(cal, run->start_us);
+    json_put_str(cx->mem, c, "started", time_text(cx->mem, run->start_us));
     json_put_str(cx->mem, c, "first_day", day_text(cx->mem, t0));
-    json_put_bool(cx->mem, c, "is_shifted", t0 != day_of(d->clock_us));
+    json_put_bool(cx->mem, c, "is_shifted", t0 != day_of(run->start_us));
     json_put_str(cx->mem, c, "budget", budget_text(cx, d->pack->flow->clocks[0].budget));
     struct json *list = json_put(c, STR("pauses"), json_new_arr(cx->mem));
-    for (size_t i = 0; i < d->npauses; i++) {
-        bool is_open = d->pauses[i].to_us == TIME_NONE;
+    for (size_t i = 0; i < run->npauses; i++) {
+        bool is_open = run->pauses[i].to_us == TIME_NONE;
         struct json *p = json_push(list, json_new_obj(cx->mem));
-        json_put_str(cx->mem, p, "from", time_text(cx->mem, d->pauses[i].from_us));
+        json_put_str(cx->mem, p, "from", time_text(cx->mem, run->pauses[i].from_us));
         json_put_bool(cx->mem, p, "is_standing", is_open);
         json_put_str(cx->mem, p, "to",
-                     is_open ? STR("") : time_text(cx->mem, d->pauses[i].to_us));
+                     is_open ? STR("") : time_text(cx->mem, run->pauses[i].to_us));
     }
 }
 

@@ -110,6 +110,7 @@ struct str limit_text(struct ctx *cx, const struct pack *p)
     struct json *args = json_new_obj(cx->mem);
     json_put_int(cx->mem, args, "n", b.n);
     const char *key = b.n == 0        ? "portal.limit.same_day"
+                      : b.unit == 'h' ? "portal.limit.wh"
                       : b.unit == 'c' ? "portal.limit.cd"
                                       : "portal.limit.wd";
     return msg_fill(cx, str_from(key), args);

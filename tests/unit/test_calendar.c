@@ -39,7 +39,7 @@ static struct json *rows_of(struct arena *mem, const char *text)
     return rows;
 }
 
-static struct calendar *calendar_for(struct ctx *cx, const char *text)
+static struct calendar *calendar_with(struct ctx *cx, const char *text)
 {
     struct calendar *cal = NULL;
     assert_int_equal(calendar_load(cx, rows_of(cx->mem, text), 900, &cal), RC_OK);
@@ -55,7 +55,7 @@ static void row_check(struct ctx *cx, const struct row *r, const char *now)
     char text[200];
     snprintf(text, sizeof text, "2026-09-01 holiday;2026-09-02 holiday%s%s",
              r->extra ? ";" : "", r->extra ? r->extra : "");
-    struct calendar *cal = calendar_for(cx, text);
+    struct calendar *cal = calendar_with(cx, text);
     struct pause p[2];
     size_t n = 0;
     if (r->from1)
@@ -64,7 +64,7 @@ static void row_check(struct ctx *cx, const struct row *r, const char *now)
         p[n++] = (struct pause){at(r->from2), at(r->to2)};
     struct budget b;
     assert_true(budget_parse(str_from(r->budget), &b));
-    int32_t due = calendar_due(cal, at(r->received), b, p, n, at(now));
+    int32_t due = calendar_due(cal, at(r->received), b, p, n, at(now)).day;
     if (due != on(r->due))
         print_error("received %s, %s: due %s, not %s\n", r->received, r->budget,
                     str_z(cx->mem, day_iso(cx->mem, due)), r->due);
@@ -167,7 +167,7 @@ static void test_embedded(void **state)
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct budget b;
         assert_true(budget_parse(str_from(rows[i].budget), &b));
-        int32_t due = calendar_due(cal, at(rows[i].received), b, NULL, 0, 0);
+        int32_t due = calendar_due(cal, at(rows[i].received), b, NULL, 0, 0).day;
         if (due != on(rows[i].due))
             print_error("received %s: due %s\n", rows[i].received,
                         str_z(cx->mem, day_iso(cx->mem, due)));
@@ -189,7 +189,7 @@ static void test_embedded_years(void **state)
 
 static void test_edges(void **state)
 {
-    struct calendar *cal = calendar_for(ctx_new(*state, NULL), "");
+    struct calendar *cal = calendar_with(ctx_new(*state, NULL), "");
     assert_int_equal(calendar_next_working(cal, on("2026-08-29")), on("2026-08-31"));
     assert_int_equal(calendar_next_working(cal, on("2026-08-31")), on("2026-08-31"));
     assert_int_equal(calendar_count(cal, on("2026-08-27"), on("2026-09-03")), 5);
@@ -200,7 +200,7 @@ static void test_edges(void **state)
     assert_int_equal(calendar_next_working(cal, -100000), on("1990-01-01"));
     assert_int_equal(calendar_count(cal, INT32_MIN + 1, INT32_MIN + 1), 0);
     struct budget b = {BUDGET_MAX, 'w'};
-    assert_int_equal(calendar_due(cal, at("2100-12-01T10:00"), b, NULL, 0, 0),
+    assert_int_equal(calendar_due(cal, at("2100-12-01T10:00"), b, NULL, 0, 0).day,
                      on("2100-12-31"));
 }
 
@@ -213,7 +213,7 @@ static void test_budget(void **state)
         char unit;
     } rows[] = {
         {"0wd", true, 0, 'w'},       {"3wd", true, 3, 'w'},   {"60cd", true, 60, 'c'},
-        {"3650cd", true, 3650, 'c'}, {"3651cd", false, 0, 0}, {"4wh", false, 0, 0},
+        {"3650cd", true, 3650, 'c'}, {"3651cd", false, 0, 0}, {"4wh", true, 4, 'h'},
         {"wd", false, 0, 0},         {"-1wd", false, 0, 0},   {"+1wd", false, 0, 0},
         {"3 wd", false, 0, 0},       {"3d", false, 0, 0},     {"", false, 0, 0},
         {"3WD", false, 0, 0},        {"3wdx", false, 0, 0},   {"1.5wd", false, 0, 0},
@@ -281,7 +281,7 @@ static void test_property(void **state)
         struct pause p[PAUSES_MAX];
         int32_t last = 0;
         for (size_t n = 0; n <= (size_t)(i % PAUSES_MAX); n++) {
-            int32_t due = calendar_due(cal, received, b, p, n, 0);
+            int32_t due = calendar_due(cal, received, b, p, n, 0).day;
             assert_true(due >= last && due >= calendar_t0(cal, received));
             assert_true(calendar_is_working(cal, due));
             if (b.unit == 'w' && b.n > 0)
@@ -300,7 +300,8 @@ static void test_speed(void **state)
     struct pause p = {received + 3 * DAY_US, received + 8 * DAY_US};
     enum { TIMES = 200000 };
     for (int i = 0; i < TIMES; i++)
-        sum += calendar_due(cal, received + i * MINUTE_US, (struct budget){20, 'w'}, &p, 1, 0);
+        sum +=
+            calendar_due(cal, received + i * MINUTE_US, (struct budget){20, 'w'}, &p, 1, 0).day;
     int64_t us = time_monotonic() - from;
     print_message("due: %.1f million a second (%lld)\n", (double)TIMES / (double)(us + 1),
                   (long long)(sum & 1));

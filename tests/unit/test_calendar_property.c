@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST = 20000, DAYS = 400, TIMES = 3000 }; /* from October 2024 */
 
@@ -88,7 +89,7 @@ static void due_is_the_rule(void **state)
             size_t n = pauses_random(received, p);
             int32_t t0 = calendar_t0(cal, received);
             assert_int_equal(t0, t0_slowly(cal, received, cutoffs[c]));
-            assert_int_equal(calendar_due(cal, received, b, p, n, 0),
+            assert_int_equal(calendar_due(cal, received, b, p, n, 0).day,
                              due_slowly(cal, t0, b, p, n));
         }
     }
@@ -105,7 +106,7 @@ static void same_day(void **state)
         size_t n = pauses_random(received, p);
         int32_t t0 = calendar_t0(cal, received), due;
         bool found = false;
-        due = calendar_due(cal, received, (struct budget){0, 'w'}, p, n, 0);
+        due = calendar_due(cal, received, (struct budget){0, 'w'}, p, n, 0).day;
         found = due == t0;
         for (size_t k = 0; k < n; k++) {
             int32_t back = calendar_t0(cal, p[k].to_us);
@@ -139,26 +140,26 @@ static void laws_of_pauses(void **state)
         struct budget b = {(int32_t)pick(30), pick(2) ? 'w' : 'c'};
         struct budget more = {b.n + 1, b.unit};
         size_t n = pauses_random(received, p);
-        int32_t due = calendar_due(cal, received, b, p, n, 0);
+        int32_t due = calendar_due(cal, received, b, p, n, 0).day;
         if (b.n)
-            assert_true(calendar_due(cal, received, more, p, n, 0) >= due);
-        assert_true(calendar_due(cal, received + pick(99) * HOUR_US, b, p, n, 0) >= due);
+            assert_true(calendar_due(cal, received, more, p, n, 0).day >= due);
+        assert_true(calendar_due(cal, received + pick(99) * HOUR_US, b, p, n, 0).day >= due);
         shuffle(p, n);
-        assert_int_equal(calendar_due(cal, received, b, p, n, 0), due);
+        assert_int_equal(calendar_due(cal, received, b, p, n, 0).day, due);
         if (n == 0 || n == PAUSES_MAX)
             continue;
         struct pause open = p[n - 1];
         p[n - 1].to_us = TIME_NONE;
-        assert_int_equal(calendar_due(cal, received, b, p, n, open.to_us), due);
+        assert_int_equal(calendar_due(cal, received, b, p, n, open.to_us).day, due);
         p[n - 1] = open;
         p[n] = (struct pause){received, received};
-        assert_int_equal(calendar_due(cal, received, b, p, n + 1, 0), due);
+        assert_int_equal(calendar_due(cal, received, b, p, n + 1, 0).day, due);
         if (!b.n)
             continue;
         int64_t middle = (open.from_us + open.to_us) / 2;
         p[n - 1].to_us = middle;
         p[n] = (struct pause){middle, open.to_us};
-        assert_int_equal(calendar_due(cal, received, b, p, n + 1, 0), due);
+        assert_int_equal(calendar_due(cal, received, b, p, n + 1, 0).day, due);
     }
 }
 
@@ -192,8 +193,8 @@ static void too_many_pauses(void **state)
                               received + (int64_t)(i + 2) * DAY_US};
     for (int32_t n = 0; n < 40; n++)
         assert_int_equal(
-            calendar_due(cal, received, (struct budget){n, 'w'}, p, PAUSES_MAX + 1, 0),
-            calendar_due(cal, received, (struct budget){n, 'w'}, p, PAUSES_MAX, 0));
+            calendar_due(cal, received, (struct budget){n, 'w'}, p, PAUSES_MAX + 1, 0).day,
+            calendar_due(cal, received, (struct budget){n, 'w'}, p, PAUSES_MAX, 0).day);
 }
 
 /* A text is a budget exactly when it is what the budget prints. */
@@ -209,8 +210,11 @@ static void budgets(void **state)
             text[k] = chars[pick(sizeof chars - 1)];
         if (!budget_parse(str_n(text, n), &b))
             continue;
-        assert_true(b.n >= 0 && b.n <= BUDGET_MAX && (b.unit == 'w' || b.unit == 'c'));
-        int m = snprintf(again, sizeof again, "%d%cd", b.n, b.unit);
+        assert_true(b.n >= 0 && b.n <= BUDGET_MAX && strchr("wch", b.unit));
+        int m = snprintf(again, sizeof again, "%d%s", b.n,
+                         b.unit == 'h'   ? "wh"
+                         : b.unit == 'c' ? "cd"
+                                         : "wd");
         size_t zeros = n - (size_t)m; /* "007wd" is 7wd */
         assert_memory_equal(text + zeros, again, (size_t)m);
     }

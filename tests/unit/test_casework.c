@@ -389,7 +389,7 @@ static void waiting_pauses_and_lapses(void **state)
     assert_int_equal(timers(k), 0); /* paused: not late */
     assert_int_equal(act_one(k, "an", &ref, "resubmit"), RC_OK);
     struct dossier *d = look(k, ref.code);
-    assert_int_equal(d->npauses, 1);
+    assert_int_equal(d->clocks[0].npauses, 1);
     assert_int_equal(d->due, day_make(2026, 6, 16)); /* 3 working days after Thu 11 June */
     assert_false(d->is_late);
     k->now_us += 25 * DAY_US;
