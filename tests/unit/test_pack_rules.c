@@ -219,7 +219,7 @@ static const struct row {
     {43, BROKEN, "flow.yaml", "after: {30cd: lapsed}", "after: {3651cd: lapsed}"},
     {43, BROKEN, "flow.yaml", "after: {30cd: lapsed}", "after: {30cd: lapsed, 40cd: lapsed}"},
     {43, BROKEN, "flow.yaml", "budget: 3wd", "budget: 3 wd"},
-    {43, BROKEN, "flow.yaml", "budget: 3wd", "budget: 3wh"},
+    {43, BROKEN, "flow.yaml", "budget: 3wd", "budget: 3wx"},
     {43, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: 90wd"},
     {43, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: 0cd"},
     {43, BROKEN, "flow.yaml", "at: [80%, 100%]", "at: [0%]"},
