@@ -235,6 +235,9 @@ where draft in (select id from draft where owner = $1 or applicant = $1);
 -- draft_files_remove :exec (draft text)
 delete from draft_file where draft = $1;
 
+-- paper_digests :many (after text, most int) -> (digest text)
+select digest from dossier_file where digest > $1 group by digest order by digest limit coalesce($2, 0);
+
 -- draft_expired :many (before_us int, most int) -> (id text, changed_us int)
 select id, changed_us from draft where changed_us < $1 order by changed_us, id limit coalesce($2, 0);
 

@@ -96,10 +96,11 @@ enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
         return FAIL(cx, LOGIN_REQUIRED, NULL, "%.*s is not anonymous", STR_ARG(p->id));
     if (!p->form || !pack_is_offered(p, u))
         return FAIL(cx, INVALID, "unit", "not offered there");
-    if (d->owner.v)
-        TRY(sql_draft_count(cx, d->owner.v, &count));
-    if (count.total >= DRAFTS_MAX)
+    TRY(sql_draft_count(cx, d->owner.v, &count));
+    if (d->owner.v && count.total >= DRAFTS_MAX)
         return FAIL(cx, INVALID, "draft", "%d drafts already", DRAFTS_MAX);
+    if (!d->owner.v && count.total >= cx->app->settings.draft_anonymous_max)
+        return FAIL(cx, NO_ROOM, NULL, "%lld anonymous drafts", (long long)count.total);
     if (d->owner.v) {
         TRY(subject_get(cx, d->owner, &person));
         answers_prefill(cx, p, &person, d->answers);

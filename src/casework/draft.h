@@ -20,7 +20,8 @@ struct draft_list {
     struct draft **v;
     size_t n;
 };
-/* What is known of the person signed in stands in it already. */
+/* What is known of the person signed in stands in it already. INVALID above DRAFTS_MAX of a
+ * person; NO_ROOM above settings.draft_anonymous_max of all who are not signed in. */
 MUST_USE enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
                            struct draft **ret);
 MUST_USE enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret);
@@ -47,14 +48,22 @@ struct file_list {
     struct file *v;
     size_t n;
 };
+struct files_count {
+    int64_t files, faults;
+};
 /* Takes over a spool file. UNSUPPORTED when its content is neither an image nor a PDF,
- * TOO_LARGE over settings.web_file_max. Same bytes are stored once. */
+ * TOO_LARGE over settings.web_file_max, NO_ROOM when the disk has less left than
+ * settings.disk_floor_mib (disk_floor_anonymous_mib). Same bytes are stored once. */
 MUST_USE enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest,
                             struct str name, struct file *ret);
 MUST_USE enum rc draft_file_add(struct ctx *cx, struct str draft, struct str document,
                                 const struct file *f, struct file_id *ret);
 MUST_USE enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id);
 MUST_USE enum rc draft_files(struct ctx *cx, struct str draft, struct file_list *ret);
+/* Hashes every paper that a dossier names; each that is missing or has other bytes is told
+ * through say(arg, text) by its digest and counted. Reads only. */
+MUST_USE enum rc files_verify(struct ctx *cx, void (*say)(void *arg, struct str text),
+                              void *arg, struct files_count *ret);
 /* Housekeeping: old drafts, in a turn of its own, then files that nothing names, without one. */
 MUST_USE enum rc casework_sweep(struct ctx *cx, size_t *removed);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "app/app.h"
@@ -131,6 +132,21 @@ static enum rc placed_locked(struct ctx *cx, const char *spool, int fd, struct s
     return rc;
 }
 
+/* The ledger must always find room, and strangers leave room for those who signed in. */
+static enum rc disk_check(struct ctx *cx)
+{
+    const struct settings *s = &cx->app->settings;
+    int64_t floor =
+        cx->who && cx->who->account ? s->disk_floor_mib : s->disk_floor_anonymous_mib;
+    struct statvfs v;
+    if (statvfs(str_z(cx->mem, store_dir(cx->app->store)), &v))
+        return FAIL(cx, IO, NULL, "statvfs: %s", strerror(errno));
+    int64_t free_mib = (int64_t)(v.f_bavail * v.f_frsize >> 20);
+    return free_mib >= floor ? RC_OK
+                             : FAIL(cx, NO_ROOM, NULL, "%lld MiB free, the floor is %lld",
+                                    (long long)free_mib, (long long)floor);
+}
+
 enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest, struct str name,
                    struct file *ret)
 {
@@ -138,6 +154,7 @@ enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest, 
     struct stat st;
     char head[SNIFF_BYTES];
     const char *from = str_z(cx->mem, spool);
+    TRY(disk_check(cx));
     TRY(fd_open(cx, from, O_RDONLY, &fd));
     ssize_t n = read(fd, head, sizeof head);
     if (n < 0 || fstat(fd, &st))
@@ -213,4 +230,52 @@ enum rc files_sweep(struct ctx *cx, size_t *removed)
         arena_free(own.mem);
     }
     return rc == RC_OK ? rc : FAIL(cx, STORE, NULL, "sweep: %s", own.err.detail);
+}
+
+/* -- proving: what stands on the disk is what the ledger's events name -- */
+
+static bool paper_is_whole(struct ctx *cx, struct str hex)
+{
+    enum { PIECE = 64 * 1024 };
+    struct hash want, got;
+    FILE *f = fopen(str_z(cx->mem, file_path(cx, hex)), "rb");
+    if (!f)
+        return false;
+    struct hash_stream *hs = hash_begin(cx->mem);
+    char *piece = arena_alloc(cx->mem, PIECE);
+    for (size_t n; (n = fread(piece, 1, PIECE, f)) > 0;)
+        hash_add(hs, str_n(piece, n));
+    bool is_read = !ferror(f);
+    fclose(f);
+    got = hash_end(hs);
+    return is_read && hash_parse(hex, &want) && hash_equal(&want, &got);
+}
+
+static bool paper_check(const struct ctx *cx, struct str hex)
+{
+    struct ctx own = *cx; /* one paper's memory ends with it */
+    own.mem = arena_new(1 << 20);
+    bool is_whole = paper_is_whole(&own, hex);
+    arena_free(own.mem);
+    return is_whole;
+}
+
+enum rc files_verify(struct ctx *cx, void (*say)(void *arg, struct str text), void *arg,
+                     struct files_count *ret)
+{
+    enum { AT_ONCE = 1000 };
+    struct paper_digests_rows rows = {0};
+    struct str after = STR("");
+    *ret = (struct files_count){0};
+    do {
+        TRY(sql_paper_digests(cx, after, AT_ONCE, &rows));
+        for (size_t i = 0; i < rows.n; i++, ret->files++) {
+            after = rows.v[i].digest;
+            if (paper_check(cx, after))
+                continue;
+            ret->faults++;
+            say(arg, str_fmt(cx->mem, "paper %.*s: missing, or other bytes", STR_ARG(after)));
+        }
+    } while (rows.n == AT_ONCE);
+    return RC_OK;
 }

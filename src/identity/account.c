@@ -122,6 +122,11 @@ enum rc account_password_set(struct ctx *cx, int64_t account, struct str passwor
     TRY(password_hash(cx, password, set->argon2_ops, set->argon2_mem_kib, &hash));
     TRY(db_begin(cx));
     TRY(account_open_get(cx, account, &a));
+    struct event ev = {.kind = EV_PASSWORD_SET,
+                       .actor = actor_of(cx),
+                       .subject = account,
+                       .facts = json_new_obj(cx->mem)};
+    TRY(ledger_append(cx, &ev));
     TRY(sql_credential_set(cx, account, hash));
     return account_sessions_end(cx, account);
 }

@@ -123,6 +123,23 @@ def tampering(node, t):
         t.expect(f'{what}: no signal ended it', done.returncode in (1, 5), done.returncode)
 
 
+def papers(node, t):
+    """A paper whose bytes were changed, or that is gone, is found: the events name its digest."""
+    copy = os.path.join(node.dir, 'papers')
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(node.data, copy)
+    named = sqlite3.connect(os.path.join(copy, 'motcua.db')).execute('select digest from dossier_file').fetchall()
+    t.expect('there is a paper to tamper with', named)
+    path = os.path.join(copy, 'files', named[0][0][:2], named[0][0][2:])
+    was = open(path, 'rb').read()
+    open(path, 'wb').write(was[:-1] + bytes([was[-1] ^ 1]))
+    done = node.run('verify', copy, data=False, check=False)
+    t.expect('verify finds a changed paper', done.returncode == 1 and named[0][0] in done.stdout, (done.returncode, done.stdout))
+    os.unlink(path)
+    done = node.run('verify', copy, '--json', data=False, check=False)
+    t.expect('verify counts a missing paper', done.returncode == 1 and '"paper_faults":1' in done.stdout, (done.returncode, done.stdout))
+
+
 def settings(node, t):
     conf = os.path.join(node.data, 'motcua.conf')
     for line in ('http_port = 0', 'no_such = 1', 'web_workers = many', 'http_port 80'):
@@ -138,6 +155,7 @@ def main():
     try:
         node.run('demo', '--month', '--dossiers', '30')
         tampering(node, t)
+        papers(node, t)
         backup_under_load(node, t)
         settings(node, t)
         done = node.run('init', check=False)

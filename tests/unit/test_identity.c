@@ -363,6 +363,10 @@ static void session_ends(void **state)
     db_rollback(cx);
     assert_int_equal(who_of(cx, token)->ngrants, 1); /* what was undone did not happen */
     assert_int_equal(account_password_set(cx, o.officer, STR("một câu khác hẳn")), RC_OK);
+    struct event_list told = {0};
+    assert_int_equal(
+        ledger_events_of(cx, EV_PASSWORD_SET, EV_PASSWORD_SET, o.officer, false, &told), RC_OK);
+    assert_int_equal(told.n, 1);
     assert_int_equal(db_commit(cx), RC_OK);
     assert_null(who_of(cx, token));
     struct str token2;
