@@ -19,7 +19,7 @@ TAMPERS = {
     'a leaf': f"update event set leaf = zeroblob(32) where seq = {LAST}",
     'a lost event': f'delete from event where seq = {LAST} / 2',
     'a cut end': f'delete from event where seq = {LAST}',
-    'a root of a tile': "update node set hash = zeroblob(32) where rowid = (select min(rowid) from node)",
+    'a root of a tile': "update node set hash = zeroblob(32) where (level, idx) = (select level, idx from node limit 1)",
     'a signed root': 'update checkpoint set root = zeroblob(32) where size = (select min(size) from checkpoint)',
     'a signature': "update checkpoint set note = replace(note, '— ', '— x') where size = (select max(size) from checkpoint)",
     'a sealed value': f'update event set secret = zeroblob(length(secret)) where seq = (select min(seq) from event where secret is not null)',
