@@ -1,7 +1,7 @@
 /* dossiers.c - API: drafts, dossiers, acts, papers, receipts. */
 #include "api/api.h"
 
-#include "casework/casework.h"
+#include "work/work.h"
 
 /* A refusal that lists every wrong field; the first is in cx->err already. */
 static enum rc refuse_fields(struct ctx *cx, struct req *rq, enum rc rc,
@@ -149,16 +149,10 @@ static enum rc dossiers_get(struct ctx *cx, struct req *rq)
 
 static enum rc box_of(struct ctx *cx, struct req *rq, enum inbox *ret)
 {
-    static const char *const boxes[] = {"mine", "free", "unit", "late", "done"};
     struct str box = req_str(rq, "box");
     *ret = INBOX_UNIT;
-    if (!box.p)
+    if (!box.p || inbox_parse(box, ret))
         return RC_OK;
-    for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++)
-        if (str_eq(box, str_from(boxes[i]))) {
-            *ret = (enum inbox)i;
-            return RC_OK;
-        }
     return FAIL(cx, INVALID, "box", "no such box");
 }
 
@@ -285,7 +279,7 @@ static const struct param receipt_params[] = {
 };
 static const struct param inbox_params[] = {
     {"unit", IN_QUERY, P_CODE, true, 3, UNIT_CODE_MAX, "code of one's unit"},
-    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late done (default unit)"},
+    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late back done (default unit)"},
     {"procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"},
     {"after", IN_QUERY, P_INT, false, 0, INT64_MAX, "id of the last row seen"},
     {"limit", IN_QUERY, P_INT, false, 1, LIST_MAX, "rows (default 50)"},
@@ -326,8 +320,9 @@ const struct route api_dossier_routes[] = {
      "dossiers", "File a dossier; the answer holds its receipt", receipt_after},
     {GET, "/api/v1/dossiers", dossiers_get, CAP_SELF, ROUTE_API | ROUTE_NO_STORE, NULL,
      "dossiers", "One's own dossiers, latest first", NULL},
-    {GET, "/api/v1/inbox", inbox_get, CAP_CASE_READ, ROUTE_API | ROUTE_NO_STORE, inbox_params,
-     "dossiers", "Dossiers of one's unit, by what is due", NULL},
+    {GET, "/api/v1/inbox", inbox_get, CAP_CASE_READ,
+     ROUTE_API | ROUTE_JOURNALS | ROUTE_NO_STORE, inbox_params, "dossiers",
+     "Dossiers of one's unit, by what is due", NULL},
     {GET, "/api/v1/dossiers/{code}", dossier_get, CAP_SELF,
      ROUTE_API | ROUTE_NO_STORE | ROUTE_JOURNALS, code_params, "dossiers",
      "A dossier with answers and timeline; officers' reads are journalled", NULL},

@@ -11,6 +11,7 @@
 #include "portal/portal.h"
 #include "unit/unit.h"
 #include "web/web.h"
+#include "work/work.h"
 
 const struct route *const app_routes[] = {
     web_routes,
@@ -36,8 +37,13 @@ const struct route *const app_routes[] = {
 
 /* In the order in which an event is folded: who and where before what. */
 const struct ledger_subscriber *const app_subscribers[] = {
-    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber,
-    &letter_subscriber, NULL,
+    &unit_subscriber,
+    &identity_subscriber,
+    &casework_subscriber,
+    &measure_subscriber,
+    &letter_subscriber,
+    &work_subscriber,
+    NULL,
 };
 
 extern const struct command node_commands[], pack_commands[], people_commands[],

@@ -417,22 +417,73 @@ static enum rc assignee_check(struct ctx *cx, const struct dossier *d, int64_t a
     return FAIL(cx, INVALID, "account", "cannot act in this state");
 }
 
-/* Officers take what nobody holds; only CASE_ASSIGN gives to others or takes away. */
-enum rc dossier_assign(struct ctx *cx, struct dossier *d, int64_t account)
+/* Whose work it is may hand it on, and says why; a leader may give anybody's. */
+static enum rc give_check(struct ctx *cx, const struct dossier *d, int64_t account,
+                          struct str reason)
 {
+    bool may = dossier_is_officer(cx, d, CAP_CASE_ASSIGN);
     bool takes = cx->who && account == cx->who->account && !d->holder;
-    if (!dossier_is_officer(cx, d, takes ? CAP_CASE_ACT : CAP_CASE_ASSIGN))
+    bool own = cx->who && d->holder && d->holder == cx->who->account;
+    if (!may && !((takes || own) && dossier_is_officer(cx, d, CAP_CASE_ACT)))
         return FAIL(cx, FORBIDDEN, "account", "may not assign");
+    if (!may && own && !reason.n)
+        return FAIL(cx, INVALID, "reason", "handing on asks for a reason");
+    if (!utf8_is(reason) || utf8_len(reason) > NOTE_MAX)
+        return FAIL(cx, INVALID, "reason", "at most %d characters", NOTE_MAX);
     if (d->ended_us != TIME_NONE)
         return FAIL(cx, STATE, "account", "the dossier has ended");
-    TRY(assignee_check(cx, d, account));
-    TRY(db_begin(cx));
-    TRY(dossier_version_check(cx, d));
+    return assignee_check(cx, d, account);
+}
+
+static enum rc given_append(struct ctx *cx, struct dossier *d, int64_t account,
+                            struct str reason)
+{
     struct event ev = dossier_event(cx, d, EV_DOSSIER_ASSIGNED);
     json_put_int(cx->mem, ev.facts, "holder", account);
+    if (d->holder)
+        json_put_int(cx->mem, ev.facts, "from", d->holder);
+    if (reason.n) {
+        ev.secret = json_new_obj(cx->mem);
+        json_put_str(cx->mem, ev.secret, "reason", reason);
+    }
     TRY(ledger_append(cx, &ev));
     d->holder = account;
     d->version = ev.seq;
+    return RC_OK;
+}
+
+enum rc dossier_give(struct ctx *cx, struct dossier *d, int64_t account, struct str reason)
+{
+    reason = str_trim(reason);
+    TRY(give_check(cx, d, account, reason));
+    TRY(db_begin(cx));
+    TRY(dossier_version_check(cx, d));
+    return given_append(cx, d, account, reason);
+}
+
+static bool is_about_one(enum rc rc)
+{
+    return rc == RC_FORBIDDEN || rc == RC_INVALID || rc == RC_STATE || rc == RC_CONFLICT;
+}
+
+/* Everything that can be refused is refused before the entry: the turn stays whole. */
+enum rc dossiers_give(struct ctx *cx, const struct dossier_list *list, int64_t account,
+                      struct str reason, enum rc *rc)
+{
+    reason = str_trim(reason);
+    if (list->n > GIVE_MAX)
+        return FAIL(cx, INVALID, "code", "more than %d at once", GIVE_MAX);
+    TRY(db_begin(cx));
+    for (size_t i = 0; i < list->n; i++) {
+        rc[i] = give_check(cx, list->v[i], account, reason);
+        if (rc[i] == RC_OK)
+            rc[i] = dossier_version_check(cx, list->v[i]);
+        if (rc[i] != RC_OK && !is_about_one(rc[i]))
+            return rc[i];
+        if (rc[i] == RC_OK)
+            TRY(given_append(cx, list->v[i], account, reason));
+        ctx_clear(cx);
+    }
     return RC_OK;
 }
 

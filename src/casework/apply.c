@@ -216,6 +216,8 @@ static enum rc on_notice(struct ctx *cx, const struct event *ev)
 static enum rc on_read(struct ctx *cx, const struct event *ev)
 {
     struct dossier_applicant_row *d = NULL;
+    if (json_str(ev->facts, "list").p) /* of a unit's dossiers: nobody's in particular */
+        return RC_OK;
     if (!ev->subject) /* of a person for whom there is no dossier yet */
         return sql_look_add(cx, ev->seq, 0, json_int(ev->facts, "person", 0), ev->unit.v,
                             ev->time_us, ev->purpose, ev->law);
@@ -257,7 +259,7 @@ static enum rc casework_apply(struct ctx *cx, const struct event *ev)
     return ev->kind < EV_COUNT && on[ev->kind] ? on[ev->kind](cx, ev) : RC_OK;
 }
 
-static const char *const tables[] = {
-    "dossier",       "dossier_entry", "dossier_file", "counter",
-    "public_answer", "dossier_read",  "dossier_look", NULL};
+static const char *const tables[] = {"dossier",      "dossier_entry", "dossier_file",
+                                     "counter",      "public_answer", "dossier_read",
+                                     "dossier_look", "list_read",     NULL};
 const struct ledger_subscriber casework_subscriber = {"casework", casework_apply, tables};

@@ -76,9 +76,12 @@ struct dossier {
     int64_t undo_us;     /* until then the last move may be undone; TIME_NONE: it may not */
     unsigned entries[FLOW_STATES_MAX];
 };
-/* By code (either form of unit code), provisional code, or the id that events name. Journals
- * nothing: status only. */
+/* By code (either form of unit code), provisional code, or handle. Journals nothing: status
+ * only. */
 MUST_USE enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **ret);
+/* What to call d before cx->who: its code; before reception of an anonymous one, but to whoever
+ * holds its provisional code, "K-" and the dossier's number, which opens nothing by itself. */
+struct str dossier_handle(struct ctx *cx, const struct dossier *d);
 MUST_USE enum rc dossier_by_id(struct ctx *cx, struct dossier_id id, struct dossier **ret);
 /* To read it as the applicant or an officer. NOT_FOUND for strangers, FORBIDDEN for officers of
  * another unit; both are journalled in a turn of their own (a turn that cx holds is rolled
@@ -111,7 +114,6 @@ MUST_USE enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
 /* *d follows. INVALID with errs filled (fields: reason, law, …, form fields, document ids). */
 MUST_USE enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
                              struct form_errors *errs, struct dossier_ref *ret);
-MUST_USE enum rc dossier_assign(struct ctx *cx, struct dossier *d, int64_t account);
 MUST_USE enum rc dossier_note(struct ctx *cx, struct dossier *d, struct str text);
 MUST_USE enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, struct str words);
 /* What is due by itself: timers move dossiers, running out of time is told; at most max. */
@@ -119,6 +121,18 @@ MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 
 #include "casework/branch.h" /* what other units are asked; undoing */
 #include "casework/view.h"   /* lists and views */
+
+/* -- who holds what -- */
+/* Takes a dossier that nobody holds (CASE_ACT), hands on one's own (then the reason is asked
+ * for), or gives anybody's (CASE_ASSIGN). The reason stays among officers. INVALID (account)
+ * when that officer cannot act in the state, (reason) when it is missing or too long. */
+MUST_USE enum rc dossier_give(struct ctx *cx, struct dossier *d, int64_t account,
+                              struct str reason);
+enum { GIVE_MAX = 200 }; /* at once */
+/* Gives all of them in one turn; rc[i] says what became of v[i]: what fails leaves the others.
+ * Fails itself only when the store does. */
+MUST_USE enum rc dossiers_give(struct ctx *cx, const struct dossier_list *list, int64_t account,
+                               struct str reason, enum rc *rc);
 
 extern const struct ledger_subscriber casework_subscriber;
 #endif

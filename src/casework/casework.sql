@@ -24,47 +24,6 @@ select id, unit, track, code, pack, state, status, channel, applicant, is_anonym
     answers_seq, version, at_unit, undo_us
 from dossier where track = $1;
 
--- dossier_inbox_page :many (unit int, after_due int, after_id int, holder int, roles int, procedure text, text text, late_day int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
-select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
-    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
-    after_us, is_late, supplements, has_result, rating,
-    answers_seq, version, at_unit, undo_us
-from dossier where at_unit = $1 and is_open = 1
-    and (due, id) > ($2, $3)
-    and ($4 < 0 or holder = $4)
-    and ($5 = 0 or (roles & $5) <> 0)
-    and ($6 = '' or procedure = $6)
-    and ($7 = '' or search like $7 escape '\' or code like $7 escape '\' or track like $7 escape '\')
-    and ($8 = 0 or is_late = 1 or (due < $8 and pauses not like '%-'))
-order by due, id limit coalesce($9, 0);
-
--- dossier_inbox_count :one (unit int, holder int, roles int, procedure text, text text, late_day int, most int) -> (total int)
-select count(*) from (select 1 from dossier where at_unit = $1 and is_open = 1
-    and ($2 < 0 or holder = $2)
-    and ($3 = 0 or (roles & $3) <> 0)
-    and ($4 = '' or procedure = $4)
-    and ($5 = '' or search like $5 escape '\' or code like $5 escape '\' or track like $5 escape '\')
-    and ($6 = 0 or is_late = 1 or (due < $6 and pauses not like '%-'))
-    limit coalesce($7, 0)) as x;
-
--- dossier_done_page :many (unit int, before_us int, before_id int, most int, procedure text, text text) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
-select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
-    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
-    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
-    after_us, is_late, supplements, has_result, rating,
-    answers_seq, version, at_unit, undo_us
-from dossier where unit = $1 and is_open = 0 and (finished_us, id) < ($2, $3)
-    and ($5 = '' or procedure = $5)
-    and ($6 = '' or search like $6 escape '\' or code like $6 escape '\' or track like $6 escape '\')
-order by finished_us desc, id desc limit coalesce($4, 0);
-
--- dossier_done_count :one (unit int, procedure text, text text, most int) -> (total int)
-select count(*) from (select 1 from dossier where unit = $1 and is_open = 0
-    and ($2 = '' or procedure = $2)
-    and ($3 = '' or search like $3 escape '\' or code like $3 escape '\' or track like $3 escape '\')
-    limit coalesce($4, 0)) as x;
-
 -- dossier_of_applicant :many (applicant int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
@@ -72,9 +31,6 @@ select id, unit, track, code, pack, state, status, channel, applicant, is_anonym
     after_us, is_late, supplements, has_result, rating,
     answers_seq, version, at_unit, undo_us
 from dossier where applicant = $1 order by submitted_us desc, id limit coalesce($2, 0);
-
--- dossier_place :find (id int) -> (due int, finished_us int)
-select due, finished_us from dossier where id = $1;
 
 -- dossier_version :find (id int) -> (version int)
 select version from dossier where id = $1;

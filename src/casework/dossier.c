@@ -8,8 +8,6 @@
 #define ROW(r) ((const struct dossier_by_id_row *)(const void *)(r))
 _Static_assert(sizeof(struct dossier_by_id_row) == sizeof(struct dossier_by_code_row) &&
                    sizeof(struct dossier_by_id_row) == sizeof(struct dossier_by_track_row) &&
-                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_inbox_page_row) &&
-                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_done_page_row) &&
                    sizeof(struct dossier_by_id_row) == sizeof(struct dossier_of_applicant_row),
                "rows of dossiers differ");
 
@@ -95,6 +93,40 @@ static struct str code_normal(struct ctx *cx, struct str typed)
     return now.p && rest.p ? str_fmt(cx->mem, "%.*s-%.*s", STR_ARG(now), STR_ARG(rest)) : code;
 }
 
+/* -- what officers call a dossier without a code -- */
+
+/* An anonymous applicant's provisional code opens the dossier: whoever reads it on a desk could
+ * act for them. Officers are given the dossier's own number instead, which opens nothing. */
+enum { HANDLE_CHARS = 13 };
+static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+struct str dossier_handle(struct ctx *cx, const struct dossier *d)
+{
+    bool hide = d->is_anonymous && str_eq(d->code, d->track) && !dossier_is_own(cx, d);
+    if (!hide)
+        return d->code;
+    char text[HANDLE_CHARS];
+    uint64_t id = (uint64_t)d->id.v;
+    for (size_t i = HANDLE_CHARS; i-- > 0; id >>= 5)
+        text[i] = letters[id & 31];
+    return str_fmt(cx->mem, "K-%.*s", HANDLE_CHARS, text);
+}
+
+static bool handle_parse(struct str code, int64_t *ret)
+{
+    uint64_t id = 0;
+    if (!str_starts(code, STR("K-")) || code.n != HANDLE_CHARS + 2)
+        return false;
+    for (size_t i = 2; i < code.n; i++) {
+        const char *at = strchr(letters, code.p[i]);
+        if (!at || !*at)
+            return false;
+        id = id << 5 | (uint64_t)(at - letters);
+    }
+    *ret = (int64_t)id;
+    return *ret > 0;
+}
+
 enum { CODE_MAX = 64 };
 
 enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **ret)
@@ -104,6 +136,9 @@ enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **ret)
     if (code.n > CODE_MAX)
         return FAIL(cx, NOT_FOUND, "code", "too long");
     code = code_normal(cx, code);
+    int64_t id;
+    if (handle_parse(code, &id))
+        return dossier_get(cx, id, ret);
     if (str_starts(code, STR("T-")))
         TRY(sql_dossier_by_track(cx, code, &track));
     else
@@ -296,88 +331,6 @@ static enum rc list_of(struct ctx *cx, const void *rows, size_t n, struct dossie
     ret->v = out;
     ret->n = n;
     return RC_OK;
-}
-
-static int64_t limit_of(size_t asked)
-{
-    return asked && asked < LIST_MAX ? (int64_t)asked : LIST_MAX;
-}
-
-/* For LIKE: the folded text anywhere, with its own % _ \ shielded. */
-static struct str like_of(struct ctx *cx, struct str text)
-{
-    enum { TEXT_MAX = 100 };
-    text = text_fold(cx->mem, utf8_cut(str_trim(text), TEXT_MAX));
-    if (!text.n)
-        return STR("");
-    struct buf *b = buf_new(cx->mem, text.n * 2 + 2);
-    buf_putc(b, '%');
-    for (size_t i = 0; i < text.n; i++) {
-        if (strchr("%_\\", text.p[i]))
-            buf_putc(b, '\\');
-        buf_putc(b, text.p[i]);
-    }
-    buf_putc(b, '%');
-    return buf_str(b);
-}
-
-static unsigned roles_in(const struct ctx *cx, struct unit_id unit)
-{
-    unsigned roles = 0;
-    for (size_t i = 0; i < cx->who->ngrants; i++)
-        if (cx->who->grants[i].unit.v == unit.v)
-            roles |= 1u << cx->who->grants[i].role;
-    return roles;
-}
-
-static enum rc list_done(struct ctx *cx, const struct dossier_query *q, struct str like,
-                         struct dossier_list *ret)
-{
-    int64_t before = INT64_MAX, id = INT64_MAX;
-    struct dossier_place_row *place = NULL;
-    struct dossier_done_page_rows rows = {0};
-    struct dossier_done_count_row count = {0};
-    struct str procedure = q->procedure.p ? q->procedure : STR("");
-    if (q->after)
-        TRY(sql_dossier_place(cx, q->after, &place));
-    if (place && place->finished_us != DB_NULL) {
-        before = place->finished_us;
-        id = q->after;
-    }
-    TRY(sql_dossier_done_page(cx, q->unit.v, before, id, limit_of(q->limit), procedure, like,
-                              &rows));
-    TRY(sql_dossier_done_count(cx, q->unit.v, procedure, like, LIST_TOTAL_MAX, &count));
-    ret->total = count.total;
-    return list_of(cx, rows.v, rows.n, ret);
-}
-
-static enum rc list_open(struct ctx *cx, const struct dossier_query *q, struct str like,
-                         struct dossier_list *ret)
-{
-    struct dossier_place_row *place = NULL;
-    struct dossier_inbox_page_rows rows = {0};
-    struct dossier_inbox_count_row count = {0};
-    struct str procedure = q->procedure.p ? q->procedure : STR("");
-    int64_t holder = q->box == INBOX_MINE ? cx->who->account : q->box == INBOX_FREE ? 0 : -1;
-    int64_t roles = q->box == INBOX_FREE ? roles_in(cx, q->unit) : 0;
-    int64_t late = q->box == INBOX_LATE ? day_of(cx->now_us) : 0;
-    if (q->after)
-        TRY(sql_dossier_place(cx, q->after, &place));
-    TRY(sql_dossier_inbox_page(cx, q->unit.v, place ? place->due : 0, place ? q->after : 0,
-                               holder, roles, procedure, like, late, limit_of(q->limit),
-                               &rows));
-    TRY(sql_dossier_inbox_count(cx, q->unit.v, holder, roles, procedure, like, late,
-                                LIST_TOTAL_MAX, &count));
-    ret->total = count.total;
-    return list_of(cx, rows.v, rows.n, ret);
-}
-
-enum rc dossier_inbox(struct ctx *cx, const struct dossier_query *q, struct dossier_list *ret)
-{
-    if (!cx->who || !who_can(cx, cx->who, CAP_CASE_READ, q->unit))
-        return FAIL(cx, FORBIDDEN, "unit", "not an officer of the unit");
-    struct str like = like_of(cx, q->text);
-    return q->box == INBOX_DONE ? list_done(cx, q, like, ret) : list_open(cx, q, like, ret);
 }
 
 enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret)

@@ -140,8 +140,9 @@ struct json *dossier_row_view(struct ctx *cx, const struct dossier *d)
 {
     struct arena *mem = cx->mem;
     struct json *o = json_new_obj(mem);
-    json_put_str(mem, o, "code", d->code);
-    json_put_str(mem, o, "track", d->track);
+    bool has_key = d->is_anonymous && !dossier_is_own(cx, d); /* the track is another's key */
+    json_put_str(mem, o, "code", dossier_handle(cx, d));
+    json_put_str(mem, o, "track", has_key ? STR("") : d->track);
     json_put_int(mem, o, "id", d->id.v);
     json_put_str(mem, o, "name", label_text(cx, d->pack->name));
     json_put_str(mem, o, "procedure", d->pack->procedure);
@@ -175,7 +176,7 @@ struct json *dossier_row_view(struct ctx *cx, const struct dossier *d)
 struct json *dossier_public_view(struct ctx *cx, const struct dossier *d)
 {
     struct json *o = json_new_obj(cx->mem);
-    json_put_str(cx->mem, o, "code", d->code);
+    json_put_str(cx->mem, o, "code", dossier_handle(cx, d));
     json_put_int(cx->mem, o, "status", d->status);
     json_put_str(cx->mem, o, "status_name", status_name(cx, d->status));
     json_put_int(cx->mem, o, "percent", percent_of(d));

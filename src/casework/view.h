@@ -8,24 +8,12 @@
 
 struct dossier;
 
-enum inbox { INBOX_MINE, INBOX_FREE, INBOX_UNIT, INBOX_LATE, INBOX_DONE };
 struct dossier_list {
     struct dossier **v;
     size_t n;
     int64_t total; /* of the whole list, at most LIST_TOTAL_MAX */
 };
 enum { LIST_TOTAL_MAX = 10000 };
-struct dossier_query {
-    struct unit_id unit;
-    enum inbox box;
-    struct str procedure, text; /* text: code or applicant's name, folded */
-    int64_t after;              /* paging: id of the last one seen; 0 = from the start */
-    size_t limit;               /* at most LIST_MAX; 0 = that */
-};
-/* Sorted by what is due (INBOX_DONE: latest first). FORBIDDEN without CASE_READ in the unit.
- * INBOX_FREE: held by nobody and waiting for a role that cx->who has. */
-MUST_USE enum rc dossier_inbox(struct ctx *cx, const struct dossier_query *q,
-                               struct dossier_list *ret);
 /* A person's own, latest first. */
 MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret);
 

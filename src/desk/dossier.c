@@ -91,7 +91,7 @@ static enum rc post_assign(struct ctx *cx, struct req *rq)
         return RC_OK;
     enum rc rc = RC_CONFLICT;
     if (!version || version == d->version)
-        rc = dossier_assign(cx, d, req_int(rq, "account", 0));
+        rc = dossier_give(cx, d, req_int(rq, "account", 0), STR(""));
     if (rc == RC_CONFLICT)
         return conflict_page(cx, rq, version);
     return rc == RC_OK ? back_to(cx, rq, d, "desk.done.assign") : rc;

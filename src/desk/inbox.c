@@ -3,15 +3,10 @@
 
 enum { PAGE_ROWS = 50, TEXT_MAX = 100 };
 
-static const char *const boxes[] = {"mine", "free", "unit", "late", "done"};
-enum { BOXES = sizeof boxes / sizeof *boxes };
-
 static enum inbox box_of(struct str typed)
 {
-    for (int i = 0; i < BOXES; i++)
-        if (str_eq(typed, str_from(boxes[i])))
-            return (enum inbox)i;
-    return INBOX_MINE;
+    enum inbox box;
+    return inbox_parse(typed, &box) ? box : INBOX_MINE;
 }
 
 /* The address of a list; keeps the filter. */
@@ -21,7 +16,7 @@ static struct str inbox_path(struct ctx *cx, const struct dossier_query *q, enum
     struct buf *b = buf_new(cx->mem, 2000);
     buf_put(b, STR("/desk"));
     query_put(b, "unit", unit_code_of(cx, q->unit));
-    query_put(b, "box", str_from(boxes[box]));
+    query_put(b, "box", str_from(inbox_name(box)));
     query_put(b, "procedure", q->procedure);
     query_put(b, "text", q->text);
     if (after)
@@ -33,21 +28,19 @@ static struct str inbox_path(struct ctx *cx, const struct dossier_query *q, enum
 static enum rc tabs_put(struct ctx *cx, const struct dossier_query *q, struct json *view)
 {
     struct json *tabs = json_put(view, STR("tabs"), json_new_arr(cx->mem));
-    for (int i = 0; i < BOXES; i++) {
-        struct dossier_list list;
+    for (int i = 0; i < INBOX_COUNT; i++) {
+        int64_t total;
         struct dossier_query one = *q;
         one.box = (enum inbox)i;
-        one.after = 0;
-        one.limit = 1;
-        TRY(dossier_inbox(cx, &one, &list));
+        TRY(dossier_inbox_total(cx, &one, &total));
         struct json *t = json_push(tabs, json_new_obj(cx->mem));
-        struct str key = str_fmt(cx->mem, "desk.box.%s", boxes[i]);
+        struct str key = str_fmt(cx->mem, "desk.box.%s", inbox_name((enum inbox)i));
         json_put_str(cx->mem, t, "label", msg_get(cx->lang, key));
         json_put_str(cx->mem, t, "href", inbox_path(cx, q, (enum inbox)i, 0));
-        json_put_str(cx->mem, t, "count", number_text(cx, list.total));
-        json_put_bool(cx->mem, t, "is_more", list.total >= LIST_TOTAL_MAX);
+        json_put_str(cx->mem, t, "count", number_text(cx, total));
+        json_put_bool(cx->mem, t, "is_more", total >= LIST_TOTAL_MAX);
         json_put_bool(cx->mem, t, "is_now", q->box == (enum inbox)i);
-        json_put_bool(cx->mem, t, "is_alarm", i == INBOX_LATE && list.total > 0);
+        json_put_bool(cx->mem, t, "is_alarm", i == INBOX_LATE && total > 0);
     }
     return RC_OK;
 }
@@ -117,7 +110,7 @@ static enum rc get_inbox(struct ctx *cx, struct req *rq)
     desk_units_put(cx, CAP_CASE_READ, u, v);
     services_put(cx, u, q.procedure, v);
     json_put_str(cx->mem, v, "text", q.text);
-    json_put_str(cx->mem, v, "box", str_from(boxes[q.box]));
+    json_put_str(cx->mem, v, "box", str_from(inbox_name(q.box)));
     json_put_bool(cx->mem, v, "is_done", q.box == INBOX_DONE);
     json_put_bool(cx->mem, v, "is_filtered", q.text.n || q.procedure.n);
     TRY(tabs_put(cx, &q, v));
@@ -127,7 +120,7 @@ static enum rc get_inbox(struct ctx *cx, struct req *rq)
 
 static const struct param inbox_params[] = {
     {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "code of one's unit"},
-    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late done"},
+    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late back done"},
     {"procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"},
     {"text", IN_QUERY, P_TEXT, false, 0, TEXT_MAX, "code or the applicant's name"},
     {"after", IN_QUERY, P_INT, false, 0, INT64_MAX, "id of the last row seen"},
@@ -135,7 +128,7 @@ static const struct param inbox_params[] = {
 };
 
 const struct route desk_inbox_routes[] = {
-    {GET, "/desk", get_inbox, CAP_DESK, ROUTE_NO_STORE, inbox_params, "desk",
+    {GET, "/desk", get_inbox, CAP_DESK, ROUTE_JOURNALS | ROUTE_NO_STORE, inbox_params, "desk",
      "Inbox of one's unit", NULL},
     {0},
 };

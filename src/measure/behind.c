@@ -53,7 +53,7 @@ static enum rc row_push(struct behind *b, int64_t dossier, int64_t seq, int64_t 
     struct dossier *d;
     TRY(dossier_by_id(cx, (struct dossier_id){dossier}, &d));
     struct json *o = json_push(b->rows, json_new_obj(cx->mem));
-    json_put_str(cx->mem, o, "code", d->code);
+    json_put_str(cx->mem, o, "code", dossier_handle(cx, d));
     json_put_str(cx->mem, o, "name", label_text(cx, d->pack->name));
     json_put_str(cx->mem, o, "procedure", d->pack->procedure);
     json_put_str(cx->mem, o, "unit", unit_name(cx, d->unit));

@@ -3,7 +3,7 @@
 #include "gen/measure_sql.h"
 #include "measure/measure_priv.h"
 
-static const char *const tables[] = {"cell", "indicator_set", NULL};
+static const char *const tables[] = {"cell", "indicator_set", "wait", NULL};
 
 static enum rc count_one(struct ctx *cx, const struct counted *c, const struct event *ev)
 {
@@ -39,6 +39,8 @@ static enum rc measure_apply(struct ctx *cx, const struct event *ev)
         struct str ref = str_fmt(cx->mem, "%.*s@%.*s", STR_ARG(id), STR_ARG(version));
         return sql_indicator_set_add(cx, ref, id, ev->seq);
     }
+    if (ev->kind == EV_DOSSIER_MOVED)
+        TRY(wait_count(cx, ev));
     bool counts = ev->kind == EV_DOSSIER_SUBMITTED || ev->kind == EV_DOSSIER_MOVED ||
                   ev->kind == EV_DOSSIER_RATED;
     for (size_t i = 0; counts && m && i < m->nsets; i++)

@@ -65,6 +65,21 @@ enum { BEHIND_EVENTS_MAX = 200000, BEHIND_ROWS_MAX = 200 };
 MUST_USE enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind,
                                  const struct slice *s, int64_t after, size_t limit,
                                  struct json **ret);
+/* -- waiting times: how long finished dossiers of a service took, in working days, without those
+ * in which the applicant had the turn. Those refused at reception or withdrawn do not count.
+ * This year's and last year's together. -- */
+enum { WAIT_DAYS_MAX = 250 };
+struct wait {
+    int64_t n;          /* dossiers; 0: nothing can be said */
+    int32_t half, most; /* days in which one of two, nine of ten were done */
+    bool is_small;      /* fewer than settings.small_number: little to go by */
+};
+/* pack: id. unit: exactly that one; 0 for all. */
+MUST_USE enum rc wait_get(struct ctx *cx, struct str pack, struct unit_id unit,
+                          struct wait *ret);
+/* "Half were done in 2 working days, 9 of 10 in 4"; empty when n is 0. */
+struct str wait_text(struct ctx *cx, const struct wait *w);
+
 /* How often cells changed in this process so far: to tell watchers only when they did. */
 uint64_t measure_changes(const struct app *app);
 

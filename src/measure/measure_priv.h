@@ -50,4 +50,8 @@ const struct counted *counted_at(const struct measure *m, struct str id,
 /* True when the indicator counts this event in any of its specs. */
 bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *ev);
 
+/* -- wait.c -- */
+/* A dossier's first end adds its days. */
+MUST_USE enum rc wait_count(struct ctx *cx, const struct event *ev);
+
 #endif

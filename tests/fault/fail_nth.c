@@ -14,6 +14,7 @@
 #include "ops/rebuild.h"
 #include "scenario/scenario_priv.h"
 #include "store/store.h"
+#include "work/work.h"
 
 enum {
     STEP_LIMIT = 16 << 20,
@@ -26,7 +27,8 @@ enum fault_kind { KIND_QUERY, KIND_WRITE, KIND_COMMIT, KIND_PAGE, KINDS };
 
 static const char *const kind_names[] = {"query", "write", "commit", "page"};
 static const struct ledger_subscriber *const subs[] = {
-    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber, NULL};
+    &unit_subscriber,    &identity_subscriber, &casework_subscriber,
+    &measure_subscriber, &work_subscriber,     NULL};
 
 struct story {
     struct office office;

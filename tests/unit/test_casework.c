@@ -284,7 +284,7 @@ static void nobody_handles_their_own(void **state)
     ctx_clear(cx);
     assert_int_equal(dossier_note(cx, d, STR("to myself")), RC_FORBIDDEN);
     ctx_clear(cx);
-    assert_int_equal(dossier_assign(cx, d, cx->who->account), RC_FORBIDDEN);
+    assert_int_equal(dossier_give(cx, d, cx->who->account, STR("")), RC_FORBIDDEN);
     assert_int_equal(journal_count(k, EV_DATA_READ, ref.id.v), 0);
 }
 
@@ -453,7 +453,7 @@ static void assignment(void **state)
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct ctx *cx = as(k, rows[i].who);
         struct dossier *d = look(k, ref.code);
-        enum rc rc = dossier_assign(cx, d, as(k, rows[i].to)->who->account);
+        enum rc rc = dossier_give(cx, d, as(k, rows[i].to)->who->account, STR(""));
         assert_int_equal(rc, rows[i].rc);
         assert_int_equal(rc == RC_OK ? db_commit(cx) : (db_rollback(cx), RC_OK), RC_OK);
     }
@@ -693,6 +693,7 @@ static size_t inbox(struct desk *k, const char *who, enum inbox box, const char 
     struct dossier_list list = {0};
     struct dossier_query q = {.unit = commune(k)->id, .box = box, .text = str_from(text)};
     assert_int_equal(dossier_inbox(cx, &q, &list), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
     *total = list.total;
     return list.n;
 }
@@ -752,7 +753,9 @@ static void pages_of_a_list(void **state)
         struct dossier_list list = {0};
         struct dossier_query q = {
             .unit = commune(k)->id, .box = INBOX_UNIT, .after = after, .limit = 2};
-        assert_int_equal(dossier_inbox(as(k, "leader@commune"), &q, &list), RC_OK);
+        struct ctx *cx = as(k, "leader@commune");
+        assert_int_equal(dossier_inbox(cx, &q, &list), RC_OK);
+        assert_int_equal(db_commit(cx), RC_OK);
         for (size_t i = 0; i < list.n; i++) {
             for (size_t j = 0; j < n; j++)
                 assert_true(seen[j] != list.v[i]->id.v);

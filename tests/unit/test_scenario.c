@@ -6,13 +6,15 @@
 #include "pack/pack_priv.h"
 #include "identity/identity.h"
 #include "scenario/scenario_priv.h"
+#include "work/work.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const struct ledger_subscriber *const subs[] = {
-    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber, NULL};
+    &unit_subscriber,    &identity_subscriber, &casework_subscriber,
+    &measure_subscriber, &work_subscriber,     NULL};
 
 /* -- what the runner says -- */
 
