@@ -157,3 +157,8 @@ int64_t calendar_version(const struct calendar *cal)
 {
     return cal->version;
 }
+
+int64_t calendar_cutoff(const struct calendar *cal)
+{
+    return cal->rules.cutoff_us;
+}

@@ -28,6 +28,7 @@ const struct calendar *calendar_of(struct ctx *cx);
 /* With the days of the unit itself and of those above it; calendar_of when there are none. */
 const struct calendar *calendar_for(struct ctx *cx, const struct unit *u);
 int64_t calendar_version(const struct calendar *cal); /* 0: made by calendar_load */
+int64_t calendar_cutoff(const struct calendar *cal);  /* microseconds of the day */
 
 bool calendar_is_working(const struct calendar *cal, int32_t day);
 int32_t calendar_next_working(const struct calendar *cal, int32_t day); /* day itself counts */

@@ -1,4 +1,4 @@
-/* act.c - what people press, and what comes due by itself. */
+/* act.c - what people press, and the moves that follow. */
 #include "app/app.h"
 #include "casework/casework_priv.h"
 #include "gen/casework_sql.h"
@@ -519,42 +519,10 @@ enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, struct str wo
     return rating_append(cx, d, score, str_trim(words));
 }
 
-/* -- what comes due -- */
-
-static enum rc late_tell(struct ctx *cx, const struct dossier *d)
+/* The state's own timer moves it. */
+enum rc timer_move(struct ctx *cx, struct dossier *d)
 {
-    struct event ev = dossier_event(cx, d, EV_NOTICE_SENT);
-    json_put_str(cx->mem, ev.facts, "template", STR("late"));
-    json_put_str(cx->mem, ev.facts, "channel", STR("inbox"));
-    return ledger_append(cx, &ev);
-}
-
-static enum rc timer_run(struct ctx *cx, int64_t id)
-{
-    struct dossier *d = NULL;
     struct dossier_ref ref;
-    TRY(dossier_get(cx, id, &d));
-    if (!d->is_late && clock_is_over(d, cx->now_us))
-        return late_tell(cx, d);
-    if (d->after_us == TIME_NONE || d->after_us > cx->now_us)
-        return FAIL(cx, CORRUPT, NULL, "dossier %lld woke for nothing", (long long)id);
     struct move m = {.to = d->state->after_to, .act = STR("after")};
     return move_append(cx, d, &m, &ref);
-}
-
-enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done)
-{
-    enum { AT_ONCE_MAX = 10000 };
-    struct dossier_wake_rows rows = {0};
-    int64_t most = max < AT_ONCE_MAX ? (int64_t)max : AT_ONCE_MAX;
-    *done = 0;
-    TRY(sql_dossier_wake(cx, cx->now_us, most, &rows));
-    if (!rows.n)
-        return RC_OK;
-    TRY(db_begin(cx));
-    TRY(sql_dossier_wake(cx, cx->now_us, most, &rows));
-    for (size_t i = 0; i < rows.n; i++)
-        TRY(timer_run(cx, rows.v[i].id));
-    *done = rows.n;
-    return RC_OK;
 }

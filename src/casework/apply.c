@@ -201,6 +201,63 @@ static enum rc on_rated(struct ctx *cx, const struct event *ev)
     return entry_add(cx, ev, &(struct entry){0});
 }
 
+static struct json *detail_pick(struct ctx *cx, const struct json *facts)
+{
+    static const char *const kept[] = {"percent", "did",     "unit",    "day",   "over",
+                                       "clock",   "due_old", "due_new", "cause", "version"};
+    struct json *o = json_new_obj(cx->mem);
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        const struct json *v = json_get(facts, str_from(kept[i]));
+        if (v)
+            json_put(o, str_from(kept[i]), json_copy(cx->mem, v));
+    }
+    return o;
+}
+
+static bool did(const struct json *facts, const char *what)
+{
+    JSON_EACH (json_get(facts, STR("did")), v)
+        if (str_eq(v->s, str_from(what)))
+            return true;
+    return false;
+}
+
+static enum rc on_warned(struct ctx *cx, const struct event *ev)
+{
+    struct dossier *d = NULL;
+    bool over = json_bool(ev->facts, "over"), told = did(ev->facts, "notify");
+    TRY(dossier_get(cx, ev->subject, &d));
+    d->warned |= (unsigned)json_int(ev->facts, "marks", 0);
+    d->warn_us = json_int(ev->facts, "warn", TIME_NONE);
+    d->is_late = d->clocks[0].is_late = d->is_late || over;
+    if (did(ev->facts, "escalate"))
+        d->escalated = json_int(ev->facts, "account", 0);
+    TRY(clocks_save(cx, d));
+    TRY(sql_dossier_touch(cx, ev->subject, 0, ev->seq));
+    struct entry e = {.act = over ? STR("late") : STR("warned"),
+                      .told = told,
+                      .detail = detail_pick(cx, ev->facts)};
+    return entry_add(cx, ev, &e);
+}
+
+/* A promise that was made is not unmade: the old date stays in the entry. */
+static enum rc on_redated(struct ctx *cx, const struct event *ev)
+{
+    struct dossier *d = NULL;
+    TRY(dossier_get(cx, ev->subject, &d));
+    if (str_eq(json_str(ev->facts, "cause"), STR("apology"))) {
+        d->redated = 1;
+        d->promised = due_at(json_int(ev->facts, "promised", TIME_NONE));
+    } else {
+        clocks_take(ev->facts, d);
+    }
+    TRY(clocks_save(cx, d));
+    TRY(sql_dossier_touch(cx, ev->subject, 0, ev->seq));
+    struct entry e = {
+        .act = STR("redated"), .told = true, .detail = detail_pick(cx, ev->facts)};
+    return entry_add(cx, ev, &e);
+}
+
 /* The time ran out: told once, and the dossier stays late. */
 static enum rc on_notice(struct ctx *cx, const struct event *ev)
 {
@@ -253,6 +310,8 @@ static enum rc casework_apply(struct ctx *cx, const struct event *ev)
         [EV_DOSSIER_AMENDED] = on_amended,
         [EV_DOSSIER_RATED] = on_rated,
         [EV_NOTICE_SENT] = on_notice,
+        [EV_DOSSIER_WARNED] = on_warned,
+        [EV_DOSSIER_REDATED] = on_redated,
         [EV_DATA_READ] = on_read,
         [EV_SUBJECT_ERASED] = on_erased,
     };

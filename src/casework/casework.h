@@ -63,7 +63,7 @@ struct dossier {
     int32_t due;         /* of the legal clock: civil day; INT32_MIN = none */
     struct due promised; /* what the applicant was last told */
     int redated;         /* 1: an apology named another day; never twice */
-    unsigned warned;     /* bit per late.at, and LATE_APOLOGY_BIT: done */
+    unsigned warned;     /* bit per late.at, and one for the drafted apology: done */
     int64_t warn_us;     /* when the next of them is */
     int64_t escalated;   /* account that was told of the delay; 0: nobody */
     int64_t after_us;    /* the state's timer */
@@ -96,6 +96,15 @@ MUST_USE enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct
 MUST_USE enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret);
 /* Working days to the due day, negative when over; 0 without one. */
 int32_t dossier_days_left(struct ctx *cx, const struct dossier *d);
+/* Why each date is what it is: {code, promised, redated, clocks:[{id, name, start, due, due_time,
+ * stopped, paused, late, explain (calendar_explain, in words too: text, pause_text, and of each
+ * day day_text, weekday_text, kind_text, is_counted), was:[{time, due_old, due_new, cause,
+ * cause_text, reason}]}]}. Reasons are the applicant's to read: after dossier_open. */
+MUST_USE enum rc dossier_due_explain(struct ctx *cx, const struct dossier *d,
+                                     struct json **ret);
+struct str budget_text(struct ctx *cx, struct budget b); /* "5 ngày làm việc" */
+/* calendar_explain's answer in the words of cx->lang, as above. */
+void explain_tell(struct ctx *cx, struct budget b, struct json *explain);
 
 /* -- acts -- */
 struct act {
@@ -116,7 +125,8 @@ MUST_USE enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act
                              struct form_errors *errs, struct dossier_ref *ret);
 MUST_USE enum rc dossier_note(struct ctx *cx, struct dossier *d, struct str text);
 MUST_USE enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, struct str words);
-/* What is due by itself: timers move dossiers, running out of time is told; at most max. */
+/* What is due by itself: timers move dossiers, running out of time is told; at most max. Turns
+ * of its own, committed; a dossier that fails is logged and left, the others go on. */
 MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 
 #include "casework/branch.h" /* what other units are asked; undoing */

@@ -38,7 +38,17 @@ void clocks_take(const struct json *facts, struct dossier *d);
 int32_t due_now(struct ctx *cx, const struct dossier *d);
 
 /* -- late.c -- */
-int64_t late_next(struct ctx *cx, const struct dossier *d); /* when the next warning is */
+enum { LATE_APOLOGY = FLOW_LATE_MAX }; /* the bit of d->warned beside those of late.at */
+int64_t late_next(struct ctx *cx, const struct dossier *d);     /* when the next warning is */
+int32_t late_proposal(struct ctx *cx, const struct dossier *d); /* a day for the apology */
+MUST_USE enum rc timer_move(struct ctx *cx, struct dossier *d); /* act.c */
+
+/* -- told.c -- */
+/* What an entry's detail says, as `detail` of a row of the timeline. */
+MUST_USE enum rc detail_put(struct ctx *cx, struct str kind, struct str detail, struct json *o);
+/* {warned, warned_text, is_escalated, is_escalated_to_me, is_redated, has_apology_draft,
+ * promised, promised_text} into a row. */
+void late_put(struct ctx *cx, const struct dossier *d, struct json *o);
 
 /* -- submit.c -- */
 void errors_add(struct ctx *cx, struct form_errors *errs, struct str field, const char *rule);

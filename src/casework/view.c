@@ -157,6 +157,7 @@ struct json *dossier_row_view(struct ctx *cx, const struct dossier *d)
         json_put_str(mem, o, "applicant_name", d->applicant_name);
     due_put(cx, d, o);
     json_put_bool(mem, o, "is_late", d->is_late || clock_is_over(d, cx->now_us));
+    late_put(cx, d, o);
     json_put_bool(mem, o, "is_open", d->finished_us == TIME_NONE);
     json_put_bool(mem, o, "is_ended", d->state->is_end);
     json_put_bool(mem, o, "is_mine", cx->who && d->holder && d->holder == cx->who->account);
@@ -252,7 +253,8 @@ static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_of
     for (size_t i = 0; i < rows.n; i++) {
         const struct entries_of_row *e = &rows.v[i];
         enum event_kind kind = event_parse(e->kind);
-        if (!for_officer && (kind == EV_DOSSIER_NOTED || kind == EV_DOSSIER_ASSIGNED))
+        if (!for_officer && (kind == EV_DOSSIER_NOTED || kind == EV_DOSSIER_ASSIGNED ||
+                             (kind == EV_DOSSIER_WARNED && !e->told)))
             continue;
         struct json *t = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, t, "kind", e->kind);
@@ -265,6 +267,8 @@ static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_of
         json_put_int(cx->mem, t, "seq", e->seq);
         bool with_answer = for_officer || e->told || d->finished_us != TIME_NONE;
         TRY(words_put(cx, e->words, for_officer, with_answer, t));
+        if (for_officer || kind != EV_DOSSIER_WARNED)
+            TRY(detail_put(cx, e->kind, e->detail, t));
     }
     return RC_OK;
 }
@@ -406,7 +410,7 @@ static enum rc notice_args(struct ctx *cx, const struct dossier *d,
                  json_get(w, STR("answer")) ? json_str(w, "answer") : STR("—"));
     json_put_str(cx->mem, o, "items", items_text(cx, json_get(w, STR("items"))));
     *ret = o;
-    return RC_OK;
+    return detail_put(cx, r->kind, r->detail, o);
 }
 
 /* The pack's words for the act, or the kernel's for the kind of event. */
@@ -438,7 +442,9 @@ enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t
         json_put_str(cx->mem, o, "code", d->code);
         json_put_str(cx->mem, o, "title", notice_words(cx, d, r, "title", args));
         json_put_str(cx->mem, o, "text", notice_words(cx, d, r, "text", args));
-        json_put_bool(cx->mem, o, "is_late", event_parse(r->kind) == EV_NOTICE_SENT);
+        json_put_bool(cx->mem, o, "is_late",
+                      event_parse(r->kind) == EV_NOTICE_SENT ||
+                          event_parse(r->kind) == EV_DOSSIER_WARNED);
         json_put_int(cx->mem, o, "seq", r->seq);
     }
     *ret = list;

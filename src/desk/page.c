@@ -6,17 +6,6 @@ enum { CONFLICT_STATUS = 409 };
 
 /* -- the clock, explained -- */
 
-static struct str budget_text(struct ctx *cx, struct budget b)
-{
-    struct json *args = json_new_obj(cx->mem);
-    json_put_int(cx->mem, args, "n", b.n);
-    const char *key = b.n == 0        ? "desk.budget.same_day"
-                      : b.unit == 'h' ? "desk.budget.wh"
-                      : b.unit == 'c' ? "desk.budget.cd"
-                                      : "desk.budget.wd";
-    return msg_fill(cx, str_from(key), args);
-}
-
 static void clock_put(struct ctx *cx, const struct dossier *d, struct json *v)
 {
     const struct calendar *cal = calendar_for(cx, d->unit);

@@ -97,6 +97,7 @@ struct flow_clock {
     const struct flow_state *start;
 };
 enum { FLOW_LATE_MAX = 4 };
+#define FLOW_LATE_EFFECTS (1u << EFFECT_warn | 1u << EFFECT_escalate | 1u << EFFECT_apology)
 struct flow_late { /* what to do when that part of the legal time is used */
     int percent[FLOW_LATE_MAX];
     size_t n;

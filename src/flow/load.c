@@ -152,7 +152,10 @@ static enum rc late_load(struct loader *l)
     TRY(decl_list(l->cx, yaml, "do", EFFECT_COUNT, &effects));
     JSON_EACH (at, v)
         TRY(percent_load(l->cx, v, &late->percent[late->n++]));
-    return words_load(l->cx, effects, effect_find, RULE_EFFECT, &late->effects);
+    TRY(words_load(l->cx, effects, effect_find, RULE_EFFECT, &late->effects));
+    if (late->effects & ~(FLOW_LATE_EFFECTS | (1u << EFFECT_notify)))
+        return DECL_FAIL(l->cx, RULE_EFFECT, effects, "late.do: warn escalate apology notify");
+    return RC_OK;
 }
 
 static enum rc start_load(struct loader *l)

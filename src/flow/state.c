@@ -87,6 +87,8 @@ static enum rc act_load(struct loader *l, const struct json *yaml, bool is_offic
     TRY(decl_list(l->cx, yaml, "do", EFFECT_COUNT, &effects));
     TRY(needs_load(l->cx, need, a));
     TRY(words_load(l->cx, effects, effect_find, RULE_EFFECT, &a->effects));
+    if (a->effects & FLOW_LATE_EFFECTS)
+        return DECL_FAIL(l->cx, RULE_EFFECT, effects, "warn escalate apology: under late");
     if (is_office)
         TRY(act_law_check(l, yaml, a));
     return guard_load(l, yaml, &a->guard);
