@@ -253,6 +253,8 @@ enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors 
         answers_prefill(cx, s->pack, &f.person, s->answers);
     TRY(answers_check(cx, &f, errs));
     event_build(cx, &f);
+    if (s->applicant.v)
+        TRY(ledger_prepare(cx, &f.ev));
     TRY(db_begin(cx));
     if (!s->applicant.v)
         TRY(anonymous_add(cx, &f));

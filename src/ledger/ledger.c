@@ -262,6 +262,27 @@ static enum rc leaf_add(struct ctx *cx, struct ledger *lg, struct event_by_seq_r
     return RC_OK;
 }
 
+enum rc ledger_prepare(struct ctx *cx, struct event *ev)
+{
+    if (ev->time_us == 0)
+        ev->time_us = cx->now_us;
+    struct event_by_seq_row *row = arena_new_of(cx->mem, struct event_by_seq_row);
+    TRY(event_to_row(cx, ledger_of(cx), ev, row));
+    ev->row = row;
+    return RC_OK;
+}
+
+/* The owner may have been erased since: only the turn knows. */
+static enum rc row_of_prepared(struct ctx *cx, struct ledger *lg, const struct event *ev,
+                               struct event_by_seq_row *row)
+{
+    if (ev->secret)
+        TRY(person_key_check(cx, lg, ev->owner.v));
+    *row = *ev->row;
+    row->seq = ev->seq;
+    return RC_OK;
+}
+
 enum rc ledger_append(struct ctx *cx, struct event *ev)
 {
     struct ledger *lg = ledger_of(cx);
@@ -270,7 +291,10 @@ enum rc ledger_append(struct ctx *cx, struct event *ev)
     ev->seq = lg->tree.edge.size;
     if (ev->time_us == 0)
         ev->time_us = cx->now_us;
-    TRY(event_to_row(cx, lg, ev, &row));
+    if (ev->row)
+        TRY(row_of_prepared(cx, lg, ev, &row));
+    else
+        TRY(event_to_row(cx, lg, ev, &row));
     TRY(leaf_add(cx, lg, &row));
     for (size_t i = 0; i < lg->nsubs; i++)
         TRY(lg->subs[i]->apply(cx, ev));

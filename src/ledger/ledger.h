@@ -41,6 +41,7 @@ struct event {
     struct json *facts;      /* object, nothing personal: what is measured and folded */
     struct json *secret;     /* object or NULL: personal values, sealed under owner's key */
     struct subject_id owner; /* whose key; required with secret */
+    struct event_by_seq_row *row; /* ledger_prepare's; NULL: printed and sealed by the append */
 };
 
 struct ledger;
@@ -65,6 +66,9 @@ typedef struct str ledger_unit_code_fn(struct ctx *cx, struct unit_id id);
 void ledger_unit_codes(struct ledger *lg, ledger_unit_code_fn *code_of);
 void ledger_subscribe(struct ledger *lg, const struct ledger_subscriber *subs, size_t n);
 
+/* Prints and seals before the turn, while others write: for events that many are appended of at
+ * once. Nothing of ev may change afterwards. GONE, NOT_FOUND: as ledger_append. */
+MUST_USE enum rc ledger_prepare(struct ctx *cx, struct event *ev);
 /* Appends within the turn (db_begin is called if needed) and runs the subscribers. After a
  * failure the turn must be rolled back. GONE: owner's key is destroyed. */
 MUST_USE enum rc ledger_append(struct ctx *cx, struct event *ev);

@@ -69,6 +69,8 @@ enum rc event_of_row(struct ctx *cx, struct ledger *lg, const struct event_by_se
 /* -- person.c -- */
 /* The person's key; GONE once destroyed, NOT_FOUND when never made. */
 enum rc person_key_open(struct ctx *cx, struct ledger *lg, int64_t who, struct key *ret);
+/* The same refusals, without opening it. */
+enum rc person_key_check(struct ctx *cx, struct ledger *lg, int64_t who);
 /* The salted plain text of a row's secret; STR_NULL when its key is gone or not at hand. */
 enum rc secret_open(struct ctx *cx, struct ledger *lg, const struct event_by_seq_row *row,
                     struct str *ret);

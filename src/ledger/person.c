@@ -25,12 +25,24 @@ static enum rc unwrap(struct ctx *cx, struct ledger *lg, struct str wrapped, str
     return RC_OK;
 }
 
+static enum rc wrapped_live(struct ctx *cx, struct ledger *lg, int64_t who, struct str *ret)
+{
+    TRY(wrapped_get(cx, lg, who, ret));
+    return ret->p
+               ? RC_OK
+               : FAIL(cx, GONE, NULL, "the key of subject %lld is destroyed", (long long)who);
+}
+
+enum rc person_key_check(struct ctx *cx, struct ledger *lg, int64_t who)
+{
+    struct str wrapped = STR_NULL;
+    return wrapped_live(cx, lg, who, &wrapped);
+}
+
 enum rc person_key_open(struct ctx *cx, struct ledger *lg, int64_t who, struct key *ret)
 {
     struct str wrapped = STR_NULL;
-    TRY(wrapped_get(cx, lg, who, &wrapped));
-    if (!wrapped.p)
-        return FAIL(cx, GONE, NULL, "the key of subject %lld is destroyed", (long long)who);
+    TRY(wrapped_live(cx, lg, who, &wrapped));
     return unwrap(cx, lg, wrapped, ret);
 }
 

@@ -380,6 +380,36 @@ static void erasure(void **state)
     bed_end(b);
 }
 
+/* Printed before its turn: the same entry; others may append first; erasure in between wins. */
+static void prepared(void **state)
+{
+    struct bed *b = bed_make(*state);
+    struct event ev = event_make(b->cx, 100, true), late = event_make(b->cx, 101, true);
+    struct str proof, entry;
+    assert_int_equal(ledger_prepare(b->cx, &ev), RC_NOT_FOUND); /* no key was made */
+    ctx_clear(b->cx);
+    key_make(b);
+    assert_int_equal(ledger_prepare(b->cx, &ev), RC_OK);
+    assert_int_equal(ledger_prepare(b->cx, &late), RC_OK);
+    assert_false(db_is_writing(b->cx));
+    assert_int_equal(append(b->cx, 102, true, NULL), RC_OK);
+    assert_int_equal(ledger_append(b->cx, &ev), RC_OK);
+    assert_int_equal(ev.seq, 1);
+    assert_int_equal(db_commit(b->cx), RC_OK);
+    assert_int_equal(ledger_receipt(b->cx, 1, &proof), RC_OK);
+    assert_int_equal(receipt_verify(b->cx, proof, ledger_vkey(b->cx), &entry), RC_OK);
+    assert_int_equal(verify(b), 0);
+    struct event_list list;
+    assert_int_equal(ledger_events_of(b->cx, EV_DATA_READ, EV_NOTICE_SENT, 100, true, &list),
+                     RC_OK);
+    assert_str(json_str(list.v[0]->secret, "name"), "Nguyễn Văn A");
+    assert_int_equal(ledger_key_destroy(b->cx, (struct subject_id){9}), RC_OK);
+    assert_int_equal(db_commit(b->cx), RC_OK);
+    assert_int_equal(ledger_append(b->cx, &late), RC_GONE);
+    db_rollback(b->cx);
+    bed_end(b);
+}
+
 static void tamper(struct bed *b, const char *sql)
 {
     sqlite3 *db;
@@ -524,7 +554,7 @@ int main(void)
         UNIT(names),    UNIT(entries),         UNIT(reading),   UNIT(refusals),
         UNIT(receipts), UNIT(one_flipped_bit), UNIT(tiles),     UNIT(rollbacks),
         UNIT(faults),   UNIT(erasure),         UNIT(tampering), UNIT(restart_refusals),
-        UNIT(replays),
+        UNIT(replays),  UNIT(prepared),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
