@@ -17,6 +17,7 @@ struct app {
     struct packs *packs;       /* published versions stay for ever */
     struct identity *identity; /* sessions and throttles in memory */
     struct measure *measure;
+    struct letters *letters;     /* fonts and forms of letters; guards itself */
     struct forecasts *forecasts; /* learnt from finished dossiers; guards itself */
     struct tpl_set *templates;   /* NULL where no pages are shown */
     struct web *web;             /* NULL unless serving */

@@ -4,6 +4,7 @@
 #include "calendar/calendar.h"
 #include "identity/identity.h"
 #include "ledger/ledger.h"
+#include "letter/letter.h"
 #include "measure/measure.h"
 #include "pack/pack.h"
 #include "page/embed.h"
@@ -36,7 +37,8 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(identity_open(cx, &app->identity));
     TRY(packs_open(cx, &app->packs));
     TRY(measure_open(cx, &app->measure));
-    return forecasts_open(cx, &app->forecasts);
+    TRY(forecasts_open(cx, &app->forecasts));
+    return letters_open(cx, &app->letters);
 }
 
 enum rc app_open(struct ctx *cx, struct app *app, struct str dir, enum store_mode mode)

@@ -46,17 +46,23 @@ bool vkey_parse(struct arena *mem, struct str text, struct vkey *ret)
 
 /* -- checkpoints -- */
 
-struct str checkpoint_print(struct arena *mem, struct str origin, int64_t size,
-                            const struct hash *root, const struct signer *s)
+struct str note_print(struct arena *mem, struct str origin, struct str body,
+                      const struct signer *s)
 {
     uint8_t sig[SIG_TEXT];
     struct key pub = signer_public(s);
-    struct str body = str_fmt(mem, "%.*s\n%lld\n%s\n", STR_ARG(origin), (long long)size,
-                              base64_of(mem, str_n(root->b, HASH_BYTES)).p);
     key_id(mem, origin, &pub, sig);
     signer_sign(s, body, sig + ID_BYTES);
-    return str_fmt(mem, "%s\n\xE2\x80\x94 %.*s %s\n", body.p, STR_ARG(origin),
+    return str_fmt(mem, "%.*s\n\xE2\x80\x94 %.*s %s\n", STR_ARG(body), STR_ARG(origin),
                    base64_of(mem, str_n(sig, sizeof sig)).p);
+}
+
+struct str checkpoint_print(struct arena *mem, struct str origin, int64_t size,
+                            const struct hash *root, const struct signer *s)
+{
+    struct str body = str_fmt(mem, "%.*s\n%lld\n%s\n", STR_ARG(origin), (long long)size,
+                              base64_of(mem, str_n(root->b, HASH_BYTES)).p);
+    return note_print(mem, origin, body, s);
 }
 
 /* A decimal without sign or leading zeros: one spelling only. */
@@ -126,8 +132,7 @@ static bool is_note_text(struct str s)
     return s.n <= NOTE_MAX && utf8_is(s);
 }
 
-bool checkpoint_check(struct arena *mem, struct str note, const struct vkey *vk,
-                      struct checkpoint *ret)
+bool note_check(struct arena *mem, struct str note, const struct vkey *vk, struct str *ret)
 {
     const char *gap = NULL; /* the last empty line stands before the signatures */
     for (size_t i = 0; i + 1 < note.n; i++)
@@ -146,7 +151,15 @@ bool checkpoint_check(struct arena *mem, struct str note, const struct vkey *vk,
             return false;
         good |= v == SIG_GOOD;
     }
-    return good && body_parse(mem, body, vk->name, ret);
+    *ret = body;
+    return good;
+}
+
+bool checkpoint_check(struct arena *mem, struct str note, const struct vkey *vk,
+                      struct checkpoint *ret)
+{
+    struct str body;
+    return note_check(mem, note, vk, &body) && body_parse(mem, body, vk->name, ret);
 }
 
 /* -- proofs -- */

@@ -22,6 +22,14 @@ struct str vkey_print(struct arena *mem, struct str name, const struct key *pub)
 /* False when the key id does not follow from name and key. */
 MUST_USE bool vkey_parse(struct arena *mem, struct str text, struct vkey *ret);
 
+/* A text of whole lines, signed. Its first line must never be a log's origin: that would be a
+ * checkpoint. */
+struct str note_print(struct arena *mem, struct str origin, struct str body,
+                      const struct signer *s);
+/* False unless the note is well formed and the key signed it; *ret is its text. */
+MUST_USE bool note_check(struct arena *mem, struct str note, const struct vkey *vk,
+                         struct str *ret);
+
 /* Three lines (origin, size, root), an empty one, and the signature line. */
 struct str checkpoint_print(struct arena *mem, struct str origin, int64_t size,
                             const struct hash *root, const struct signer *s);

@@ -162,6 +162,31 @@ enum rc receipt_verify(struct ctx *cx, struct str proof, struct str vkey, struct
     return RC_OK;
 }
 
+/* -- other texts under the log's key -- */
+
+enum rc ledger_note(struct ctx *cx, struct str text, struct str *ret)
+{
+    struct ledger *lg = ledger_of(cx);
+    struct str first;
+    str_split(text, '\n', &first);
+    if (!lg->signer)
+        return FAIL(cx, STATE, NULL, "the folder's keys are not at hand");
+    if (!str_ends(text, STR("\n")) || str_eq(first, lg->origin))
+        return FAIL(cx, INTERNAL, NULL, "not a text to be signed");
+    *ret = note_print(cx->mem, lg->origin, text, lg->signer);
+    return RC_OK;
+}
+
+enum rc note_verify(struct ctx *cx, struct str note, struct str vkey, struct str *ret)
+{
+    struct vkey vk;
+    if (!vkey_parse(cx->mem, vkey, &vk))
+        return FAIL(cx, PROOF, "vkey", "not a note verifier key");
+    if (!note_check(cx->mem, note, &vk, ret))
+        return FAIL(cx, PROOF, "sig", "not signed by this key");
+    return RC_OK;
+}
+
 /* -- tiles -- */
 
 static enum rc put_entry(struct ctx *cx, const struct event_by_seq_row *row, void *arg)

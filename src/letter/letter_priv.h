@@ -4,5 +4,70 @@
 
 #include "app/app.h"
 #include "letter/letter.h"
+#include "letter/sheet.h"
+
+/* -- tale.c: what a dossier's events tell; secrets opened -- */
+struct tale {
+    const struct dossier *d;
+    struct event_list evs;       /* oldest first */
+    const struct event *filed;   /* dossier.submitted */
+    const struct event *receipt; /* the move that gave the code; NULL before it */
+    struct subject person;       /* anonymous: no name */
+};
+/* An event that gives a letter. */
+struct cause {
+    enum letter_form form;  /* LETTER_NONE: a pack's own */
+    const struct json *own; /* its declaration */
+    struct str id, symbol;  /* "01", "TNHS" */
+    const struct event *ev;
+    int nth; /* of this form in the dossier, from 1 */
+};
+struct cause_list {
+    struct cause v[LETTERS_MAX];
+    size_t n;
+};
+MUST_USE enum rc tale_read(struct ctx *cx, const struct dossier *d, struct tale *ret);
+/* Oldest first. The control slip (form 05) tells of the last step and is always the last. */
+void causes_of(struct ctx *cx, const struct tale *t, struct cause_list *ret);
+struct str cause_number(struct ctx *cx, const struct tale *t, const struct cause *c);
+/* Every field and list of letter_fields.def but url; strings and lists of objects of strings. */
+MUST_USE enum rc tale_fields(struct ctx *cx, const struct tale *t, const struct cause *c,
+                             struct json **ret);
+
+/* -- fields.c: words for fields -- */
+struct str letter_day(struct ctx *cx, int32_t day);      /* "ngày 21 tháng 11 năm 2026" */
+struct str letter_moment(struct ctx *cx, int64_t at_us); /* "15 giờ 30 phút, ngày …" */
+struct str roles_text(struct ctx *cx, unsigned roles);
+struct json *fields_new(struct ctx *cx, const struct unit *u); /* all names, empty */
+MUST_USE enum rc steps_put(struct ctx *cx, const struct tale *t, const struct cause *c,
+                           struct json *fields);
+
+/* -- fill.c -- */
+struct letter_text {
+    const struct json *form;   /* the template */
+    const struct json *words;  /* a pack's own words for it; NULL: none */
+    const struct json *fields; /* with url */
+    struct str title;          /* of the file */
+    int64_t time_us;
+};
+/* All of it in cx->mem. INTERNAL for a template that is wrong. */
+MUST_USE enum rc sheet_make(struct ctx *cx, const struct letter_text *t, struct sheet *ret);
+
+/* -- press.c -- */
+const struct json *form_template(struct ctx *cx, enum letter_form form);
+
+/* -- letter.c -- */
+struct str form_id(enum letter_form form);     /* "01" */
+struct str form_symbol(enum letter_form form); /* "TNHS" */
+struct str form_name(struct ctx *cx, struct str id, const struct json *own);
+/* Finishes a letter: address, bytes, digests. Form, number, of and time_us stand in it. */
+struct draft_letter {
+    struct letter *l;
+    struct str code; /* of the dossier or unit: stands in the address */
+    struct letter_text text;
+};
+MUST_USE enum rc letter_print(struct ctx *cx, struct draft_letter *dl, struct json *fields);
+/* letter.issued, unless these bytes were given before. */
+MUST_USE enum rc letter_record(struct ctx *cx, struct event *ev, struct letter *l);
 
 #endif

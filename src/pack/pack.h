@@ -26,6 +26,11 @@ struct pack_fee {
     int64_t amount_vnd;
 };
 
+struct letter_value { /* a placeholder of the pack's own: letters/values.yaml */
+    struct str name;
+    const struct expr *expr; /* over the answers; gives text */
+};
+
 struct pack {
     struct str id, version, ref; /* ref: "id@version" */
     struct hash digest;
@@ -41,6 +46,10 @@ struct pack {
     size_t ndocuments;
     const struct pack_fee *fees;
     size_t nfees;
+    const struct json *letters;      /* {id: a letter of its own}; NULL: none */
+    const struct json *letter_words; /* {form: {words: …}} over the kernel's; NULL: none */
+    const struct letter_value *letter_values;
+    size_t nletter_values;
     bool public_answer, anonymous, gives_paper;
     bool is_withdrawn;
 };
