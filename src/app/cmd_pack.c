@@ -48,10 +48,34 @@ static struct json *finding_json(struct ctx *cx, const struct pack_finding *f)
     json_put_str(cx->mem, o, "rule", f->rule);
     json_put_str(cx->mem, o, "file", f->file);
     json_put_int(cx->mem, o, "line", f->line);
+    if (f->column) {
+        json_put_int(cx->mem, o, "column", f->column);
+        json_put_str(cx->mem, o, "shown", f->shown);
+    }
     json_put_bool(cx->mem, o, "warning", f->is_warning);
     json_put_str(cx->mem, o, "text_vi", f->text_vi);
     json_put_str(cx->mem, o, "text_en", f->text_en);
     return o;
+}
+
+/* The line that is wrong, with a caret under the place. */
+static void caret_print(const struct pack_finding *f)
+{
+    enum { WIDTH = 90 };
+    if (!f->column)
+        return;
+    struct str before = utf8_cut(f->shown, (size_t)f->column - 1);
+    size_t cut = f->column > WIDTH ? utf8_cut(before, (size_t)f->column - WIDTH).n : 0;
+    printf("    %.*s\n    %*s^\n", STR_ARG(utf8_cut(str_skip(f->shown, cut), WIDTH + 20)),
+           (int)utf8_len(str_skip(before, cut)), "");
+}
+
+static void finding_print(const struct pack_finding *f)
+{
+    printf("%.*s:%d: %s %.*s: %.*s\n    %.*s\n", STR_ARG(f->file), f->line,
+           f->is_warning ? "warning" : "error", STR_ARG(f->rule), STR_ARG(f->text_vi),
+           STR_ARG(f->text_en));
+    caret_print(f);
 }
 
 static enum rc check_run(struct ctx *cx, const struct args *a, int *ret)
@@ -72,9 +96,7 @@ static enum rc check_run(struct ctx *cx, const struct args *a, int *ret)
         if (arg_has(a, "--json"))
             json_push(out, finding_json(cx, f));
         else
-            printf("%.*s:%d: %s %.*s: %.*s\n    %.*s\n", STR_ARG(f->file), f->line,
-                   f->is_warning ? "warning" : "error", STR_ARG(f->rule), STR_ARG(f->text_vi),
-                   STR_ARG(f->text_en));
+            finding_print(f);
     }
     if (arg_has(a, "--json"))
         print_json(cx, out);

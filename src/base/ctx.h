@@ -40,6 +40,7 @@ struct err {
     enum rc rc;
     char field[ERR_FIELD_MAX];
     char detail[ERR_DETAIL_MAX];
+    struct str source; /* what "column N" in detail counts in; empty when nothing does */
     const char *file;
     int line;
 };

@@ -1,50 +1,27 @@
 /* check.c - gives every node its type, or says in which column it has none. */
-#include "expr/expr_priv.h"
+#include "expr/check_priv.h"
 
 #include "base/arena.h"
 
-struct local {
-    struct str name, path;
-    enum expr_type type;
-    const struct scope_name *of;
-};
-struct checker {
-    struct ctx *cx;
-    struct expr *e;
-    const struct expr_scope *scope;
-    struct local locals[EXPR_LOCALS_MAX];
-    unsigned nlocals;
-};
-
-#define WRONG(k, ...) FAIL((k)->cx, EXPR, NULL, "column %u: " __VA_ARGS__)
-#define COL(node) (unsigned)(node)->column
-
-static enum rc check(struct checker *k, node_ref r);
-
 const char *expr_type_name(enum expr_type t)
 {
-    static const char *const names[] = {"null",     "boolean", "number", "text", "date",
-                                        "duration", "list",    "object", "any"};
+    static const char *const names[] = {"null",      "boolean",  "number", "text",   "date",
+                                        "timestamp", "duration", "list",   "object", "any"};
     return names[t];
 }
 
-static struct node *at(struct checker *k, node_ref r)
-{
-    return &k->e->nodes[r];
-}
-
-static const char *type_of(struct checker *k, node_ref r)
+const char *type_of(struct checker *k, node_ref r)
 {
     return expr_type_name(at(k, r)->type);
 }
 
-static bool is_type(struct checker *k, node_ref r, enum expr_type t)
+bool is_type(struct checker *k, node_ref r, enum expr_type t)
 {
     enum expr_type have = at(k, r)->type;
     return have == t || have == T_ANY || have == T_NULL;
 }
 
-static enum rc need_type(struct checker *k, node_ref r, enum expr_type t)
+enum rc need_type(struct checker *k, node_ref r, enum expr_type t)
 {
     if (is_type(k, r, t))
         return RC_OK;
@@ -54,7 +31,7 @@ static enum rc need_type(struct checker *k, node_ref r, enum expr_type t)
                  type_of(k, r), hint);
 }
 
-static enum rc want_type(struct checker *k, node_ref r, enum expr_type t)
+enum rc want_type(struct checker *k, node_ref r, enum expr_type t)
 {
     TRY(check(k, r));
     return need_type(k, r, t);
@@ -78,18 +55,33 @@ static enum rc check_same(struct checker *k, const struct node *n)
                  expr_type_name(b), dates ? "; write a date as date('2026-01-31')" : "");
 }
 
+/* Working days, calendar days and hours are told apart: none is a number of another. */
+static enum rc need_unit(struct checker *k, node_ref r, char unit)
+{
+    static const char *const names[] = {['w'] = "working days (wd)",
+                                        ['h'] = "working hours (wh)",
+                                        ['c'] = "calendar days (cd)",
+                                        ['s'] = "exact time"};
+    const struct node *n = at(k, r);
+    if (!n->unit || n->unit == unit)
+        return RC_OK;
+    return WRONG(k, "%s are needed here, these are %s", COL(n), names[(unsigned char)unit],
+                 names[(unsigned char)n->unit]);
+}
+
 static enum rc check_order(struct checker *k, const struct node *n)
 {
     TRY(check_same(k, n));
     enum expr_type t = at(k, n->a)->type;
     if (t == T_ANY || t == T_NULL)
         t = at(k, n->b)->type;
-    if (t != T_INT && t != T_DATE && t != T_DURATION && t != T_ANY && t != T_NULL)
+    if (t == T_BOOL || t == T_STR || t == T_LIST || t == T_OBJECT)
         return WRONG(k, "values of type %s have no order", COL(n), expr_type_name(t));
-    return RC_OK;
+    char a = at(k, n->a)->unit, b = at(k, n->b)->unit;
+    return a && b ? need_unit(k, n->b, a) : RC_OK;
 }
 
-static void set_from_scope(struct node *n, const struct scope_name *s)
+void set_from_scope(struct node *n, const struct scope_name *s)
 {
     n->type = (uint8_t)s->type;
     n->of = s->type == T_LIST ? s->elem : s;
@@ -105,22 +97,26 @@ static void read_add(struct checker *k, const struct node *n)
         k->e->reads[k->e->nreads++] = n->path;
 }
 
+static void set_local(struct checker *k, struct node *n, unsigned slot)
+{
+    const struct local *l = &k->locals[slot];
+    n->op = OP_LOCAL;
+    n->local = (uint8_t)slot;
+    n->path = l->path;
+    if (l->of)
+        set_from_scope(n, l->of);
+    n->type = (uint8_t)l->type;
+    if (n->path.n)
+        read_add(k, n);
+}
+
 static enum rc check_name(struct checker *k, struct node *n)
 {
-    for (unsigned i = k->nlocals; i-- > 0;) {
-        const struct local *l = &k->locals[i];
-        if (!str_eq(l->name, n->name))
-            continue;
-        n->op = OP_LOCAL;
-        n->local = (uint8_t)i;
-        n->path = l->path;
-        if (l->of)
-            set_from_scope(n, l->of);
-        n->type = (uint8_t)l->type;
-        if (n->path.n)
-            read_add(k, n);
-        return RC_OK;
-    }
+    for (unsigned i = k->nlocals; i-- > 0;)
+        if (str_eq(k->locals[i].name, n->name)) {
+            set_local(k, n, i);
+            return RC_OK;
+        }
     const struct scope_name *s = scope_find(&k->scope->root, n->name);
     if (!s)
         return WRONG(k, "nothing is called %.*s", COL(n), STR_ARG(n->name));
@@ -130,27 +126,83 @@ static enum rc check_name(struct checker *k, struct node *n)
     return RC_OK;
 }
 
-static enum rc check_field(struct checker *k, struct node *n)
+/* The name in what an object is made of; a map has any. */
+static const struct scope_name *member_of(const struct node *base, struct str name)
 {
-    TRY(check(k, n->a));
+    if (base->type != T_OBJECT || !base->of)
+        return NULL;
+    const struct scope_name *s = scope_find(base->of, name);
+    return s ? s : base->of->elem;
+}
+
+/* The base is checked already. */
+static enum rc check_member(struct checker *k, struct node *n)
+{
     const struct node *base = at(k, n->a);
     if (base->path.n)
         n->path = str_fmt(k->cx->mem, "%.*s.%.*s", STR_ARG(base->path), STR_ARG(n->name));
     n->type = T_ANY;
     n->elem = T_ANY;
     if (base->type != T_ANY) {
-        const struct scope_name *s =
-            base->type == T_OBJECT ? scope_find(base->of, n->name) : NULL;
+        const struct scope_name *s = member_of(base, n->name);
         if (base->type != T_OBJECT)
             return WRONG(k, "a %s has no field %.*s", COL(n), expr_type_name(base->type),
                          STR_ARG(n->name));
         if (!s)
             return WRONG(k, "there is no field %.*s in %.*s", COL(n), STR_ARG(n->name),
-                         STR_ARG(base->path));
+                         STR_ARG(base->path.n ? base->path : STR("the result")));
         set_from_scope(n, s);
     }
     if (n->path.n)
         read_add(k, n);
+    return RC_OK;
+}
+
+static enum rc check_field(struct checker *k, struct node *n)
+{
+    TRY(check(k, n->a));
+    return check_member(k, n);
+}
+
+/* list[i] */
+static enum rc check_item(struct checker *k, struct node *n)
+{
+    const struct node *list = at(k, n->a);
+    TRY(need_type(k, n->b, T_INT));
+    n->type = list->elem;
+    n->elem = T_ANY;
+    n->of = list->of;
+    if (list->path.n) {
+        n->path = str_fmt(k->cx->mem, "%.*s[]", STR_ARG(list->path));
+        read_add(k, n);
+    }
+    return RC_OK;
+}
+
+/* list[i], map[key]; object['name'] is object.name, so that what is read is known. */
+static enum rc check_index(struct checker *k, struct node *n)
+{
+    TRY(check(k, n->a));
+    TRY(check(k, n->b));
+    struct node *base = at(k, n->a);
+    const struct node *key = at(k, n->b);
+    n->type = T_ANY;
+    n->elem = T_ANY;
+    if (base->type == T_ANY || base->type == T_NULL)
+        return is_type(k, n->b, T_INT) ? RC_OK : need_type(k, n->b, T_STR);
+    if (base->type == T_LIST)
+        return check_item(k, n);
+    if (base->type != T_OBJECT)
+        return WRONG(k, "a %s has no [ ]", COL(n), expr_type_name(base->type));
+    TRY(need_type(k, n->b, T_STR));
+    if (key->op == OP_LITERAL && key->type == T_STR) {
+        n->op = OP_FIELD;
+        n->name = key->literal.s;
+        return check_member(k, n);
+    }
+    if (!base->of || !base->of->elem)
+        return WRONG(k, "a field is named and not computed: write a.b or a['b']", COL(key));
+    set_from_scope(n, base->of->elem);
     return RC_OK;
 }
 
@@ -170,10 +222,51 @@ static enum rc check_list(struct checker *k, struct node *n)
     return RC_OK;
 }
 
+/* One more key with its value; types are those of the first. */
+static enum rc check_pair(struct checker *k, node_ref map, node_ref key)
+{
+    const struct node *name = at(k, key);
+    node_ref value = name->next;
+    if (name->op != OP_LITERAL || name->literal.t != T_STR)
+        return WRONG(k, "a map's keys are texts written out: {'a': 1}", COL(name));
+    for (node_ref i = at(k, map)->a; i != key; i = at(k, at(k, i)->next)->next)
+        if (str_eq(at(k, i)->literal.s, name->literal.s))
+            return WRONG(k, "the key stands twice", COL(name));
+    TRY(check(k, key));
+    TRY(check(k, value));
+    struct node *m = at(k, map), *v = at(k, value);
+    struct scope_name *elem = m->of->elem;
+    if (!fit(elem->type, v->type))
+        return WRONG(k, "a map holds values of one type, this is a %s among %ss", COL(v),
+                     expr_type_name(v->type), expr_type_name(elem->type));
+    if (elem->type == T_NULL)
+        elem->type = v->type;
+    if (v->type == T_OBJECT || v->type == T_LIST)
+        return WRONG(k, "a map written out holds single values", COL(v));
+    return RC_OK;
+}
+
+static enum rc check_map(struct checker *k, struct node *n)
+{
+    struct scope_name *of = arena_new_of(k->cx->mem, struct scope_name);
+    of->type = T_OBJECT;
+    of->elem = arena_new_of(k->cx->mem, struct scope_name);
+    n->type = T_OBJECT;
+    n->of = of;
+    for (node_ref i = n->a; i; i = at(k, at(k, i)->next)->next)
+        TRY(check_pair(k, (node_ref)(n - k->e->nodes), i));
+    if (of->elem->type == T_NULL)
+        of->elem->type = T_ANY;
+    return RC_OK;
+}
+
 static enum rc check_in(struct checker *k, struct node *n)
 {
     TRY(check(k, n->a));
-    TRY(want_type(k, n->b, T_LIST));
+    TRY(check(k, n->b));
+    if (at(k, n->b)->type == T_OBJECT)
+        return need_type(k, n->a, T_STR);
+    TRY(need_type(k, n->b, T_LIST));
     enum expr_type item = at(k, n->a)->type, elem = at(k, n->b)->elem;
     if (at(k, n->b)->type == T_LIST && !fit(item, elem))
         return WRONG(k, "a list of %ss cannot hold a %s", COL(n), expr_type_name(elem),
@@ -181,14 +274,32 @@ static enum rc check_in(struct checker *k, struct node *n)
     return RC_OK;
 }
 
-static enum rc check_days_added(struct checker *k, const struct node *n)
+/* date ± duration, date - date; the same of timestamps */
+static enum rc check_moved(struct checker *k, struct node *n, enum expr_type t)
+{
+    struct node *b = at(k, n->b);
+    if (n->op == OP_SUB && b->type == t) {
+        n->type = T_DURATION;
+        n->unit = t == T_DATE ? 'c' : 's';
+        return RC_OK;
+    }
+    if (n->op == OP_SUB && (b->type == T_ANY || b->type == T_NULL))
+        n->type = T_ANY;
+    TRY(need_type(k, n->b, T_DURATION));
+    if (b->unit == 'h' || (t == T_DATE && b->unit == 's'))
+        return WRONG(k, "a day has no hours; add wd or cd to a date", COL(b));
+    if (t == T_TIME && b->unit == 'w')
+        return WRONG(k, "working days are added to a date: date(…) + 5wd", COL(b));
+    if (b->unit == 'w' && k->scope->is_fold)
+        return WRONG(k, "working days depend on the calendar, facts must not", COL(b));
+    return RC_OK;
+}
+
+static enum rc check_spans(struct checker *k, struct node *n)
 {
     TRY(need_type(k, n->b, T_DURATION));
-    const struct node *b = at(k, n->b);
-    if (b->op == OP_LITERAL && b->literal.t == T_DURATION && b->literal.unit != 'c')
-        return WRONG(k, "working days need a calendar; add calendar days (cd) to a date",
-                     COL(b));
-    return RC_OK;
+    n->unit = at(k, n->a)->unit ? at(k, n->a)->unit : at(k, n->b)->unit;
+    return n->unit ? need_unit(k, n->b, n->unit) : RC_OK;
 }
 
 static enum rc check_sum(struct checker *k, struct node *n)
@@ -197,15 +308,34 @@ static enum rc check_sum(struct checker *k, struct node *n)
     TRY(check(k, n->b));
     enum expr_type a = at(k, n->a)->type;
     if (a == T_ANY || a == T_NULL)
-        a = at(k, n->b)->type == T_DURATION ? T_DATE : at(k, n->b)->type;
+        a = is_type(k, n->b, T_INT) || is_type(k, n->b, T_STR) ? at(k, n->b)->type : T_ANY;
     n->type = (uint8_t)a;
-    if (a == T_DATE)
-        return check_days_added(k, n);
-    if (a == T_INT || (a == T_STR && n->op == OP_ADD))
-        return need_type(k, n->b, a);
-    if (a == T_ANY || a == T_NULL)
+    switch (a) {
+    case T_DATE:
+    case T_TIME:
+        return check_moved(k, n, a);
+    case T_DURATION:
+        return check_spans(k, n);
+    case T_INT:
+        return need_type(k, n->b, T_INT);
+    case T_STR:
+        return n->op == OP_ADD ? need_type(k, n->b, a)
+                               : WRONG(k, "a text cannot stand in a sum", COL(n));
+    case T_LIST:
+        n->elem = T_ANY;
+        if (n->op == OP_ADD && at(k, n->a)->elem == at(k, n->b)->elem) {
+            n->elem = at(k, n->a)->elem;
+            n->of = at(k, n->a)->of == at(k, n->b)->of ? at(k, n->a)->of : NULL;
+        }
+        return n->op == OP_ADD && (n->elem != T_OBJECT || n->of)
+                   ? need_type(k, n->b, a)
+                   : WRONG(k, "these lists cannot be joined", COL(n));
+    case T_ANY:
+    case T_NULL:
         return RC_OK;
-    return WRONG(k, "a %s cannot stand in a sum", COL(n), expr_type_name(a));
+    default:
+        return WRONG(k, "a %s cannot stand in a sum", COL(n), expr_type_name(a));
+    }
 }
 
 static enum rc check_cond(struct checker *k, struct node *n)
@@ -220,105 +350,11 @@ static enum rc check_cond(struct checker *k, struct node *n)
     const struct node *from = b->type == T_NULL ? c : b;
     n->type = from->type;
     n->elem = from->elem;
+    n->unit = b->unit == c->unit ? b->unit : 0;
     n->of = b->of == c->of || b->type == T_NULL || c->type == T_NULL ? from->of : NULL;
     return n->type == T_OBJECT && !n->of
                ? WRONG(k, "both ends of ?: are objects of different shape", COL(n))
                : RC_OK;
-}
-
-static enum rc check_date(struct checker *k, struct node *n)
-{
-    TRY(want_type(k, n->a, T_STR));
-    const struct node *a = at(k, n->a);
-    int32_t day;
-    if (a->op == OP_LITERAL && !day_parse(a->literal.s, &day))
-        return WRONG(k, "%.*s is not a day; write date('2026-01-31')", COL(a),
-                     STR_ARG(a->literal.s));
-    n->type = T_DATE;
-    return RC_OK;
-}
-
-static enum rc check_size(struct checker *k, struct node *n)
-{
-    TRY(check(k, n->a));
-    if (!is_type(k, n->a, T_STR) && !is_type(k, n->a, T_LIST))
-        return WRONG(k, "size() takes a text or a list, this is a %s", COL(n),
-                     type_of(k, n->a));
-    n->type = T_INT;
-    return RC_OK;
-}
-
-static enum rc check_has(struct checker *k, struct node *n)
-{
-    TRY(check(k, n->a));
-    const struct node *a = at(k, n->a);
-    if (a->op != OP_NAME && a->op != OP_FIELD)
-        return WRONG(k, "has() takes a name, as in has(a.b)", COL(n));
-    return RC_OK;
-}
-
-static enum rc check_matches(struct checker *k, struct node *n)
-{
-    const struct node *b = at(k, n->b);
-    if (b->op != OP_LITERAL || b->type != T_STR)
-        return WRONG(k, "matches() takes a pattern written out", COL(b));
-    struct pattern *p = NULL;
-    if (pattern_compile(k->cx, b->literal.s, &p) == RC_OK) {
-        n->pattern = p;
-        return RC_OK;
-    }
-    char why[ERR_DETAIL_MAX];
-    snprintf(why, sizeof why, "%s", k->cx->err.detail);
-    ctx_clear(k->cx);
-    return WRONG(k, "%.180s", COL(b), why);
-}
-
-static enum rc check_call(struct checker *k, struct node *n)
-{
-    n->type = T_BOOL;
-    switch (n->fn) {
-    case FN_TODAY:
-        n->type = T_DATE;
-        return RC_OK;
-    case FN_SIZE:
-        return check_size(k, n);
-    case FN_HAS:
-        return check_has(k, n);
-    case FN_DATE:
-        return check_date(k, n);
-    case FN_AGE:
-        n->type = T_INT;
-        return want_type(k, n->a, T_DATE);
-    case FN_DAYS:
-        n->type = T_INT;
-        TRY(want_type(k, n->a, T_DATE));
-        return want_type(k, n->b, T_DATE);
-    default:
-        TRY(want_type(k, n->a, T_STR));
-        TRY(want_type(k, n->b, T_STR));
-        return n->fn == FN_MATCHES ? check_matches(k, n) : RC_OK;
-    }
-}
-
-static enum rc check_each(struct checker *k, struct node *n)
-{
-    TRY(want_type(k, n->a, T_LIST));
-    if (k->nlocals == EXPR_LOCALS_MAX)
-        return WRONG(k, "lists are walked more than %d deep", COL(n), EXPR_LOCALS_MAX);
-    const struct node *list = at(k, n->a);
-    struct local *l = &k->locals[k->nlocals];
-    *l = (struct local){.name = n->name, .type = T_ANY, .of = list->of};
-    if (list->type == T_LIST)
-        l->type = list->elem;
-    if (list->path.n)
-        l->path = str_fmt(k->cx->mem, "%.*s[]", STR_ARG(list->path));
-    n->local = (uint8_t)k->nlocals++;
-    TRY(want_type(k, n->b, T_BOOL));
-    k->nlocals--;
-    n->type = n->fn == FN_FILTER ? T_LIST : T_BOOL;
-    n->elem = list->type == T_LIST ? list->elem : T_ANY;
-    n->of = list->of;
-    return RC_OK;
 }
 
 static enum rc check_bools(struct checker *k, struct node *n)
@@ -328,11 +364,20 @@ static enum rc check_bools(struct checker *k, struct node *n)
     return n->b ? want_type(k, n->b, T_BOOL) : RC_OK;
 }
 
+/* -a, a * b, a / b, a % b */
 static enum rc check_numbers(struct checker *k, struct node *n)
 {
-    n->type = T_INT;
-    TRY(want_type(k, n->a, T_INT));
-    return n->b ? want_type(k, n->b, T_INT) : RC_OK;
+    TRY(check(k, n->a));
+    if (n->b)
+        TRY(want_type(k, n->b, T_INT));
+    const struct node *a = at(k, n->a), *b = at(k, n->b);
+    bool is_duration = a->type == T_DURATION && (n->op == OP_NEGATE || n->op == OP_MUL);
+    n->type = is_duration ? T_DURATION : T_INT;
+    n->unit = is_duration ? a->unit : 0;
+    bool divides = n->op == OP_DIV || n->op == OP_MOD;
+    if (divides && b->op == OP_LITERAL && b->type == T_INT && b->literal.i == 0)
+        return WRONG(k, "nothing can be divided by 0", COL(b));
+    return is_duration ? RC_OK : need_type(k, n->a, T_INT);
 }
 
 static enum rc check_compare(struct checker *k, struct node *n)
@@ -343,26 +388,33 @@ static enum rc check_compare(struct checker *k, struct node *n)
     return n->op == OP_EQ || n->op == OP_NE ? check_same(k, n) : check_order(k, n);
 }
 
-static enum rc check(struct checker *k, node_ref r)
+enum rc check(struct checker *k, node_ref r)
 {
     struct node *n = at(k, r);
     switch ((enum op)n->op) {
     case OP_LITERAL:
         n->type = (uint8_t)n->literal.t;
+        n->unit = n->literal.unit;
         return RC_OK;
     case OP_NAME:
     case OP_LOCAL:
         return check_name(k, n);
     case OP_FIELD:
         return check_field(k, n);
+    case OP_INDEX:
+        return check_index(k, n);
     case OP_LIST:
         return check_list(k, n);
+    case OP_MAP:
+        return check_map(k, n);
     case OP_NOT:
     case OP_AND:
     case OP_OR:
         return check_bools(k, n);
     case OP_NEGATE:
     case OP_MUL:
+    case OP_DIV:
+    case OP_MOD:
         return check_numbers(k, n);
     case OP_ADD:
     case OP_SUB:

@@ -19,6 +19,23 @@ enum rc expr_compile(struct ctx *cx, struct str src, const struct expr_scope *sc
     return RC_OK;
 }
 
+enum rc expr_declare(struct ctx *cx, const struct json *yaml, const struct expr_scope *scope,
+                     struct expr_want want, struct expr **ret)
+{
+    bool is_text = yaml && yaml->kind == JSON_STR;
+    uint32_t line = yaml ? yaml->line : 0;
+    if (!is_text)
+        return FAIL(cx, PACK, want.rule, "line %u: an expression is written as a text", line);
+    if (expr_compile(cx, yaml->s, scope, want.type, ret) == RC_OK)
+        return RC_OK;
+    char why[ERR_DETAIL_MAX];
+    snprintf(why, sizeof why, "%s", cx->err.detail);
+    ctx_clear(cx);
+    enum rc rc = FAIL(cx, PACK, want.rule, "line %u: %.200s", line, why);
+    cx->err.source = yaml->s;
+    return rc;
+}
+
 struct str expr_source(const struct expr *e)
 {
     return e->source;

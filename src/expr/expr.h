@@ -9,7 +9,18 @@
 
 #include "text/json.h"
 
-enum expr_type { T_NULL, T_BOOL, T_INT, T_STR, T_DATE, T_DURATION, T_LIST, T_OBJECT, T_ANY };
+enum expr_type {
+    T_NULL,
+    T_BOOL,
+    T_INT,
+    T_STR,
+    T_DATE, /* a civil day in Viet Nam; in answers its ISO text */
+    T_TIME, /* an instant; RFC 3339 text */
+    T_DURATION,
+    T_LIST,
+    T_OBJECT,
+    T_ANY
+};
 
 /* What names mean: built by whoever owns the values (a form, an event's facts). */
 struct expr_scope;
@@ -19,19 +30,37 @@ struct expr_scope *expr_scope_new(struct arena *mem);
 void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type);
 /* A scope of its own that begins with all names of base: a flow adds `act` to a form's. */
 struct expr_scope *expr_scope_copy(struct arena *mem, const struct expr_scope *base);
+/* The decision tables that table('NAME', …) may ask; NULL: none. */
+struct tables;
+void expr_scope_tables(struct expr_scope *s, struct tables *tables);
+/* Expressions over events must give the same whenever the ledger is folded: what depends on
+ * the day or on the calendar (today, now, age(), working days) is refused in this scope. */
+void expr_scope_fold(struct expr_scope *s);
 
 enum { EXPR_SRC_MAX = 2000, EXPR_NODES_MAX = 500, EXPR_DEPTH_MAX = 24, EXPR_STEPS_MAX = 10000 };
 
 struct expr; /* lives in the arena of the ctx that compiled it; immutable; any thread may use */
 
+/* What a declaration needs: a type, and the rule of pack/rules.def that says so ("P014"). */
+struct expr_want {
+    enum expr_type type;
+    const char *rule; /* NULL: the caller names it */
+};
+
 /* EXPR with field NULL and a detail "column N: …" when it is wrong. want T_ANY: any type. */
 MUST_USE enum rc expr_compile(struct ctx *cx, struct str src, const struct expr_scope *scope,
                               enum expr_type want, struct expr **ret);
+/* The expression in a YAML value. A failure is PACK with the number of `rule` as field and a
+ * detail "line N: column M: …"; cx->err.source is the expression that the column counts in. */
+MUST_USE enum rc expr_declare(struct ctx *cx, const struct json *yaml,
+                              const struct expr_scope *scope, struct expr_want want,
+                              struct expr **ret);
 struct str expr_source(const struct expr *e);
 /* The names (dotted) it reads, for checks; NULL past the end. */
 const struct str *expr_reads(const struct expr *e, size_t i);
 
-/* vars: an object of the names. Dates are ISO texts. cx->now_us gives `today`. */
+/* vars: an object of the names. Dates are ISO texts. cx->now_us gives `today` and `now`, the
+ * node's calendar counts working days. */
 MUST_USE enum rc expr_eval(struct ctx *cx, const struct expr *e, const struct json *vars,
                            struct json **ret);
 /* A condition: null and failures of the budget are false (the latter is logged). NULL e: true. */

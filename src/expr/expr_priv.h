@@ -7,7 +7,8 @@
 
 enum { EXPR_LOCALS_MAX = 6, EXPR_TEXT_MAX = 16 * 1024, EXPR_SCOPE_DEPTH_MAX = 12 };
 
-/* A name in a scope: objects have children, lists an element. */
+/* A name in a scope: objects have children, lists an element. An object with an element is a
+ * map: any key may be looked up in it. */
 struct scope_name {
     struct str name;
     enum expr_type type;
@@ -15,19 +16,22 @@ struct scope_name {
 };
 struct expr_scope {
     struct arena *mem;
+    struct tables *tables;
+    bool is_fold;
     struct scope_name root; /* T_OBJECT */
 };
 const struct scope_name *scope_find(const struct scope_name *in, struct str name);
 
-/* What an expression computes with. A list is j (an answer) or v (made here). */
+/* What an expression computes with. Lists and objects are j (an answer) or v (made here; of an
+ * object the keys and values in turn, n pairs). */
 struct val {
     enum expr_type t;
-    char unit;            /* DURATION: 'w' working days, 'h' working hours, 'c' days */
-    int64_t i;            /* BOOL, INT, DATE (civil day), DURATION */
+    char unit;            /* DURATION: 'w' wd, 'h' wh, 'c' cd, 's' exact time */
+    int64_t i;            /* BOOL, INT, DATE (civil day), TIME, DURATION ('s': microseconds) */
     struct str s;         /* STR */
     const struct json *j; /* OBJECT, LIST */
-    const struct val *v;  /* LIST */
-    size_t n;             /* LIST */
+    const struct val *v;  /* LIST, OBJECT */
+    size_t n;             /* LIST, OBJECT */
     enum expr_type elem;  /* LIST in j: the type of its elements */
 };
 
@@ -36,7 +40,9 @@ enum op {
     OP_NAME,  /* a name of the scope */
     OP_LOCAL, /* the x of all(x, …) */
     OP_FIELD, /* a.name */
+    OP_INDEX, /* a[b] */
     OP_LIST,  /* [a, …] */
+    OP_MAP,   /* {k: v, …}: keys and values in turn */
     OP_NOT,
     OP_NEGATE,
     OP_AND,
@@ -51,25 +57,20 @@ enum op {
     OP_ADD,
     OP_SUB,
     OP_MUL,
+    OP_DIV,
+    OP_MOD,
     OP_COND, /* a ? b : c */
-    OP_CALL, /* fn(a, b) and a.fn(b) */
-    OP_EACH, /* a.fn(name, b) */
+    OP_CALL, /* fn(a, b, c) and a.fn(b, c); what comes after a third is its `next` */
+    OP_EACH, /* a.fn(name, b, c) */
 };
 
 enum fn {
-    FN_SIZE,
-    FN_HAS,
-    FN_DATE,
-    FN_AGE,
-    FN_DAYS,
+    FN_NONE,
+#define EXPR_FN(id, name, least, most, how) FN_##id,
+#include "expr/functions.def"
+#undef EXPR_FN
     FN_TODAY,
-    FN_STARTS,
-    FN_ENDS,
-    FN_CONTAINS,
-    FN_MATCHES,
-    FN_ALL,
-    FN_EXISTS,
-    FN_FILTER,
+    FN_NOW,
     FN_COUNT
 };
 
@@ -81,6 +82,7 @@ struct node {
     uint8_t elem;    /* of a LIST */
     uint8_t local;   /* LOCAL, EACH: slot */
     bool is_inner;   /* base of a FIELD: not a read of its own */
+    char unit;       /* of a DURATION; 0: known only when it is evaluated */
     uint16_t column; /* 1-based, in code points */
     node_ref a, b, c;
     node_ref next;   /* in an argument or element list */
@@ -89,6 +91,7 @@ struct node {
     struct val literal;
     const struct scope_name *of; /* what an OBJECT or LIST is made of; NULL: anything */
     const struct pattern *pattern;
+    const struct table *table;
 };
 
 struct expr {
@@ -126,5 +129,7 @@ MUST_USE enum rc expr_parse(struct ctx *cx, struct expr *e);
 MUST_USE enum rc expr_check(struct ctx *cx, struct expr *e, const struct expr_scope *scope,
                             enum expr_type want);
 const char *expr_type_name(enum expr_type t);
+/* "1h30m", "90s" in microseconds (call.c) */
+bool exact_duration(struct str s, int64_t *ret);
 
 #endif

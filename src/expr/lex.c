@@ -40,6 +40,10 @@ static enum rc lex_number(struct lexer *l)
     if (!str_int(str_cut(l->src, l->from, l->at), &l->i))
         return FAIL(l->cx, EXPR, NULL, "column %u: the number is too large", lex_column(l));
     l->token = TOK_INT;
+    if (peek(l, 0) == '.' && is_digit(peek(l, 1)))
+        return FAIL(l->cx, EXPR, NULL,
+                    "column %u: there are no fractions; count in a smaller unit",
+                    lex_column(l));
     if (!is_name_start(peek(l, 0)))
         return RC_OK;
     struct str unit = str_cut(l->src, l->at, l->at + 2);
@@ -102,7 +106,7 @@ static enum rc lex_text(struct lexer *l)
 static enum rc lex_sign(struct lexer *l)
 {
     static const char *const twos[] = {"&&", "||", "==", "!=", "<=", ">="};
-    static const char ones[] = "!<>?:+-*()[],.";
+    static const char ones[] = "!<>?:+-*/%()[]{},.";
     l->token = TOK_SIGN;
     struct str two = str_cut(l->src, l->at, l->at + 2);
     for (size_t i = 0; i < sizeof twos / sizeof *twos; i++)
@@ -113,9 +117,7 @@ static enum rc lex_sign(struct lexer *l)
         }
     char c = l->src.p[l->at];
     if (!c || !strchr(ones, c)) {
-        const char *hint = c == '='               ? "; compare with =="
-                           : c == '/' || c == '%' ? "; there is no division"
-                                                  : "";
+        const char *hint = c == '=' ? "; compare with ==" : "";
         return FAIL(l->cx, EXPR, NULL, "column %u: this sign is not known%s", lex_column(l),
                     hint);
     }

@@ -21,21 +21,19 @@ static const struct binary {
     {"||", OP_OR, BIND_OR},      {"&&", OP_AND, BIND_AND},    {"==", OP_EQ, BIND_COMPARE},
     {"!=", OP_NE, BIND_COMPARE}, {"<", OP_LT, BIND_COMPARE},  {"<=", OP_LE, BIND_COMPARE},
     {">", OP_GT, BIND_COMPARE},  {">=", OP_GE, BIND_COMPARE}, {"+", OP_ADD, BIND_ADD},
-    {"-", OP_SUB, BIND_ADD},     {"*", OP_MUL, BIND_MUL},     {"in", OP_IN, BIND_COMPARE},
-    {"?", OP_COND, BIND_COND},
+    {"-", OP_SUB, BIND_ADD},     {"*", OP_MUL, BIND_MUL},     {"/", OP_DIV, BIND_MUL},
+    {"%", OP_MOD, BIND_MUL},     {"in", OP_IN, BIND_COMPARE}, {"?", OP_COND, BIND_COND},
 };
 
+enum how { CALL, METHOD, BOTH, EACH };
 static const struct call {
     const char *name;
-    uint8_t fn, args; /* args of a method do not count what stands before the dot */
-    bool is_method, is_each;
+    uint8_t fn, least, most; /* what may stand in the brackets of f(a) */
+    enum how how;
 } calls[] = {
-    {"size", FN_SIZE, 1, false, false},      {"has", FN_HAS, 1, false, false},
-    {"date", FN_DATE, 1, false, false},      {"age", FN_AGE, 1, false, false},
-    {"days", FN_DAYS, 2, false, false},      {"startsWith", FN_STARTS, 1, true, false},
-    {"endsWith", FN_ENDS, 1, true, false},   {"contains", FN_CONTAINS, 1, true, false},
-    {"matches", FN_MATCHES, 1, true, false}, {"all", FN_ALL, 1, true, true},
-    {"exists", FN_EXISTS, 1, true, true},    {"filter", FN_FILTER, 1, true, true},
+#define EXPR_FN(id, name, least, most, how) {name, FN_##id, least, most, how},
+#include "expr/functions.def"
+#undef EXPR_FN
 };
 
 #define WRONG(p, ...) FAIL((p)->lex.cx, EXPR, NULL, "column %u: " __VA_ARGS__)
@@ -84,40 +82,50 @@ static enum rc parse_literal(struct parser *p, struct val v, node_ref *ret)
 
 static const struct call *call_find(struct str name, bool is_method)
 {
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (calls[i].is_method == is_method && str_eq(name, str_from(calls[i].name)))
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        enum how how = calls[i].how;
+        bool fits = how == BOTH || (how != CALL) == is_method;
+        if (fits && str_eq(name, str_from(calls[i].name)))
             return &calls[i];
+    }
     return NULL;
 }
 
-/* "name, expression)" of list.all(name, expression); the bracket is behind us. */
-static enum rc parse_each(struct parser *p, node_ref call)
+/* The i-th operand of a call: the third is followed by its `next`s. */
+static void operand_put(struct parser *p, node_ref call, unsigned i, node_ref arg)
+{
+    node_ref *first[] = {&at(p, call)->a, &at(p, call)->b, &at(p, call)->c};
+    if (i < 3) {
+        *first[i] = arg;
+        return;
+    }
+    node_ref last = at(p, call)->c;
+    while (at(p, last)->next)
+        last = at(p, last)->next;
+    at(p, last)->next = arg;
+}
+
+/* "name," of list.all(name, …): each item's name. */
+static enum rc parse_item(struct parser *p, node_ref call)
 {
     if (p->lex.token != TOK_NAME)
         return WRONG(p, "a name for each item is missing, as in list.all(x, …)", COLUMN(p));
     at(p, call)->name = p->lex.text;
     TRY(lex_next(&p->lex));
-    TRY(expect(p, ","));
-    node_ref body = 0;
-    TRY(parse_bound(p, BIND_NONE, &body));
-    at(p, call)->b = body;
-    return expect(p, ")");
+    return expect(p, ",");
 }
 
-/* "a, b)" */
-static enum rc parse_args(struct parser *p, node_ref call, const struct call *c)
+/* "a, b)" with the operands that stand before counted in `from`. */
+static enum rc parse_args(struct parser *p, node_ref call, const struct call *c, unsigned from)
 {
-    node_ref args[2] = {0, 0};
-    for (unsigned i = 0; i < c->args; i++) {
-        if (i > 0)
+    bool is_short = c->how == BOTH && from; /* a.size() */
+    unsigned least = c->least - is_short, most = c->most - is_short, n = 0;
+    while (n < most && (n < least || !sign_is(p, ")"))) {
+        if (n > 0)
             TRY(expect(p, ","));
-        TRY(parse_bound(p, BIND_NONE, &args[i]));
-    }
-    if (c->is_method) {
-        at(p, call)->b = args[0];
-    } else {
-        at(p, call)->a = args[0];
-        at(p, call)->b = args[1];
+        node_ref arg = 0;
+        TRY(parse_bound(p, BIND_NONE, &arg));
+        operand_put(p, call, from + n++, arg);
     }
     return expect(p, ")");
 }
@@ -130,12 +138,14 @@ static enum rc parse_call(struct parser *p, struct str name, node_ref on, node_r
     if (!c)
         return WRONG(p, "there is no function %.*s", COLUMN(p), STR_ARG(name));
     uint16_t column = at(p, *ret)->column;
-    TRY(node_new(p, c->is_each ? OP_EACH : OP_CALL, ret));
+    TRY(node_new(p, c->how == EACH ? OP_EACH : OP_CALL, ret));
     at(p, *ret)->column = column;
     at(p, *ret)->fn = c->fn;
     at(p, *ret)->a = on;
     TRY(expect(p, "("));
-    return c->is_each ? parse_each(p, *ret) : parse_args(p, *ret, c);
+    if (c->how == EACH)
+        TRY(parse_item(p, *ret));
+    return parse_args(p, *ret, c, on ? 1 : 0);
 }
 
 static enum rc parse_word(struct parser *p, node_ref *ret)
@@ -145,9 +155,9 @@ static enum rc parse_word(struct parser *p, node_ref *ret)
     if (word_is(p, "null"))
         return parse_literal(p, (struct val){.t = T_NULL}, ret);
     struct str name = p->lex.text;
-    bool is_today = word_is(p, "today");
-    TRY(node_new(p, is_today ? OP_CALL : OP_NAME, ret));
-    at(p, *ret)->fn = FN_TODAY;
+    uint8_t fn = word_is(p, "today") ? FN_TODAY : word_is(p, "now") ? FN_NOW : FN_NONE;
+    TRY(node_new(p, fn ? OP_CALL : OP_NAME, ret));
+    at(p, *ret)->fn = fn;
     at(p, *ret)->name = name;
     TRY(lex_next(&p->lex));
     if (!sign_is(p, "("))
@@ -155,30 +165,42 @@ static enum rc parse_word(struct parser *p, node_ref *ret)
     return parse_call(p, name, 0, ret);
 }
 
+/* The next expression as the last of a chain that begins at the node's a. */
+static enum rc parse_item_of(struct parser *p, node_ref list, node_ref *last)
+{
+    node_ref item = 0;
+    TRY(parse_bound(p, BIND_NONE, &item));
+    if (*last)
+        at(p, *last)->next = item;
+    else
+        at(p, list)->a = item;
+    *last = item;
+    return RC_OK;
+}
+
+/* "[a, b]", and "{k: a, l: b}" with keys and values in turn */
 static enum rc parse_list(struct parser *p, node_ref *ret)
 {
-    TRY(node_new(p, OP_LIST, ret));
+    bool is_map = sign_is(p, "{");
+    TRY(node_new(p, is_map ? OP_MAP : OP_LIST, ret));
     TRY(lex_next(&p->lex));
     node_ref last = 0;
-    while (!sign_is(p, "]")) {
+    while (!sign_is(p, is_map ? "}" : "]")) {
         if (last)
             TRY(expect(p, ","));
-        node_ref item = 0;
-        TRY(parse_bound(p, BIND_NONE, &item));
-        if (last)
-            at(p, last)->next = item;
-        else
-            at(p, *ret)->a = item;
-        last = item;
+        TRY(parse_item_of(p, *ret, &last));
+        if (!is_map)
+            continue;
+        TRY(expect(p, ":"));
+        TRY(parse_item_of(p, *ret, &last));
     }
     return lex_next(&p->lex);
 }
 
 static enum rc parse_sign(struct parser *p, node_ref *ret)
 {
-    if (sign_is(p, "[")) {
+    if (sign_is(p, "[") || sign_is(p, "{"))
         return parse_list(p, ret);
-    }
     if (sign_is(p, "(")) {
         TRY(lex_next(&p->lex));
         TRY(parse_bound(p, BIND_NONE, ret));
@@ -214,24 +236,40 @@ static enum rc parse_primary(struct parser *p, node_ref *ret)
     }
 }
 
-/* .name, .fn(…) after a value, any number of times */
-static enum rc parse_dots(struct parser *p, node_ref *ret)
+/* "[b]" after a value */
+static enum rc parse_index(struct parser *p, node_ref *ret)
 {
-    while (sign_is(p, ".")) {
-        TRY(lex_next(&p->lex));
-        if (p->lex.token != TOK_NAME)
-            return WRONG(p, "a name is missing after the dot", COLUMN(p));
-        struct str name = p->lex.text;
-        node_ref base = *ret;
-        TRY(node_new(p, OP_FIELD, ret));
-        at(p, *ret)->a = base;
-        at(p, *ret)->name = name;
-        TRY(lex_next(&p->lex));
-        if (sign_is(p, "("))
-            TRY(parse_call(p, name, base, ret));
-        else
-            at(p, base)->is_inner = true;
-    }
+    node_ref base = *ret, key = 0;
+    TRY(node_new(p, OP_INDEX, ret));
+    TRY(lex_next(&p->lex));
+    TRY(parse_bound(p, BIND_NONE, &key));
+    at(p, *ret)->a = base;
+    at(p, *ret)->b = key;
+    return expect(p, "]");
+}
+
+/* ".name" and ".fn(…)" after a value */
+static enum rc parse_dot(struct parser *p, node_ref *ret)
+{
+    TRY(lex_next(&p->lex));
+    if (p->lex.token != TOK_NAME)
+        return WRONG(p, "a name is missing after the dot", COLUMN(p));
+    struct str name = p->lex.text;
+    node_ref base = *ret;
+    TRY(node_new(p, OP_FIELD, ret));
+    at(p, *ret)->a = base;
+    at(p, *ret)->name = name;
+    TRY(lex_next(&p->lex));
+    if (sign_is(p, "("))
+        return parse_call(p, name, base, ret);
+    at(p, base)->is_inner = true;
+    return RC_OK;
+}
+
+static enum rc parse_tails(struct parser *p, node_ref *ret)
+{
+    while (sign_is(p, ".") || sign_is(p, "["))
+        TRY(sign_is(p, ".") ? parse_dot(p, ret) : parse_index(p, ret));
     return RC_OK;
 }
 
@@ -271,7 +309,7 @@ static enum rc parse_bound(struct parser *p, unsigned bind, node_ref *ret)
     if (p->depth > EXPR_DEPTH_MAX)
         return WRONG(p, "brackets are nested deeper than %d", COLUMN(p), EXPR_DEPTH_MAX);
     TRY(parse_primary(p, ret));
-    TRY(parse_dots(p, ret));
+    TRY(parse_tails(p, ret));
     const struct binary *b = binary_at(p);
     while (b && b->bind > bind) {
         TRY(parse_operator(p, b, ret));

@@ -72,5 +72,17 @@ struct expr_scope *expr_scope_copy(struct arena *mem, const struct expr_scope *b
 {
     struct expr_scope *s = expr_scope_new(mem);
     s->root.child = names_copy(mem, base->root.child);
+    s->tables = base->tables;
+    s->is_fold = base->is_fold;
     return s;
+}
+
+void expr_scope_tables(struct expr_scope *s, struct tables *tables)
+{
+    s->tables = tables;
+}
+
+void expr_scope_fold(struct expr_scope *s)
+{
+    s->is_fold = true;
 }

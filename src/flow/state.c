@@ -33,16 +33,11 @@ static enum rc needs_load(struct ctx *cx, const struct json *list, struct flow_a
 
 enum rc guard_load(struct loader *l, const struct json *yaml, const struct expr **ret)
 {
-    struct str src = STR_NULL;
+    const struct json *src = json_get(yaml, STR("if"));
     struct expr *guard = NULL;
-    TRY(decl_text(l->cx, yaml, "if", &src));
-    if (!src.p)
+    if (!src)
         return RC_OK;
-    if (expr_compile(l->cx, src, l->scope, T_BOOL, &guard) != RC_OK) {
-        struct str why = str_dup(l->cx->mem, str_from(l->cx->err.detail));
-        ctx_clear(l->cx);
-        return DECL_FAIL(l->cx, RULE_EXPR, json_get(yaml, STR("if")), "if: %.*s", STR_ARG(why));
-    }
+    TRY(expr_declare(l->cx, src, l->scope, (struct expr_want){T_BOOL, RULE_EXPR}, &guard));
     *ret = guard;
     return RC_OK;
 }

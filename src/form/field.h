@@ -78,7 +78,7 @@ struct field {
     struct str source; /* where an answer can come from: "applicant.name" */
     struct str pattern_src;
     const struct pattern *pattern;
-    struct str when_src; /* asked only when this holds */
+    const struct json *when_yaml; /* asked only when this holds */
     const struct expr *when;
     const struct field *parent;
     struct field *children; /* of an object, or of the objects in an array */

@@ -19,7 +19,9 @@ enum {
 };
 
 /* Loads and checks; PACK with detail "line N: …" naming what to mend. */
-MUST_USE enum rc form_load(struct ctx *cx, const struct json *yaml, struct form **ret);
+struct tables; /* decision tables that its expressions may ask (expr/table.h) */
+MUST_USE enum rc form_load(struct ctx *cx, const struct json *yaml, struct tables *tables,
+                           struct form **ret);
 /* Names and types for expressions over its answers. */
 const struct expr_scope *form_scope(const struct form *f);
 /* The pure JSON Schema (no presentation keywords): for the API's documentation. */

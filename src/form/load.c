@@ -177,9 +177,8 @@ static void scope_add_all(struct expr_scope *s, struct arena *mem, const struct 
 static struct expr_scope *item_scope(struct loader *l, const struct field *group)
 {
     struct arena *mem = l->cx->mem;
-    struct expr_scope *s = expr_scope_new(mem);
+    struct expr_scope *s = expr_scope_copy(mem, l->f->scope);
     struct str prefix = str_join(mem, group->path, STR("[]."));
-    scope_add_all(s, mem, l->f);
     for (size_t i = 0; i < l->f->nfields; i++) {
         const struct field *fl = l->f->fields[i];
         if (str_starts(fl->path, prefix))
@@ -188,25 +187,20 @@ static struct expr_scope *item_scope(struct loader *l, const struct field *group
     return s;
 }
 
-static enum rc compile(struct loader *l, struct str src, uint32_t line,
+static enum rc compile(struct loader *l, const struct json *yaml,
                        const struct expr_scope *scope, const struct expr **ret)
 {
     struct expr *e;
-    if (expr_compile(l->cx, src, scope, T_BOOL, &e) == RC_OK) {
-        *ret = e;
-        return RC_OK;
-    }
-    char why[ERR_DETAIL_MAX];
-    snprintf(why, sizeof why, "%s", l->cx->err.detail);
-    ctx_clear(l->cx);
-    return FINDING(l, "%.200s", line, why);
+    TRY(expr_declare(l->cx, yaml, scope, (struct expr_want){T_BOOL, NULL}, &e));
+    *ret = e;
+    return RC_OK;
 }
 
 static enum rc compile_conditions(struct loader *l)
 {
     for (size_t i = 0; i < l->f->nfields; i++) {
         struct field *fl = (struct field *)l->f->fields[i];
-        if (!fl->when_src.n)
+        if (!fl->when_yaml)
             continue;
         const struct expr_scope *scope = l->f->scope;
         const struct field *group = fl->parent;
@@ -216,7 +210,7 @@ static enum rc compile_conditions(struct loader *l)
             scope = item_scope(l, group);
             ((struct field *)group)->has_conditions = true;
         }
-        TRY(compile(l, fl->when_src, fl->line, scope, &fl->when));
+        TRY(compile(l, fl->when_yaml, scope, &fl->when));
     }
     return RC_OK;
 }
@@ -237,7 +231,7 @@ static enum rc load_rule(struct loader *l, const struct json *yaml)
     TRY(load_label(l, r->message, "message"));
     if (json_str(yaml, "check").n == 0)
         return FINDING(l, "a rule needs check: '…'", yaml->line);
-    return compile(l, json_str(yaml, "check"), yaml->line, l->f->scope, &r->check);
+    return compile(l, json_get(yaml, STR("check")), l->f->scope, &r->check);
 }
 
 static enum rc load_rules(struct loader *l, const struct json *yaml)
@@ -250,7 +244,8 @@ static enum rc load_rules(struct loader *l, const struct json *yaml)
     return RC_OK;
 }
 
-enum rc form_load(struct ctx *cx, const struct json *yaml, struct form **ret)
+enum rc form_load(struct ctx *cx, const struct json *yaml, struct tables *tables,
+                  struct form **ret)
 {
     struct form *f = arena_new_of(cx->mem, struct form);
     struct loader l = {cx, f};
@@ -262,6 +257,7 @@ enum rc form_load(struct ctx *cx, const struct json *yaml, struct form **ret)
     f->root = (struct field){.type = F_OBJECT, .required = true, .length_most = -1};
     TRY(load_properties(&l, yaml, &f->root));
     f->scope = expr_scope_new(cx->mem);
+    expr_scope_tables(f->scope, tables);
     scope_add_all(f->scope, cx->mem, f);
     TRY(load_sections(&l, yaml));
     TRY(compile_conditions(&l));

@@ -417,8 +417,8 @@ static enum rc load_field(struct loader *l, const struct json *yaml, struct fiel
     TRY(load_values(l, yaml, fl));
     TRY(load_widget(l, yaml, fl));
     fl->personal = json_bool(yaml, "personal");
-    fl->when_src = json_str(yaml, "if");
-    if (json_get(yaml, STR("if")) && !fl->when_src.n)
+    fl->when_yaml = json_get(yaml, STR("if"));
+    if (fl->when_yaml && !json_str(yaml, "if").n)
         return FINDING(l, "%.*s: write if: 'an expression'", fl->line, STR_ARG(fl->name));
     if (!fl->title && fl->type != F_OBJECT)
         return FINDING(l, "%.*s has no title", fl->line, STR_ARG(fl->name));

@@ -68,6 +68,39 @@ static int line_split(struct str *detail)
     return (int)line;
 }
 
+/* "column 8: why": the number, 0 when there is none. */
+static int column_of(struct str detail)
+{
+    int64_t column = 0;
+    if (!str_starts(detail, STR("column ")))
+        return 0;
+    struct str number = str_cut(detail, 7, str_find(detail, ':', 0));
+    return str_int(number, &column) ? (int)column : 0;
+}
+
+static struct str file_line(const struct checker *c, int line)
+{
+    struct str rest = pack_file(c->files, c->file), one = STR_NULL;
+    for (int i = 0; i < line && rest.p; i++)
+        rest = str_split(rest, '\n', &one);
+    return one;
+}
+
+/* Where a caret goes: under the line of the file, when the expression stands there as it is. */
+static void column_show(struct checker *c, struct str source, int column)
+{
+    struct pack_finding *f = &c->found->v[c->found->n - 1];
+    struct str line = file_line(c, f->line);
+    size_t at = 0;
+    if (!column || !source.n || !c->found->n)
+        return;
+    while (at + source.n <= line.n && memcmp(line.p + at, source.p, source.n) != 0)
+        at++;
+    bool is_there = at + source.n <= line.n;
+    f->shown = str_dup(c->cx->mem, is_there ? line : source);
+    f->column = column + (is_there ? (int)utf8_len(str_cut(line, 0, at)) : 0);
+}
+
 void finding_from_err(struct checker *c)
 {
     struct err *e = &c->cx->err;
@@ -79,8 +112,10 @@ void finding_from_err(struct checker *c)
         rule = "P002";
     else if (rule_find(e->field, &is_warning, &vi, &en))
         rule = str_z(c->cx->mem, str_from(e->field));
+    struct str source = e->source;
     ctx_clear(c->cx);
     finding_add(c, rule, line, detail);
+    column_show(c, source, column_of(detail));
 }
 
 enum rc file_yaml(struct checker *c, struct str name, const struct json **ret)
@@ -129,7 +164,9 @@ static enum rc form_step(struct checker *c)
         return FAIL(c->cx, PACK, "P018", "form, flow");
     TRY(file_yaml(c, name, &c->form_yaml));
     c->file = name;
-    return form_load(c->cx, c->form_yaml, &c->pack->form);
+    TRY(form_load(c->cx, c->form_yaml, c->tables, &c->pack->form));
+    c->scope = form_scope(c->pack->form);
+    return RC_OK;
 }
 
 static enum rc flow_step(struct checker *c)
@@ -149,13 +186,14 @@ static const struct {
     step_fn *step;
     enum need need;
 } steps[] = {
-    {head_load, NEED_NOTHING},       {law_check, NEED_NOTHING},
-    {offers_load, NEED_NOTHING},     {texts_check, NEED_NOTHING},
-    {service_check, NEED_NOTHING},   {results_load, NEED_NOTHING},
-    {form_step, NEED_NOTHING},       {sections_check, NEED_FORM_YAML},
-    {documents_load, NEED_FORM},     {fees_load, NEED_FORM},
-    {flow_step, NEED_FORM},          {fields_check, NEED_BOTH},
-    {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING},
+    {head_load, NEED_NOTHING},        {law_check, NEED_NOTHING},
+    {offers_load, NEED_NOTHING},      {texts_check, NEED_NOTHING},
+    {service_check, NEED_NOTHING},    {results_load, NEED_NOTHING},
+    {tables_load, NEED_NOTHING},      {form_step, NEED_NOTHING},
+    {sections_check, NEED_FORM_YAML}, {documents_load, NEED_FORM},
+    {fees_load, NEED_FORM},           {flow_step, NEED_FORM},
+    {fields_check, NEED_BOTH},        {indicators_load, NEED_NOTHING},
+    {messages_load, NEED_NOTHING},
 };
 
 static bool has_need(const struct checker *c, enum need need)
@@ -177,6 +215,8 @@ enum rc pack_check(struct ctx *cx, const struct pack_files *f, struct pack_findi
 {
     struct checker c = {.cx = cx, .files = f, .found = found, .file = STR("pack.yaml")};
     c.pack = arena_new_of(cx->mem, struct pack);
+    c.tables = tables_new(cx->mem);
+    c.scope = expr_scope_new(cx->mem);
     *found = (struct pack_findings){
         .v = arena_array(cx->mem, struct pack_finding, PACK_FINDINGS_MAX)};
     *ret = NULL;

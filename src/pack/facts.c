@@ -19,8 +19,10 @@ const struct expr_scope *fact_scope(struct ctx *cx, enum event_kind kind)
     for (size_t i = 0; i < FACTS; i++) {
         if (facts[i].kind != kind)
             continue;
-        if (!scope)
+        if (!scope) {
             scope = expr_scope_new(cx->mem);
+            expr_scope_fold(scope);
+        }
         expr_scope_add(scope, str_from(facts[i].name), facts[i].type);
     }
     return scope;

@@ -20,20 +20,18 @@ static bool is_one_of(struct str s, const char *words)
 
 static enum rc count_load(struct checker *c, const struct json *v, enum event_kind *kind)
 {
-    struct str event = STR_NULL, src = STR_NULL;
+    const struct json *src = json_get(v, STR("if"));
+    struct str event = STR_NULL;
     struct expr *e;
     TRY(decl_keys(c->cx, v, "event! if"));
     TRY(decl_text(c->cx, v, "event", &event));
-    TRY(decl_text(c->cx, v, "if", &src));
     *kind = event_parse(event);
     const struct expr_scope *scope = *kind == EV_NONE ? NULL : fact_scope(c->cx, *kind);
     if (!scope)
         return DECL_FAIL(c->cx, "P061", v, "`%.*s`", STR_ARG(str_cut(event, 0, 60)));
-    if (!src.p || expr_compile(c->cx, src, scope, T_BOOL, &e) == RC_OK)
+    if (!src)
         return RC_OK;
-    struct str why = str_dup(c->cx->mem, str_from(c->cx->err.detail));
-    ctx_clear(c->cx);
-    return DECL_FAIL(c->cx, "P062", json_get(v, STR("if")), "%.*s", STR_ARG(why));
+    return expr_declare(c->cx, src, scope, (struct expr_want){T_BOOL, "P062"}, &e);
 }
 
 static enum rc words_check(struct checker *c, const struct json *v)

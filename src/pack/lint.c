@@ -242,7 +242,7 @@ static bool file_is_known(const struct checker *c, struct str name)
         if (str_eq(name, str_from(known[i])))
             return true;
     return str_eq(name, json_str(c->yaml, "form")) || str_eq(name, json_str(c->yaml, "flow")) ||
-           str_starts(name, STR("tests/"));
+           str_starts(name, STR("tests/")) || str_starts(name, STR("tables/"));
 }
 
 static void files_warn(struct checker *c)
@@ -272,4 +272,5 @@ void warnings_find(struct checker *c)
     }
     c->file = STR("messages.yaml");
     messages_warn(c);
+    tables_warn(c);
 }

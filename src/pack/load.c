@@ -230,22 +230,20 @@ static enum rc id_once(struct checker *c, const struct json *list, const struct 
     return RC_OK;
 }
 
-static enum rc when_load(struct checker *c, const struct json *v, const struct expr **ret)
+static enum rc expr_load(struct checker *c, const struct json *v, enum expr_type type,
+                         const struct expr **ret)
 {
-    struct str src = STR_NULL;
     struct expr *e;
-    TRY(decl_text(c->cx, v, "if", &src));
-    if (!src.p)
+    if (!v)
         return RC_OK;
-    const struct expr_scope *scope =
-        c->pack->form ? form_scope(c->pack->form) : expr_scope_new(c->cx->mem);
-    if (expr_compile(c->cx, src, scope, T_BOOL, &e) != RC_OK) {
-        struct str why = str_dup(c->cx->mem, str_from(c->cx->err.detail));
-        ctx_clear(c->cx);
-        return DECL_FAIL(c->cx, RULE_EXPR, json_get(v, STR("if")), "%.*s", STR_ARG(why));
-    }
+    TRY(expr_declare(c->cx, v, c->scope, (struct expr_want){type, RULE_EXPR}, &e));
     *ret = e;
     return RC_OK;
+}
+
+static enum rc when_load(struct checker *c, const struct json *v, const struct expr **ret)
+{
+    return expr_load(c, json_get(v, STR("if")), T_BOOL, ret);
 }
 
 static enum rc document_load(struct checker *c, const struct json *v, struct pack_document *d)
@@ -277,15 +275,26 @@ enum rc documents_load(struct checker *c)
     return RC_OK;
 }
 
+/* amount_vnd, or an expression over the answers under amount */
+static enum rc amount_load(struct checker *c, const struct json *v, struct pack_fee *f)
+{
+    const struct json *vnd = json_get(v, STR("amount_vnd")), *sum = json_get(v, STR("amount"));
+    if ((vnd != NULL) == (sum != NULL))
+        return DECL_FAIL(c->cx, vnd ? "P013" : RULE_MISSING, v, "`%.*s`: amount_vnd, amount",
+                         STR_ARG(f->id));
+    if (sum)
+        return expr_load(c, sum, T_INT, &f->amount);
+    if (vnd->kind != JSON_INT || vnd->i < 0 || vnd->i > PACK_FEE_MAX_VND)
+        return DECL_FAIL(c->cx, "P013", vnd, "`%.*s`", STR_ARG(f->id));
+    f->amount_vnd = vnd->i;
+    return RC_OK;
+}
+
 static enum rc fee_load(struct checker *c, const struct json *v, struct pack_fee *f)
 {
-    enum { FEE_MAX_VND = 1000000000 };
-    TRY(decl_keys(c->cx, v, "id! amount_vnd! if about!"));
+    TRY(decl_keys(c->cx, v, "id! amount_vnd amount if about!"));
     TRY(id_load(c, v, &f->id));
-    const struct json *amount = json_get(v, STR("amount_vnd"));
-    if (amount->kind != JSON_INT || amount->i < 0 || amount->i > FEE_MAX_VND)
-        return DECL_FAIL(c->cx, "P013", amount, "`%.*s`", STR_ARG(f->id));
-    f->amount_vnd = amount->i;
+    TRY(amount_load(c, v, f));
     TRY(decl_label(c->cx, v, "about", &f->about));
     return when_load(c, v, &f->when);
 }

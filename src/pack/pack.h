@@ -23,8 +23,10 @@ struct pack_fee {
     struct str id;
     const struct json *about;
     const struct expr *when;
-    int64_t amount_vnd;
+    int64_t amount_vnd;        /* when there is no amount */
+    const struct expr *amount; /* over the answers; NULL: amount_vnd */
 };
+enum { PACK_FEE_MAX_VND = 1000000000 };
 
 struct letter_value { /* a placeholder of the pack's own: letters/values.yaml */
     struct str name;
@@ -65,6 +67,9 @@ const struct pack *pack_version(struct ctx *cx, struct str ref);
 /* Current versions in order of name. */
 const struct pack *const *pack_all(struct ctx *cx, size_t *n);
 bool pack_is_offered(const struct pack *p, const struct unit *u);
+/* One fee for these answers, đồng, whatever its `if` says; from 0 to PACK_FEE_MAX_VND. 0 while
+ * what its amount needs is not answered. */
+int64_t pack_fee_amount(struct ctx *cx, const struct pack_fee *f, const struct json *answers);
 /* Fees due for these answers, đồng. */
 int64_t pack_fee_sum(struct ctx *cx, const struct pack *p, const struct json *answers);
 
@@ -80,6 +85,8 @@ struct pack_finding {
     struct str rule; /* "P012" */
     struct str file;
     int line;
+    int column;       /* of `shown`, in characters; 0: the whole line is meant */
+    struct str shown; /* the line of the file, or the expression, that column counts in */
     bool is_warning;
     struct str text_vi, text_en; /* what is wrong and how to mend it */
 };

@@ -2,6 +2,7 @@
 #ifndef PACK_PACK_PRIV_H
 #define PACK_PACK_PRIV_H
 
+#include "expr/table.h"
 #include "flow/decl.h"
 #include "pack/pack.h"
 
@@ -41,6 +42,8 @@ struct checker {
     struct pack *pack;
     struct str file; /* the file a step speaks about */
     const struct json *yaml, *form_yaml, *flow_yaml;
+    struct tables *tables;
+    const struct expr_scope *scope; /* what expressions of pack.yaml may name */
     bool has_errors;
 };
 /* A rule is not kept; text tells what exactly. */
@@ -53,6 +56,9 @@ MUST_USE enum rc file_yaml(struct checker *c, struct str name, const struct json
 typedef enum rc step_fn(struct checker *c);
 /* load.c: pack.yaml */
 step_fn head_load, law_check, offers_load, texts_check, documents_load, fees_load, results_load;
+/* tables.c: tables/NAME.csv, before everything that may ask them */
+step_fn tables_load;
+void tables_warn(struct checker *c);
 /* indicators.c */
 step_fn indicators_load, messages_load;
 /* lint.c: across files */

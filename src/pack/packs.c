@@ -216,11 +216,26 @@ bool pack_is_offered(const struct pack *p, const struct unit *u)
     return (p->offered_by & (1u << u->kind)) != 0;
 }
 
+int64_t pack_fee_amount(struct ctx *cx, const struct pack_fee *f, const struct json *answers)
+{
+    struct json *v = NULL;
+    if (!f->amount)
+        return f->amount_vnd;
+    if (expr_eval(cx, f->amount, answers, &v) != RC_OK) {
+        LOGW("a fee ran over its budget: %.*s", STR_ARG(expr_source(f->amount)));
+        ctx_clear(cx);
+        return 0;
+    }
+    if (v->kind != JSON_INT || v->i < 0)
+        return 0;
+    return v->i < PACK_FEE_MAX_VND ? v->i : PACK_FEE_MAX_VND;
+}
+
 int64_t pack_fee_sum(struct ctx *cx, const struct pack *p, const struct json *answers)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < p->nfees; i++)
         if (expr_is_true(cx, p->fees[i].when, answers))
-            sum += p->fees[i].amount_vnd;
+            sum += pack_fee_amount(cx, &p->fees[i], answers);
     return sum;
 }

@@ -88,18 +88,24 @@ void fees_put(struct ctx *cx, const struct pack *p, const struct json *answers,
 {
     struct json *list = json_put(view, STR("fees"), json_new_arr(cx->mem));
     int64_t sum = 0;
+    bool has_open = false;
     for (size_t i = 0; i < p->nfees; i++) {
         const struct pack_fee *f = &p->fees[i];
         if (answers && !expr_is_true(cx, f->when, answers))
             continue;
         struct json *row = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, row, "about", label_text(cx, f->about));
-        json_put_str(cx->mem, row, "amount", money_text(cx, f->amount_vnd));
-        json_put_bool(cx->mem, row, "has_amount", f->amount_vnd > 0);
-        sum += f->amount_vnd;
+        bool is_open = f->amount && !answers; /* nobody can say yet */
+        int64_t vnd = is_open ? 0 : pack_fee_amount(cx, f, answers);
+        json_put_str(cx->mem, row, "amount",
+                     is_open ? msg_get(cx->lang, STR("portal.fee.by_answers"))
+                             : money_text(cx, vnd));
+        json_put_bool(cx->mem, row, "has_amount", is_open || vnd > 0);
+        has_open = has_open || is_open;
+        sum += vnd;
     }
     json_put_str(cx->mem, view, "fee_total", money_text(cx, sum));
-    json_put_bool(cx->mem, view, "is_free", sum == 0);
+    json_put_bool(cx->mem, view, "is_free", sum == 0 && !has_open);
 }
 
 struct str limit_text(struct ctx *cx, const struct pack *p)

@@ -35,7 +35,8 @@ static struct form *form_once(void)
     if (f)
         return f;
     struct ctx *cx = ctx_new(arena_new(16u << 20), NULL);
-    if (yaml_parse(cx, str_from(text), &yaml) != RC_OK || form_load(cx, yaml, &f) != RC_OK)
+    if (yaml_parse(cx, str_from(text), &yaml) != RC_OK ||
+        form_load(cx, yaml, NULL, &f) != RC_OK)
         abort();
     return f;
 }

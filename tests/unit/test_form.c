@@ -27,7 +27,7 @@ static enum rc load(struct ctx *cx, const char *text, struct form **ret)
     struct json *yaml;
     if (yaml_parse(cx, str_from(text), &yaml))
         fail_msg("%s\n%s", cx->err.detail, text);
-    return form_load(cx, yaml, ret);
+    return form_load(cx, yaml, NULL, ret);
 }
 
 static struct json *parse(struct ctx *cx, const char *text)

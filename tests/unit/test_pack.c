@@ -43,10 +43,73 @@ static void test_good(void **state)
     json_put_str(cx->mem, answers, "size", STR("small"));
     assert_int_equal(pack_fee_sum(cx, p, answers), 20000);
     json_put_str(cx->mem, answers, "size", STR("large"));
-    assert_int_equal(pack_fee_sum(cx, p, answers), 50000);
+    assert_int_equal(pack_fee_sum(cx, p, answers), 55000);
     struct unit commune = {.kind = UNIT_COMMUNE}, province = {.kind = UNIT_PROVINCE};
     assert_true(pack_is_offered(p, &commune));
     assert_false(pack_is_offered(p, &province));
+}
+
+/* Fees that are computed: from the answers, never below 0 nor above the most. */
+static void test_fee_amounts(void **state)
+{
+    static const struct {
+        const char *amount, *answers;
+        int64_t want;
+    } rows[] = {
+        {"table('plate', size)", "{\"size\":\"large\"}", 5000},
+        {"table('plate', size)", "{}", 0},
+        {"size(place) * 8000", "{\"place\":\"abc\"}", 24000},
+        {"size(place) * 8000", "{}", 0},
+        {"size(place) - 10", "{\"place\":\"abc\"}", 0},
+        {"size(place) * 900000000", "{\"place\":\"abc\"}", PACK_FEE_MAX_VND},
+        {"size == 'large' ? 7 : 9", "{\"size\":\"small\"}", 9},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct pack_findings found;
+        struct pack *p = NULL;
+        struct json *answers;
+        struct pack_files *f = edited(cx, "pack.yaml", "table('plate', size)", rows[i].amount);
+        assert_int_equal(pack_check(cx, f, &found, &p), RC_OK);
+        assert_int_equal(json_parse(cx, str_from(rows[i].answers), &answers), RC_OK);
+        assert_int_equal(pack_fee_amount(cx, &p->fees[2], answers), rows[i].want);
+    }
+}
+
+/* A wrong expression is shown in its line with the column it is wrong at. */
+static void test_columns(void **state)
+{
+    static const struct {
+        const char *file, *from, *to, *shown;
+        int column;
+    } rows[] = {
+        {"pack.yaml", "if: 'size == \"large\"'\n", "if: 'size == \"large\" && nme'\n",
+         "    if: 'size == \"large\" && nme'", 29},
+        {"pack.yaml", "if: 'size == \"large\"'\n", "if: 'size == ''large'' && nme'\n",
+         "size == 'large' && nme", 20},
+        {"pack.yaml", "table('plate', size)", "table('plate', sise)",
+         "  - {id: plate, amount: \"table('plate', sise)\", about: {vi: Biển số, en: Plate}}",
+         41},
+        {"flow.yaml", "size == \"small\"", "sise == \"small\"", NULL, 0},
+        {"indicators.yaml", "channel == 2", "chanel == 2", NULL, 0},
+        {"pack.yaml", "version: 1.2.0", "version: 1.2", "", 0},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct pack_findings found;
+        struct pack *p = NULL;
+        struct pack_files *f = edited(cx, rows[i].file, rows[i].from, rows[i].to);
+        assert_int_equal(pack_check(cx, f, &found, &p), RC_PACK);
+        if (rows[i].shown) {
+            assert_str(found.v[0].shown, rows[i].shown);
+            assert_int_equal(found.v[0].column, rows[i].column);
+            continue;
+        }
+        /* the caret stands under the name's first letter */
+        struct str before = utf8_cut(found.v[0].shown, (size_t)found.v[0].column - 1);
+        struct str rest = str_skip(found.v[0].shown, before.n);
+        assert_true(str_starts(rest, STR("sise")) || str_starts(rest, STR("chanel")));
+    }
 }
 
 /* Every pack in the program can be published; warnings are told. */
@@ -142,6 +205,11 @@ static const struct bad {
     {"pack.yaml", "amount_vnd: 20000", "amount_vnd: 1000000001", "P013"},
     {"pack.yaml", "amount_vnd: 30000, if: 'size == \"large\"'", "amount_vnd: 30000, if: 'size'",
      "P014"},
+    {"pack.yaml", "table('plate', size)", "table('plate', place == 'x')", "P014"},
+    {"pack.yaml", "table('plate', size)", "table('plates', size)", "P014"},
+    {"pack.yaml", "amount: \"table('plate', size)\"", "amount: 5000", "P014"},
+    {"pack.yaml", "amount: \"table('plate', size)\"", "amount: '1', amount_vnd: 1", "P013"},
+    {"pack.yaml", "amount: \"table('plate', size)\", ", "", "P004"},
     {"pack.yaml",
      "law:\n  - {act: Nghị định 61/2018/NĐ-CP, clause: Điều 17, about: {vi: Tiếp "
      "nhận hồ sơ, en: Reception}}\n",
@@ -252,7 +320,7 @@ static void test_many_findings(void **state)
     assert_int_equal(pack_check(cx, f, &found, &p), RC_PACK);
     assert_int_equal(found.n, 3);
     assert_str(found.v[0].file, "pack.yaml");
-    assert_int_equal(found.v[0].line, 34);
+    assert_int_equal(found.v[0].line, 35);
     assert_str(found.v[1].file, "indicators.yaml");
     assert_str(found.v[2].file, "messages.yaml");
 }
@@ -510,11 +578,12 @@ static void test_event(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_good),     UNIT(test_embedded), UNIT(test_bad_folders),
-        UNIT(test_bad_rows), UNIT(test_warnings), UNIT(test_many_findings),
-        UNIT(test_archive),  UNIT(test_version),  UNIT(test_files_refusals),
-        UNIT(test_publish),  UNIT(test_withdraw), UNIT(test_reopen),
-        UNIT(test_tampered), UNIT(test_event),
+        UNIT(test_good),     UNIT(test_fee_amounts),    UNIT(test_columns),
+        UNIT(test_embedded), UNIT(test_bad_folders),    UNIT(test_bad_rows),
+        UNIT(test_warnings), UNIT(test_many_findings),  UNIT(test_archive),
+        UNIT(test_version),  UNIT(test_files_refusals), UNIT(test_publish),
+        UNIT(test_withdraw), UNIT(test_reopen),         UNIT(test_tampered),
+        UNIT(test_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

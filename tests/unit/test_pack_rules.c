@@ -1,6 +1,7 @@
 /* test_pack_rules.c - every rule of pack/rules.def is broken and just kept at least once. */
 #include "pack_help.h"
 
+#define PLATE "tables/plate.csv"
 #define README "# Giấy phép nhỏ\n\nGói mẫu để kiểm thử; không phải thủ tục thật.\n"
 
 /* A forked state on the way from processing to ready, in place of the two acts there. */
@@ -17,6 +18,15 @@
 #define FIRE BRANCH("fire", "fire", "silence: agree")
 #define LAND BRANCH("land", "land-use", "silence: escalate")
 #define JOINED "    join: all\n    to: ready\n"
+/* Two rows take everything, but only the last column shows it; the rows before them cut each
+ * of the other seven into six. */
+#define FIVE(before, after)                                                                    \
+    before "0" after before "1" after before "2" after before "3" after before "4" after
+#define LARGE_TABLE                                                                            \
+    "when:a:int,when:b:int,when:c:int,when:d:int,when:e:int,when:f:int,when:g:int,when:h:"     \
+    "int,then:r:int\n" FIVE("", ",,,,,,,5,1\n") FIVE(",", ",,,,,,5,1\n")                       \
+        FIVE(",,", ",,,,,5,1\n") FIVE(",,,", ",,,,5,1\n") FIVE(",,,,", ",,,5,1\n")             \
+            FIVE(",,,,,", ",,5,1\n") FIVE(",,,,,,", ",5,1\n") ",,,,,,,>= 0,1\n,,,,,,,< 0,1\n"
 
 enum outcome { KEPT, BROKEN };
 
@@ -380,6 +390,30 @@ static const struct row {
      "  again:\n    name: {vi: A, en: B}\n    status: 9\n    fork: {" FIRE "}\n    join: all\n"
      "    to: last\n  last:\n    name: {vi: A, en: B}\n    status: 9\n    by: [leader]\n"
      "    on: {approve: {to: returned, if: 'branch.fire != \"refuse\"', do: [handover]}}\n"},
+    {140, BROKEN, PLATE, "when:size", "if:size"},
+    {140, BROKEN, PLATE, "then:vnd:int", "then:vnd:number"},
+    {140, BROKEN, PLATE, "small,0,", "small,0"},
+    {140, BROKEN, "tables/z.csv", NULL, ""},
+    {140, KEPT, PLATE, "small,0,\n", "small,0,x\n"},
+    {141, BROKEN, PLATE, "small,0", "smal,0"},
+    {141, BROKEN, PLATE, "5000", "5.000"},
+    {141, KEPT, PLATE, "5000", "-"},
+    {142, BROKEN, PLATE, "small,0,\n", ""},
+    {142, BROKEN, PLATE, "small|large", "small|large|huge"},
+    {142, KEPT, PLATE, "large,5000", "-,5000"},
+    {143, BROKEN, PLATE, "text small|large,then:vnd:int,note\nsmall,0,\nlarge,5000",
+     "text small|large|huge,then:vnd:int,note\nsmall|large,0,\nlarge|huge,5000"},
+    {143, KEPT, PLATE, "text small|large,then:vnd:int,note\nsmall,0,\nlarge,5000",
+     "text small|large|huge,then:vnd:int,note\nsmall|large,0,\nlarge|huge,0"},
+    {144, BROKEN, PLATE, "small,0", "-,0"},
+    {144, KEPT, PLATE, "large,5000", "-,5000"},
+    {145, BROKEN, "tables/z.csv", NULL, "when:a:int,then:b:int\n-,1\n"},
+    {145, KEPT, PLATE, "small,0", "small,1"},
+    {146, BROKEN, "tables/z.csv", NULL, LARGE_TABLE},
+    {146, KEPT, PLATE, "small,0", "small,2"},
+    {147, BROKEN, "tables/z.txt", NULL, "when:a:int,then:b:int\n-,1\n"},
+    {147, BROKEN, "tables/Z.csv", NULL, "when:a:int,then:b:int\n-,1\n"},
+    {147, KEPT, "tables/z.csv", NULL, "when:a:int,then:b:int\n-,1\n"},
 };
 
 static void row_check(struct ctx *cx, const struct row *r, size_t i)

@@ -1,0 +1,54 @@
+/* table_priv.h - a compiled table. See docs/internals/expr.md.
+ *
+ * Every column is a line of whole numbers: days and numbers as they are, false and true as 0
+ * and 1, texts by their place among the column's words (one more place stands for every other
+ * text). A cell is a union of spans on that line, so a row is a union of boxes, and gaps and
+ * overlaps are geometry. */
+#ifndef EXPR_TABLE_PRIV_H
+#define EXPR_TABLE_PRIV_H
+
+#include "expr/expr_priv.h"
+#include "expr/table.h"
+
+struct span {
+    int64_t lo, hi; /* both belong to it */
+};
+struct spans {
+    struct span *v; /* apart from each other, in order */
+    size_t n;
+};
+struct table_key {
+    struct str name;
+    enum expr_type type; /* STR INT BOOL DATE */
+    struct span domain;
+    struct str *words; /* STR */
+    size_t nwords;
+    bool is_closed; /* STR: the head names all words */
+};
+struct table_row {
+    unsigned line;
+    struct spans when[TABLE_KEYS_MAX];
+    struct val *then; /* names and values in turn, so that it can be an object */
+};
+struct table {
+    struct str name;
+    struct table_key keys[TABLE_KEYS_MAX];
+    struct scope_name results[TABLE_RESULTS_MAX];
+    size_t nkeys, nresults, nrows;
+    struct table_row *rows;
+    struct scope_name type; /* T_OBJECT of the results */
+    bool is_used;           /* set while a pack is checked, before anybody shares it */
+};
+struct tables {
+    struct table *v[TABLES_MAX];
+    size_t n;
+};
+struct table *table_find(const struct tables *t, struct str name);
+/* A key's value as a place on its column's line; false: outside what the head allows. */
+bool table_place(const struct table_key *k, const struct val *v, int64_t *ret);
+/* The result for the keys: null when no row takes them, or when a row could but for a null. */
+struct val table_ask(const struct table *t, const struct val *keys);
+
+bool spans_hold(const struct spans *s, int64_t place);
+
+#endif
