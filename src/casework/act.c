@@ -6,7 +6,7 @@
 
 /* -- who acts -- */
 
-static enum rc acted_in(struct ctx *cx, const struct dossier *d, uint64_t *ret)
+enum rc acted_in(struct ctx *cx, const struct dossier *d, uint64_t *ret)
 {
     struct entry_acted_rows rows = {0};
     TRY(sql_entry_acted(cx, d->id.v, cx->who->subject.v, &rows));
@@ -24,19 +24,29 @@ static enum rc actor_load(struct ctx *cx, const struct dossier *d, struct flow_a
     if (!cx->who)
         return RC_OK;
     for (int r = 0; r < ROLE_COUNT && dossier_is_officer(cx, d, CAP_CASE_ACT); r++)
-        if (who_has_role(cx->who, (enum role)r, d->unit->id))
+        if (who_has_role(cx->who, (enum role)r, d->at->id))
             ret->roles |= 1u << r;
     return d->state->not_by && ret->roles ? acted_in(cx, d, &ret->acted_in) : RC_OK;
 }
 
-/* A guard over the answers alone can be asked beforehand; one that reads `act` cannot. */
-static bool guard_is_early(const struct expr *guard)
+static bool guard_reads(const struct expr *guard, struct str root)
 {
     const struct str *name;
-    for (size_t i = 0; (name = expr_reads(guard, i)); i++)
-        if (str_eq(*name, STR("act")) || str_starts(*name, STR("act.")))
-            return false;
-    return true;
+    for (size_t i = 0; guard && (name = expr_reads(guard, i)); i++)
+        if (str_starts(*name, root) && (name->n == root.n || name->p[root.n] == '.'))
+            return true;
+    return false;
+}
+
+/* The answers in force and what other units said; a copy, GONE after erasure. */
+static enum rc vars_of(struct ctx *cx, const struct dossier *d, const struct json *amended,
+                       struct json **ret)
+{
+    struct json *answers = NULL;
+    if (!amended)
+        TRY(dossier_answers(cx, d, &answers));
+    *ret = json_copy(cx->mem, amended ? amended : answers);
+    return branches_vars(cx, d, *ret);
 }
 
 static enum rc guards_ask(struct ctx *cx, const struct dossier *d,
@@ -45,8 +55,9 @@ static enum rc guards_ask(struct ctx *cx, const struct dossier *d,
     struct json *answers = NULL;
     size_t kept = 0;
     for (size_t i = 0; i < *n; i++) {
-        bool ask = acts[i]->guard && guard_is_early(acts[i]->guard);
-        enum rc rc = ask && !answers ? dossier_answers(cx, d, &answers) : RC_OK;
+        /* a guard that reads `act` can only be asked when it is pressed */
+        bool ask = acts[i]->guard && !guard_reads(acts[i]->guard, STR("act"));
+        enum rc rc = ask && !answers ? vars_of(cx, d, NULL, &answers) : RC_OK;
         if (rc != RC_OK && rc != RC_GONE)
             return rc;
         ctx_clear(cx);
@@ -57,12 +68,22 @@ static enum rc guards_ask(struct ctx *cx, const struct dossier *d,
     return RC_OK;
 }
 
+/* What leads out of an end has its term, counted from the day after. */
+static bool term_is_over(const struct dossier *d, const struct flow_act *a, int64_t now_us)
+{
+    return a->within_cd && day_of(now_us) > day_of(d->entered_us) + a->within_cd;
+}
+
 enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
                      const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n)
 {
     struct flow_actor who;
     TRY(actor_load(cx, d, &who));
-    *n = flow_acts_of(d->state, &who, d->entries, ret);
+    size_t all = flow_acts_of(d->state, &who, d->entries, ret);
+    *n = 0;
+    for (size_t i = 0; i < all; i++)
+        if (!term_is_over(d, ret[i], cx->now_us))
+            ret[(*n)++] = ret[i];
     return guards_ask(cx, d, ret, n);
 }
 
@@ -160,14 +181,13 @@ static struct json *inputs_json(struct ctx *cx, const struct act *a)
     return o;
 }
 
-/* Answers and `act`, as guards name them. Only asked for when the act has a guard. */
+/* Answers, `branch` and `act`, as guards name them. Only asked for when the act has a guard. */
 static enum rc guard_check(struct ctx *cx, struct acting *g)
 {
     if (!g->fa->guard)
         return RC_OK;
-    if (!g->answers)
-        TRY(dossier_answers(cx, g->d, &g->answers));
-    struct json *vars = json_copy(cx->mem, g->amended ? g->amended : g->answers);
+    struct json *vars = NULL;
+    TRY(vars_of(cx, g->d, g->amended, &vars));
     struct json *act = json_put(vars, STR("act"), json_copy(cx->mem, g->secret));
     json_put_bool(cx->mem, act, "result", g->a->result != NULL);
     if (g->a->rating)
@@ -235,8 +255,7 @@ static enum rc supplement_check(struct ctx *cx, struct acting *g, struct form_er
 
 /* -- events -- */
 
-static enum rc filed_append(struct ctx *cx, const struct dossier *d,
-                            const struct file_list *files)
+enum rc filed_append(struct ctx *cx, const struct dossier *d, const struct file_list *files)
 {
     if (!files->n)
         return RC_OK;
@@ -308,19 +327,10 @@ static enum rc holder_next(struct ctx *cx, const struct dossier *d, const struct
         TRY(sql_entry_holder(cx, d->id.v, to->id, &row));
     if (row)
         *ret = row->holder;
-    else if (cx->who && (to->roles & roles) && !to->not_by)
+    else if (cx->who && (to->roles & roles) && !to->not_by && str_eq(to->at, d->state->at))
         *ret = cx->who->account;
     return RC_OK;
 }
-
-/* A move: by an act, or (fa NULL) by the state's timer. */
-struct move {
-    const struct flow_act *fa;
-    const struct flow_state *to;
-    struct str act;
-    unsigned roles; /* of the officer who acts */
-    struct json *secret;
-};
 
 static void move_facts(struct ctx *cx, const struct dossier *was, const struct dossier *d,
                        const struct move *m, struct json *f)
@@ -347,15 +357,35 @@ static void move_facts(struct ctx *cx, const struct dossier *was, const struct d
         json_put_int(mem, f, "holder", d->holder);
     if (cx->who && m->roles)
         json_put_int(mem, f, "account", cx->who->account);
+    if (m->delegation)
+        json_put_int(mem, f, "delegation", m->delegation);
+    if (d->at != d->unit)
+        json_put_int(mem, f, "at", d->at->id.v);
     if (was->received_us == TIME_NONE && d->received_us != TIME_NONE)
         json_put_str(mem, f, "code", d->code);
 }
 
-static enum rc move_append(struct ctx *cx, struct dossier *d, const struct move *m,
-                           struct dossier_ref *ret)
+/* An officer's act may be taken back for a while, unless somebody relies on it already. */
+static void undo_facts(struct ctx *cx, const struct move *m, struct json *f)
+{
+    static const unsigned firm = 1u << EFFECT_receipt | 1u << EFFECT_handover |
+                                 1u << EFFECT_publish | 1u << EFFECT_unpublish;
+    int64_t seconds = cx->app->settings.undo_s;
+    if (!m->fa || !m->roles || !seconds || (m->fa->effects & firm))
+        return;
+    json_put_int(cx->mem, f, "undo", seconds);
+    if (m->since)
+        json_put_int(cx->mem, f, "since", m->since);
+}
+
+enum rc move_append(struct ctx *cx, struct dossier *d, const struct move *m,
+                    struct dossier_ref *ret)
 {
     struct dossier next = *d;
     struct event ev = dossier_event(cx, d, EV_DOSSIER_MOVED);
+    if (m->is_systems)
+        ev.actor = (struct subject_id){0};
+    TRY(unit_at(cx, d, m->to->at, &next.at));
     TRY(holder_next(cx, d, m->to, m->roles, &next.holder));
     dossier_step(&next, m->to, cx->now_us);
     next.after_us = TIME_NONE;
@@ -366,13 +396,16 @@ static enum rc move_append(struct ctx *cx, struct dossier *d, const struct move 
         next.received_us = cx->now_us;
     }
     move_facts(cx, d, &next, m, ev.facts);
+    undo_facts(cx, m, ev.facts);
+    TRY(branches_ask(cx, d, m->to, ev.facts));
     if (m->secret && m->secret->n)
         ev.secret = m->secret;
     TRY(ledger_append(cx, &ev));
     next.version = ev.seq;
+    next.undo_us = undo_until(&ev);
     *d = next;
     *ret = (struct dossier_ref){d->id, d->code, ev.seq};
-    return RC_OK;
+    return join_if_met(cx, d, ret); /* when nobody had to be asked */
 }
 
 /* -- commands -- */
@@ -381,6 +414,8 @@ static enum rc act_check(struct ctx *cx, struct acting *g, struct form_errors *e
 {
     TRY(actor_load(cx, g->d, &g->who));
     TRY(flow_act_get(cx, g->d->state, g->a->id, &g->who, g->d->entries, &g->fa));
+    if (term_is_over(g->d, g->fa, cx->now_us))
+        return FAIL(cx, STATE, "act", "%.*s: the term is over", STR_ARG(g->a->id));
     inputs_check(cx, g, errs);
     g->secret = inputs_json(cx, g->a);
     TRY(supplement_check(cx, g, errs));
@@ -396,13 +431,19 @@ enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
     struct acting g = {.d = d, .a = a};
     if (a->version && a->version != d->version)
         return FAIL(cx, CONFLICT, "version", "the dossier moved on");
+    int64_t was = d->version;
     TRY(act_check(cx, &g, errs));
     TRY(db_begin(cx));
     TRY(dossier_version_check(cx, d));
     TRY(amended_append(cx, &g));
     TRY(filed_append(cx, d, &g.files));
     TRY(result_append(cx, &g));
-    struct move m = {g.fa, g.fa->to, g.fa->id, g.who.roles, g.secret};
+    struct move m = {.fa = g.fa,
+                     .to = g.fa->to,
+                     .act = g.fa->id,
+                     .roles = g.fa->is_applicants ? 0 : g.who.roles,
+                     .secret = g.secret,
+                     .since = a->result ? was : 0};
     TRY(move_append(cx, d, &m, ret));
     return a->rating && !d->rating ? rating_append(cx, d, a->rating, STR_NULL) : RC_OK;
 }
@@ -410,7 +451,7 @@ enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
 static enum rc assignee_check(struct ctx *cx, const struct dossier *d, int64_t account)
 {
     struct officer_list list = {0};
-    TRY(officers_of(cx, d->unit->id, &list));
+    TRY(officers_of(cx, d->at->id, &list));
     for (size_t i = 0; i < list.n; i++)
         if (list.v[i].account == account && (d->state->roles & (1u << list.v[i].role)))
             return RC_OK;

@@ -29,6 +29,9 @@ struct entry {
     int64_t holder;
     bool told;
     struct json *detail; /* nothing personal */
+    int64_t held_us;     /* the notice leaves so much later */
+    int64_t unit;        /* that acted, when it is not the dossier's own */
+    int64_t delegation;
 };
 static struct str detail_of(struct ctx *cx, const struct json *detail)
 {
@@ -44,7 +47,8 @@ static enum rc entry_add(struct ctx *cx, const struct event *ev, const struct en
     return sql_entry_insert(cx, ev->subject, ev->seq, ev->time_us,
                             str_from(event_name(ev->kind)), e->act, e->from, e->to, ev->actor.v,
                             e->holder ? e->holder : DB_NULL, e->told, words_of(cx, ev),
-                            detail_of(cx, e->detail));
+                            detail_of(cx, e->detail), e->unit,
+                            e->told ? ev->time_us + e->held_us : DB_NULL, e->delegation);
 }
 
 static enum rc papers_add(struct ctx *cx, const struct event *ev, int64_t dossier)
@@ -137,6 +141,35 @@ static enum rc effects_do(struct ctx *cx, const struct event *ev, unsigned effec
     return RC_OK;
 }
 
+enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq)
+{
+    TRY(sql_dossier_move(cx, d->id.v, d->state->id, d->status, d->holder, d->state->roles,
+                         d->entered_us, d->clocks[0].start_us, d->finished_us, d->ended_us,
+                         d->finished_us == TIME_NONE, pauses_print(cx->mem, &d->clocks[0]),
+                         entries_print(cx->mem, d), due_row(d->due), d->after_us, clock_wake(d),
+                         d->is_late, d->supplements, seq));
+    return clocks_save(cx, d);
+}
+
+int64_t undo_until(const struct event *ev)
+{
+    int64_t seconds = json_int(ev->facts, "undo", 0);
+    return seconds ? ev->time_us + seconds * SECOND_US : TIME_NONE;
+}
+
+/* Who acts now, whom it asks; branches of the state that was left are needed no more. */
+static enum rc elsewhere_fold(struct ctx *cx, const struct event *ev, struct dossier *d,
+                              const struct flow_state *from, struct str was)
+{
+    int64_t at = json_int(ev->facts, "at", d->unit->id.v);
+    d->at = unit_of(cx, (struct unit_id){at});
+    if (from->nbranches)
+        TRY(sql_branches_end(cx, d->id.v, ev->seq, ev->time_us));
+    TRY(branches_fold_opened(cx, ev, d->state));
+    int64_t until = undo_until(ev);
+    return sql_dossier_at(cx, d->id.v, at, until, until == TIME_NONE ? STR_NULL : was);
+}
+
 static enum rc on_moved(struct ctx *cx, const struct event *ev)
 {
     struct dossier *d = NULL;
@@ -146,6 +179,16 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
     const struct flow_state *to = flow_state_find(d->pack->flow, json_str(ev->facts, "to"));
     if (!to)
         return FAIL(cx, CORRUPT, NULL, "event %lld: unknown state", (long long)ev->seq);
+    struct str was = was_print(cx->mem, d);
+    unsigned effects = effects_of(from, act);
+    struct entry e = {.act = act,
+                      .from = from->id,
+                      .to = to->id,
+                      .holder = json_int(ev->facts, "account", 0),
+                      .told = (effects >> EFFECT_notify) & 1,
+                      .held_us = json_int(ev->facts, "undo", 0) * SECOND_US,
+                      .unit = d->at == d->unit ? 0 : d->at->id.v,
+                      .delegation = json_int(ev->facts, "delegation", 0)};
     dossier_step(d, to, ev->time_us);
     clocks_take(ev->facts, d);
     d->holder = json_int(ev->facts, "holder", 0);
@@ -154,17 +197,32 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
         TRY(sql_counter_add(cx, d->unit->id.v, day_of(ev->time_us)));
         TRY(sql_dossier_receive(cx, d->id.v, code, ev->time_us));
     }
-    TRY(sql_dossier_move(cx, d->id.v, to->id, to->status, d->holder, to->roles, d->entered_us,
-                         d->clocks[0].start_us, d->finished_us, d->ended_us,
-                         d->finished_us == TIME_NONE, pauses_print(cx->mem, &d->clocks[0]),
-                         entries_print(cx->mem, d), due_row(d->due), d->after_us, clock_wake(d),
-                         d->is_late, d->supplements, ev->seq));
-    TRY(clocks_save(cx, d));
-    unsigned effects = effects_of(from, act);
-    struct entry e = {act, from->id, to->id, json_int(ev->facts, "account", 0),
-                      (effects >> EFFECT_notify) & 1};
+    TRY(dossier_store(cx, d, ev->seq));
+    TRY(elsewhere_fold(cx, ev, d, from, was));
     TRY(entry_add(cx, ev, &e));
     return effects_do(cx, ev, effects, d);
+}
+
+static enum rc on_answered(struct ctx *cx, const struct event *ev)
+{
+    struct entry e = {.act = json_str(ev->facts, "branch"),
+                      .from = json_str(ev->facts, "state"),
+                      .unit = ev->unit.v};
+    TRY(branch_fold_answered(cx, ev));
+    return entry_add(cx, ev, &e);
+}
+
+static enum rc on_escalated(struct ctx *cx, const struct event *ev)
+{
+    TRY(branch_fold_escalated(cx, ev));
+    return entry_add(cx, ev,
+                     &(struct entry){.act = json_str(ev->facts, "branch"), .unit = ev->unit.v});
+}
+
+static enum rc on_undone(struct ctx *cx, const struct event *ev)
+{
+    TRY(undone_fold(cx, ev));
+    return entry_add(cx, ev, &(struct entry){0});
 }
 
 static enum rc on_assigned(struct ctx *cx, const struct event *ev)
@@ -313,12 +371,15 @@ static enum rc casework_apply(struct ctx *cx, const struct event *ev)
         [EV_DOSSIER_WARNED] = on_warned,
         [EV_DOSSIER_REDATED] = on_redated,
         [EV_DATA_READ] = on_read,
+        [EV_BRANCH_ANSWERED] = on_answered,
+        [EV_BRANCH_ESCALATED] = on_escalated,
+        [EV_DOSSIER_UNDONE] = on_undone,
         [EV_SUBJECT_ERASED] = on_erased,
     };
     return ev->kind < EV_COUNT && on[ev->kind] ? on[ev->kind](cx, ev) : RC_OK;
 }
 
-static const char *const tables[] = {"dossier",      "dossier_entry", "dossier_file",
-                                     "counter",      "public_answer", "dossier_read",
-                                     "dossier_look", "list_read",     NULL};
+static const char *const tables[] = {
+    "dossier",      "dossier_entry", "dossier_file", "counter",        "public_answer",
+    "dossier_read", "dossier_look",  "list_read",    "dossier_branch", NULL};
 const struct ledger_subscriber casework_subscriber = {"casework", casework_apply, tables};

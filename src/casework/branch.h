@@ -21,10 +21,10 @@ struct branch {
     int32_t due;             /* civil day */
     int64_t due_us;          /* the first instant at which its time has run out */
     bool is_open, is_late;
-    bool is_escalated;  /* the leader, or the unit above, is asked now */
-    bool is_silent;     /* nobody answered: the outcome is what silence means */
-    struct str outcome; /* agree refuse silent not_needed; STR_NULL while open */
-    int64_t closed_us;  /* TIME_NONE while open */
+    bool is_escalated;             /* the leader, or the unit above, is asked now */
+    bool is_silent;                /* nobody answered: the outcome is what silence means */
+    struct str outcome;            /* agree refuse silent not_needed; STR_NULL while open */
+    int64_t closed_us, closed_seq; /* TIME_NONE while open; the event that closed it */
     struct str comment; /* of the answer: for officers and the applicant; may be erased */
     bool is_current;    /* of the last time that its state was entered */
 };

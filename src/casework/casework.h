@@ -71,6 +71,7 @@ struct dossier {
     int rating;          /* 0: not rated */
     bool has_result;
     bool by_track;       /* found by its provisional code: an anonymous applicant's key */
+    bool is_asked;       /* opened by an officer of a unit that only answers a branch */
     int64_t answers_seq; /* the event that holds the answers in force */
     int64_t version;     /* last event's seq: for optimistic locking */
     int64_t undo_us;     /* until then the last move may be undone; TIME_NONE: it may not */

@@ -80,35 +80,39 @@ update dossier set is_late = 1, wake_us = $2, version = $3 where id = $1;
 -- dossier_purge :exec (applicant int)
 update dossier set applicant_name = null, search = null where applicant = $1;
 
--- entry_insert :exec (dossier int, seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text, detail text)
+-- entry_insert :exec (dossier int, seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text, detail text, unit int, told_us int, delegation int)
 insert into dossier_entry (dossier, seq, time_us, kind, act, from_state, to_state, actor, holder,
-    told, words, detail)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+    told, words, detail, unit, told_us, delegation, is_undone)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0);
 
--- entries_of :many (dossier int) -> (seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text, detail text)
-select seq, time_us, kind, act, from_state, to_state, actor, holder, told, words, detail
+-- entries_of :many (dossier int) -> (seq int, time_us int, kind text, act text, from_state text, to_state text, actor int, holder int, told int, words text, detail text, unit int, delegation int, is_undone int)
+select seq, time_us, kind, act, from_state, to_state, actor, holder, told, words, detail, unit,
+    delegation, is_undone
 from dossier_entry where dossier = $1 order by seq;
 
 -- entry_acted :many (dossier int, actor int) -> (from_state text)
 select distinct from_state from dossier_entry
-where dossier = $1 and actor = $2 and from_state is not null order by from_state;
+where dossier = $1 and actor = $2 and from_state is not null and is_undone = 0
+order by from_state;
 
 -- entry_holder :find (dossier int, from_state text) -> (holder int)
 select holder from dossier_entry
-where dossier = $1 and from_state = $2 and holder is not null order by seq desc limit 1;
+where dossier = $1 and from_state = $2 and holder is not null and is_undone = 0
+order by seq desc limit 1;
 
 -- entry_answer :find (dossier int) -> (words text)
 select words from dossier_entry
-where dossier = $1 and words like '%"answer"%' order by seq desc limit 1;
+where dossier = $1 and words like '%"answer"%' and is_undone = 0 order by seq desc limit 1;
 
 -- entry_purge :exec (applicant int)
 update dossier_entry set words = null
 where dossier in (select id from dossier where applicant = $1);
 
--- notice_page :many (applicant int, before int, most int) -> (seq int, time_us int, kind text, act text, to_state text, words text, dossier int, detail text)
+-- notice_page :many (applicant int, before int, most int, now_us int) -> (seq int, time_us int, kind text, act text, to_state text, words text, dossier int, detail text)
 select e.seq, e.time_us, e.kind, e.act, e.to_state, e.words, e.dossier, e.detail
 from dossier d join dossier_entry e on e.dossier = d.id
-where d.applicant = $1 and e.told = 1 and e.seq < $2 order by e.seq desc limit coalesce($3, 0);
+where d.applicant = $1 and e.told = 1 and e.told_us <= $4 and e.seq < $2
+order by e.seq desc limit coalesce($3, 0);
 
 -- file_insert :exec (id int, dossier int, seq int, document text, name text, mime text, digest text, size int)
 insert into dossier_file (id, dossier, seq, document, name, mime, digest, size)
@@ -218,3 +222,73 @@ values ($1, $2, $3, $4, $5, $6, $7);
 -- look_page :many (applicant int, before int, most int) -> (seq int, dossier int, unit int, time_us int, purpose text, law text)
 select seq, dossier, unit, time_us, purpose, law from dossier_look
 where applicant = $1 and seq < $2 order by seq desc limit coalesce($3, 0);
+
+-- branch_insert :exec (dossier int, seq int, branch text, state text, unit int, roles int, opened_us int, due int, due_us int)
+insert into dossier_branch (dossier, seq, branch, state, unit, roles, opened_us, due, due_us,
+    is_open, is_late, is_escalated, is_silent)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, 0, 0, 0);
+
+-- branch_close :exec (dossier int, seq int, branch text, outcome text, is_late int, is_silent int, closed_seq int, closed_us int)
+update dossier_branch set is_open = 0, outcome = $4, is_late = $5, is_silent = $6,
+    closed_seq = $7, closed_us = $8
+where dossier = $1 and seq = $2 and branch = $3;
+
+-- branch_escalate :exec (dossier int, seq int, branch text, unit int, roles int, due int, due_us int)
+update dossier_branch set unit = $4, roles = $5, due = $6, due_us = $7, is_late = 1,
+    is_escalated = 1
+where dossier = $1 and seq = $2 and branch = $3;
+
+-- branches_end :exec (dossier int, closed_seq int, closed_us int)
+update dossier_branch set is_open = 0, outcome = 'not_needed', closed_seq = $2, closed_us = $3
+where dossier = $1 and is_open = 1;
+
+-- branches_unask :exec (dossier int, seq int)
+delete from dossier_branch where dossier = $1 and seq = $2;
+
+-- branches_reopen :exec (dossier int, closed_seq int)
+update dossier_branch set is_open = 1, outcome = null, closed_seq = null, closed_us = null
+where dossier = $1 and closed_seq = $2;
+
+-- branches_of :many (dossier int) -> (seq int, branch text, state text, unit int, roles int, opened_us int, due int, due_us int, is_open int, is_late int, is_escalated int, is_silent int, outcome text, closed_seq int, closed_us int, words text)
+select b.seq, b.branch, b.state, b.unit, b.roles, b.opened_us, b.due, b.due_us, b.is_open,
+    b.is_late, b.is_escalated, b.is_silent, b.outcome, b.closed_seq, b.closed_us, e.words
+from dossier_branch b
+left join dossier_entry e on e.dossier = b.dossier and e.seq = b.closed_seq
+where b.dossier = $1 order by b.seq, b.branch;
+
+-- branch_answered :many (dossier int, seq int, actor int) -> (branch text)
+select b.branch from dossier_branch b
+join dossier_entry e on e.dossier = b.dossier and e.seq = b.closed_seq
+where b.dossier = $1 and b.seq = $2 and e.actor = $3 and b.outcome <> 'not_needed'
+order by b.branch;
+
+-- branch_wake :many (now_us int, most int) -> (dossier int)
+select distinct dossier from dossier_branch where is_open = 1 and due_us <= $1
+order by dossier limit coalesce($2, 0);
+
+-- branches_asked :many (unit int, since_us int, most int) -> (dossier int, seq int, branch text)
+select dossier, seq, branch from (
+    select dossier, seq, branch, due, is_open from dossier_branch
+    where unit = $1 and is_open = 1
+    union all
+    select dossier, seq, branch, due, is_open from dossier_branch
+    where unit = $1 and is_open = 0 and outcome = 'not_needed' and closed_us >= $2) as x
+order by is_open desc, due, dossier, branch limit coalesce($3, 0);
+
+-- dossier_at :exec (id int, at_unit int, undo_us int, was text)
+update dossier set at_unit = $2, undo_us = $3, was = $4 where id = $1;
+
+-- dossier_was :find (id int) -> (was text)
+select was from dossier where id = $1;
+
+-- entry_undo :exec (dossier int, seq int)
+update dossier_entry set is_undone = 1, told = 0, told_us = null where dossier = $1 and seq = $2;
+
+-- result_drop :exec (dossier int, after_seq int)
+delete from dossier_file where dossier = $1 and seq > $2 and document = 'result';
+
+-- result_left :one (dossier int) -> (n int)
+select count(*) from dossier_file where dossier = $1 and document = 'result';
+
+-- dossier_result_set :exec (id int, has_result int)
+update dossier set has_result = $2 where id = $1;

@@ -50,6 +50,58 @@ MUST_USE enum rc detail_put(struct ctx *cx, struct str kind, struct str detail, 
  * promised, promised_text} into a row. */
 void late_put(struct ctx *cx, const struct dossier *d, struct json *o);
 
+/* -- act.c -- */
+/* A move: by an act, or (fa NULL) by the system: a timer, a join. */
+struct move {
+    const struct flow_act *fa;
+    const struct flow_state *to;
+    struct str act;
+    unsigned roles; /* of the officer who acts */
+    struct json *secret;
+    bool is_systems;    /* nobody's, though somebody's answer made it happen */
+    int64_t since;      /* version before the act's own files; 0: none came */
+    int64_t delegation; /* by which the officer had the role; 0: by their own */
+};
+MUST_USE enum rc move_append(struct ctx *cx, struct dossier *d, const struct move *m,
+                             struct dossier_ref *ret);
+/* Bit per state of the flow in which cx->who acted before. */
+MUST_USE enum rc acted_in(struct ctx *cx, const struct dossier *d, uint64_t *ret);
+MUST_USE enum rc filed_append(struct ctx *cx, const struct dossier *d,
+                              const struct file_list *files);
+
+/* -- branch.c -- */
+/* The unit that `at` means, seen from d's own; STATE when there is none. */
+MUST_USE enum rc unit_at(struct ctx *cx, const struct dossier *d, struct str at,
+                         const struct unit **ret);
+/* Whom entering `to` asks, until when: into the move's facts. */
+MUST_USE enum rc branches_ask(struct ctx *cx, const struct dossier *d,
+                              const struct flow_state *to, struct json *facts);
+/* `branch` into a guard's variables. */
+MUST_USE enum rc branches_vars(struct ctx *cx, const struct dossier *d, struct json *vars);
+/* A unit of cx->who that is asked about d now; NULL: none. */
+MUST_USE enum rc branch_unit_of(struct ctx *cx, const struct dossier *d,
+                                const struct unit **ret);
+/* May cx->who answer it? FORBIDDEN when not. */
+MUST_USE enum rc branch_check(struct ctx *cx, const struct dossier *d, const struct branch *b);
+/* Moves d on when enough units have answered. */
+MUST_USE enum rc join_if_met(struct ctx *cx, struct dossier *d, struct dossier_ref *ret);
+/* What silence means for the branches of one dossier whose time is over. */
+MUST_USE enum rc branch_timer_run(struct ctx *cx, int64_t dossier);
+MUST_USE enum rc branches_fold_opened(struct ctx *cx, const struct event *ev,
+                                      const struct flow_state *to);
+MUST_USE enum rc branch_fold_answered(struct ctx *cx, const struct event *ev);
+MUST_USE enum rc branch_fold_escalated(struct ctx *cx, const struct event *ev);
+
+/* -- undo.c -- */
+struct str was_print(struct arena *mem, const struct dossier *d);
+MUST_USE enum rc undone_fold(struct ctx *cx, const struct event *ev);
+
+/* -- apply.c -- */
+/* The columns that a move changes, from d. */
+MUST_USE enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq);
+/* Until when the move of that event may be undone; TIME_NONE: it may not. */
+int64_t undo_until(const struct event *ev);
+
 /* -- submit.c -- */
 void errors_add(struct ctx *cx, struct form_errors *errs, struct str field, const char *rule);
 /* [{id, document, mime, digest, size}] with new ids, and the names beside them. */

@@ -84,23 +84,31 @@ static void run_pause(struct clock_run *c, bool pauses, int64_t at_us)
         c->pauses[c->npauses - 1].to_us = at_us;
 }
 
+/* What an end has stopped an appeal does not take up: the office's time for that was used. */
+static bool run_is_done(const struct dossier *d, const struct clock_run *c)
+{
+    bool left_an_end = d->finished_us == TIME_NONE || (d->state && d->state->is_end);
+    return c->start_us != TIME_NONE && c->stop_us != TIME_NONE && left_an_end;
+}
+
 static void run_step(struct dossier *d, size_t i, const struct flow_state *to, int64_t at_us)
 {
     struct clock_run *c = &d->clocks[i];
     unsigned bit = 1u << i;
-    bool is_final = state_is_final(to);
+    bool is_final = state_is_final(to), is_done = run_is_done(d, c);
     if (run_is_over(c, at_us))
         c->is_late = true;
     run_pause(c, (to->pauses & bit) != 0, at_us);
-    if (d->state && (d->state->restarts & bit) && c->start_us != TIME_NONE && !is_final)
+    if (d->state && (d->state->restarts & bit) && c->start_us != TIME_NONE && !is_final &&
+        !is_done)
         run_restart(d, i, at_us);
     if (c->start_us == TIME_NONE && to == d->pack->flow->clocks[i].start) {
         c->start_us = at_us;
         run_pause(c, (to->pauses & bit) != 0, at_us);
     }
-    if (!is_final)
+    if (!is_final && !is_done)
         c->stop_us = TIME_NONE;
-    else if (c->stop_us == TIME_NONE)
+    else if (c->stop_us == TIME_NONE && is_final)
         c->stop_us = at_us;
 }
 
@@ -204,6 +212,8 @@ struct str clocks_print(struct arena *mem, const struct dossier *d)
         if (c->start_us != TIME_NONE)
             buf_fmt(b, "%" PRId64 "/%" PRId64 "/%d/%.*s", c->start_us, c->due.at_us, c->is_late,
                     STR_ARG(pauses_print(mem, c)));
+        if (c->start_us != TIME_NONE && c->stop_us != TIME_NONE && c->stop_us != d->finished_us)
+            buf_fmt(b, "/%" PRId64, c->stop_us);
     }
     return buf_str(b);
 }
@@ -226,7 +236,10 @@ void clocks_read(struct str text, struct dossier *d)
         c->due = str_int(part, &due) ? due_at(due) : DUE_NEVER;
         one = str_split(one, '/', &part);
         c->is_late = str_eq(part, STR("1"));
-        pauses_read(one, c);
+        one = str_split(one, '/', &part);
+        pauses_read(part, c);
+        if (!str_int(one, &c->stop_us)) /* stopped by an end that an appeal has left */
+            c->stop_us = d->finished_us;
     }
 }
 

@@ -161,8 +161,11 @@ bool dossier_is_own(const struct ctx *cx, const struct dossier *d)
 
 bool dossier_is_officer(struct ctx *cx, const struct dossier *d, enum cap cap)
 {
-    return cx->who && cx->who->is_officer && !dossier_is_own(cx, d) &&
-           who_can(cx, cx->who, cap, d->unit->id);
+    if (!cx->who || !cx->who->is_officer || dossier_is_own(cx, d))
+        return false;
+    /* its own unit goes on reading what another one decides */
+    return who_can(cx, cx->who, cap, d->at->id) ||
+           (cap == CAP_CASE_READ && who_can(cx, cx->who, cap, d->unit->id));
 }
 
 struct event dossier_event(struct ctx *cx, const struct dossier *d, enum event_kind kind)
@@ -228,7 +231,7 @@ static struct str pack_law(struct ctx *cx, const struct pack *p)
     return clause.n ? str_fmt(cx->mem, "%.*s, %.*s", STR_ARG(act), STR_ARG(clause)) : act;
 }
 
-static enum rc reading_journal(struct ctx *cx, const struct dossier *d)
+static enum rc reading_journal(struct ctx *cx, const struct dossier *d, struct unit_id unit)
 {
     struct read_of_row *last = NULL;
     TRY(sql_read_of(cx, d->id.v, cx->who->subject.v, &last));
@@ -236,7 +239,7 @@ static enum rc reading_journal(struct ctx *cx, const struct dossier *d)
         return RC_OK;
     struct str purpose = str_fmt(cx->mem, "procedure %.*s", STR_ARG(d->pack->procedure));
     TRY(db_begin(cx));
-    return read_journal(cx, d->id, d->unit->id, purpose, pack_law(cx, d->pack));
+    return read_journal(cx, d->id, unit, purpose, pack_law(cx, d->pack));
 }
 
 enum rc person_journal(struct ctx *cx, const struct pack *p, const struct unit *u,
@@ -253,17 +256,30 @@ enum rc person_journal(struct ctx *cx, const struct pack *p, const struct unit *
     return ledger_append(cx, &ev);
 }
 
+/* Officers who act, whose unit's dossier it is, or who are asked about it. */
+static enum rc officer_open(struct ctx *cx, struct dossier *d, enum rc *refused)
+{
+    const struct unit *u = NULL;
+    if (!cx->who->is_officer) {
+        *refused = RC_NOT_FOUND;
+        return RC_OK;
+    }
+    if (dossier_is_officer(cx, d, CAP_CASE_READ))
+        u = who_can(cx, cx->who, CAP_CASE_READ, d->at->id) ? d->at : d->unit;
+    else
+        TRY(branch_unit_of(cx, d, &u));
+    d->is_asked = u && !dossier_is_officer(cx, d, CAP_CASE_READ);
+    *refused = u ? RC_OK : RC_FORBIDDEN;
+    return u ? reading_journal(cx, d, u->id) : RC_OK;
+}
+
 enum rc dossier_open(struct ctx *cx, struct str code, struct dossier **ret)
 {
     struct dossier *d = NULL;
     TRY(dossier_find(cx, code, &d));
     enum rc refused = RC_OK;
-    if (!cx->who || dossier_is_own(cx, d))
-        refused = RC_OK;
-    else if (dossier_is_officer(cx, d, CAP_CASE_READ))
-        TRY(reading_journal(cx, d));
-    else
-        refused = cx->who->is_officer ? RC_FORBIDDEN : RC_NOT_FOUND;
+    if (cx->who && !dossier_is_own(cx, d))
+        TRY(officer_open(cx, d, &refused));
     if (refused != RC_OK) {
         refusal_journal(cx, d, refused);
         return ctx_fail(cx, refused, "code", __FILE__, __LINE__, "dossier %lld is not theirs",

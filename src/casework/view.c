@@ -431,7 +431,8 @@ enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t
     struct notice_page_rows rows = {0};
     struct json *list = json_new_arr(cx->mem);
     TRY(sql_notice_page(cx, who.v, before ? before : INT64_MAX,
-                        (int64_t)(limit && limit < LIST_MAX ? limit : LIST_MAX), &rows));
+                        (int64_t)(limit && limit < LIST_MAX ? limit : LIST_MAX), cx->now_us,
+                        &rows));
     for (size_t i = 0; i < rows.n; i++) {
         const struct notice_page_row *r = &rows.v[i];
         struct dossier *d = NULL;
