@@ -2,6 +2,7 @@
 #include "app/app.h"
 #include "casework/casework_priv.h"
 #include "gen/casework_sql.h"
+#include "identity/delegation.h"
 #include "store/store.h"
 
 /* -- who acts -- */
@@ -18,14 +19,42 @@ enum rc acted_in(struct ctx *cx, const struct dossier *d, uint64_t *ret)
     return RC_OK;
 }
 
+/* Roles that cx->who has for others today, in the unit that acts. */
+static enum rc delegated_roles(struct ctx *cx, const struct dossier *d, unsigned *roles)
+{
+    struct delegation_list list;
+    TRY(delegations_for(cx, cx->who->account, d->at->id, d->pack->procedure, &list));
+    for (size_t i = 0; i < list.n; i++)
+        *roles |= 1u << list.v[i].role;
+    return RC_OK;
+}
+
+/* The delegation without which the officer could not have acted; 0: their own role does. */
+static enum rc delegation_used(struct ctx *cx, const struct dossier *d, int64_t *ret)
+{
+    struct delegation_list list;
+    *ret = 0;
+    for (int r = 0; r < ROLE_COUNT; r++)
+        if ((d->state->roles & (1u << r)) && who_has_role(cx->who, (enum role)r, d->at->id))
+            return RC_OK;
+    TRY(delegations_for(cx, cx->who->account, d->at->id, d->pack->procedure, &list));
+    for (size_t i = 0; i < list.n && !*ret; i++)
+        if (d->state->roles & (1u << list.v[i].role))
+            *ret = list.v[i].id;
+    return RC_OK;
+}
+
 static enum rc actor_load(struct ctx *cx, const struct dossier *d, struct flow_actor *ret)
 {
     *ret = (struct flow_actor){.is_system = !cx->who, .is_applicant = dossier_is_own(cx, d)};
     if (!cx->who)
         return RC_OK;
-    for (int r = 0; r < ROLE_COUNT && dossier_is_officer(cx, d, CAP_CASE_ACT); r++)
+    bool may = dossier_is_officer(cx, d, CAP_CASE_ACT);
+    for (int r = 0; r < ROLE_COUNT && may; r++)
         if (who_has_role(cx->who, (enum role)r, d->at->id))
             ret->roles |= 1u << r;
+    if (may)
+        TRY(delegated_roles(cx, d, &ret->roles));
     return d->state->not_by && ret->roles ? acted_in(cx, d, &ret->acted_in) : RC_OK;
 }
 
@@ -444,6 +473,8 @@ enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
                      .roles = g.fa->is_applicants ? 0 : g.who.roles,
                      .secret = g.secret,
                      .since = a->result ? was : 0};
+    if (m.roles)
+        TRY(delegation_used(cx, d, &m.delegation));
     TRY(move_append(cx, d, &m, ret));
     return a->rating && !d->rating ? rating_append(cx, d, a->rating, STR_NULL) : RC_OK;
 }
@@ -566,4 +597,64 @@ enum rc timer_move(struct ctx *cx, struct dossier *d)
     struct dossier_ref ref;
     struct move m = {.to = d->state->after_to, .act = STR("after")};
     return move_append(cx, d, &m, &ref);
+}
+
+/* -- undoing -- */
+
+static bool undo_is_open(const struct ctx *cx, const struct dossier *d)
+{
+    return cx->who && cx->who->account && d->undo_us != TIME_NONE && cx->now_us < d->undo_us;
+}
+
+/* The move that d's last event is, by whoever asks; NULL: it is not. */
+static enum rc last_move(struct ctx *cx, const struct dossier *d, struct event **ret)
+{
+    struct event *ev = NULL;
+    *ret = NULL;
+    TRY(ledger_event_get(cx, d->version, &ev));
+    if (ev->kind == EV_DOSSIER_MOVED && ev->subject == d->id.v &&
+        ev->actor.v == cx->who->subject.v)
+        *ret = ev;
+    return RC_OK;
+}
+
+enum rc dossier_undo_can(struct ctx *cx, const struct dossier *d, bool *ret)
+{
+    struct event *ev = NULL;
+    if (undo_is_open(cx, d))
+        TRY(last_move(cx, d, &ev));
+    *ret = ev != NULL;
+    return RC_OK;
+}
+
+/* Figures take back what they counted, on the day on which they did. */
+static struct json *undo_facts(struct ctx *cx, const struct event *ev)
+{
+    struct json *f = json_new_obj(cx->mem);
+    json_put_int(cx->mem, f, "undoes", ev->seq);
+    json_put_int(cx->mem, f, "time_us", ev->time_us);
+    if (json_get(ev->facts, STR("since")))
+        json_put_int(cx->mem, f, "since", json_int(ev->facts, "since", 0));
+    json_put(f, STR("was"), json_copy(cx->mem, ev->facts));
+    return f;
+}
+
+enum rc dossier_undo(struct ctx *cx, struct dossier *d, struct dossier_ref *ret)
+{
+    struct event *last = NULL;
+    if (!undo_is_open(cx, d))
+        return FAIL(cx, STATE, "undo", "too late, or not possible");
+    TRY(db_begin(cx));
+    TRY(dossier_version_check(cx, d));
+    TRY(last_move(cx, d, &last));
+    if (!last)
+        return FAIL(cx, FORBIDDEN, "undo", "somebody else's, or something came since");
+    struct event ev = dossier_event(cx, d, EV_DOSSIER_UNDONE);
+    ev.facts = undo_facts(cx, last);
+    TRY(ledger_append(cx, &ev));
+    *ret = (struct dossier_ref){d->id, d->code, ev.seq};
+    struct dossier *now = NULL;
+    TRY(dossier_get(cx, d->id.v, &now));
+    *d = *now;
+    return RC_OK;
 }

@@ -141,6 +141,33 @@ static enum rc effects_do(struct ctx *cx, const struct event *ev, unsigned effec
     return RC_OK;
 }
 
+/* -- the row before a move, kept in it while the move may be undone -- */
+
+static struct str was_print(struct arena *mem, const struct dossier *d)
+{
+    struct json *o = json_new_obj(mem);
+    json_put_str(mem, o, "state", d->state->id);
+    json_put_int(mem, o, "at", d->at->id.v);
+    json_put_int(mem, o, "holder", d->holder);
+    json_put_int(mem, o, "entered", d->entered_us);
+    json_put_int(mem, o, "finished", d->finished_us);
+    json_put_int(mem, o, "ended", d->ended_us);
+    json_put_str(mem, o, "clocks", clocks_print(mem, d));
+    json_put_int(mem, o, "promised", d->promised.at_us);
+    json_put_int(mem, o, "redated", d->redated);
+    json_put_int(mem, o, "warned", d->warned);
+    json_put_int(mem, o, "warn", d->warn_us);
+    json_put_int(mem, o, "escalated", d->escalated);
+    json_put_str(mem, o, "entries", entries_print(mem, d));
+    json_put_int(mem, o, "due", d->due);
+    json_put_int(mem, o, "after", d->after_us);
+    json_put_bool(mem, o, "late", d->is_late);
+    json_put_int(mem, o, "supplements", d->supplements);
+    struct buf *b = buf_new(mem, JSON_BYTES_MAX);
+    json_print(b, o);
+    return buf_str(b);
+}
+
 enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq)
 {
     TRY(sql_dossier_move(cx, d->id.v, d->state->id, d->status, d->holder, d->state->roles,
@@ -201,6 +228,61 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
     TRY(elsewhere_fold(cx, ev, d, from, was));
     TRY(entry_add(cx, ev, &e));
     return effects_do(cx, ev, effects, d);
+}
+
+static enum rc was_read(struct ctx *cx, struct dossier *d)
+{
+    struct dossier_was_row *row = NULL;
+    struct json *o = NULL;
+    TRY(sql_dossier_was(cx, d->id.v, &row));
+    if (!row || !row->was.p)
+        return FAIL(cx, CORRUPT, NULL, "dossier %lld: nothing to undo", (long long)d->id.v);
+    TRY(json_parse(cx, row->was, &o));
+    d->state = flow_state_find(d->pack->flow, json_str(o, "state"));
+    d->at = unit_of(cx, (struct unit_id){json_int(o, "at", 0)});
+    if (!d->state || !d->at)
+        return FAIL(cx, CORRUPT, NULL, "dossier %lld: was nowhere", (long long)d->id.v);
+    d->status = d->state->status;
+    d->holder = json_int(o, "holder", 0);
+    d->entered_us = json_int(o, "entered", TIME_NONE);
+    d->finished_us = json_int(o, "finished", TIME_NONE);
+    d->ended_us = json_int(o, "ended", TIME_NONE);
+    d->due = (int32_t)json_int(o, "due", INT32_MIN);
+    d->after_us = json_int(o, "after", TIME_NONE);
+    d->is_late = json_bool(o, "late");
+    d->supplements = (int)json_int(o, "supplements", 0);
+    memset(d->entries, 0, sizeof d->entries);
+    entries_read(json_str(o, "entries"), d);
+    clocks_read(json_str(o, "clocks"), d);
+    d->promised = due_at(json_int(o, "promised", TIME_NONE));
+    d->redated = (int)json_int(o, "redated", 0);
+    d->warned = (unsigned)json_int(o, "warned", 0);
+    d->warn_us = json_int(o, "warn", TIME_NONE);
+    d->escalated = json_int(o, "escalated", 0);
+    return RC_OK;
+}
+
+static enum rc result_drop(struct ctx *cx, int64_t dossier, int64_t since)
+{
+    struct result_left_row left;
+    TRY(sql_result_drop(cx, dossier, since));
+    TRY(sql_result_left(cx, dossier, &left));
+    return sql_dossier_result_set(cx, dossier, left.n > 0);
+}
+
+static enum rc undone_fold(struct ctx *cx, const struct event *ev)
+{
+    struct dossier *d = NULL;
+    int64_t undoes = json_int(ev->facts, "undoes", -1);
+    TRY(dossier_get(cx, ev->subject, &d));
+    TRY(was_read(cx, d));
+    TRY(dossier_store(cx, d, ev->seq));
+    TRY(sql_dossier_at(cx, d->id.v, d->at->id.v, DB_NULL, STR_NULL));
+    TRY(sql_branches_unask(cx, d->id.v, undoes));
+    TRY(sql_branches_reopen(cx, d->id.v, undoes));
+    if (json_get(ev->facts, STR("since"))) /* a result that came with the move */
+        TRY(result_drop(cx, d->id.v, json_int(ev->facts, "since", 0)));
+    return sql_entry_undo(cx, d->id.v, undoes);
 }
 
 static enum rc on_answered(struct ctx *cx, const struct event *ev)

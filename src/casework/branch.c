@@ -346,7 +346,7 @@ static enum rc silence_take(struct ctx *cx, struct dossier *d, const struct bran
     return answered_append(cx, d, b, &a, &ref);
 }
 
-enum rc branch_timer_run(struct ctx *cx, int64_t dossier)
+static enum rc silences_take(struct ctx *cx, int64_t dossier)
 {
     struct dossier *d = NULL;
     TRY(dossier_get(cx, dossier, &d));
@@ -361,6 +361,31 @@ enum rc branch_timer_run(struct ctx *cx, int64_t dossier)
             return RC_OK;
         TRY(silence_take(cx, d, over));
     }
+    return RC_OK;
+}
+
+/* A turn and a commit of its own: a dossier that cannot go on holds up no other. */
+static enum rc silences_take_apart(struct ctx *cx, int64_t dossier, size_t *done)
+{
+    TRY(db_begin(cx));
+    enum rc rc = silences_take(cx, dossier);
+    if (rc == RC_OK) {
+        ++*done;
+        return db_commit(cx);
+    }
+    LOGE("branch dossier=%lld rc=%s detail=\"%s\"", (long long)dossier, rc_name(rc),
+         cx->err.detail);
+    db_rollback(cx);
+    ctx_clear(cx);
+    return RC_OK;
+}
+
+enum rc branch_timers(struct ctx *cx, size_t most, size_t *done)
+{
+    struct branch_wake_rows rows = {0};
+    TRY(sql_branch_wake(cx, cx->now_us, (int64_t)most, &rows));
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(silences_take_apart(cx, rows.v[i].dossier, done));
     return RC_OK;
 }
 

@@ -85,16 +85,12 @@ MUST_USE enum rc branch_unit_of(struct ctx *cx, const struct dossier *d,
 MUST_USE enum rc branch_check(struct ctx *cx, const struct dossier *d, const struct branch *b);
 /* Moves d on when enough units have answered. */
 MUST_USE enum rc join_if_met(struct ctx *cx, struct dossier *d, struct dossier_ref *ret);
-/* What silence means for the branches of one dossier whose time is over. */
-MUST_USE enum rc branch_timer_run(struct ctx *cx, int64_t dossier);
+/* What silence means, for the dossiers with branches whose time is over; adds to *done. */
+MUST_USE enum rc branch_timers(struct ctx *cx, size_t most, size_t *done);
 MUST_USE enum rc branches_fold_opened(struct ctx *cx, const struct event *ev,
                                       const struct flow_state *to);
 MUST_USE enum rc branch_fold_answered(struct ctx *cx, const struct event *ev);
 MUST_USE enum rc branch_fold_escalated(struct ctx *cx, const struct event *ev);
-
-/* -- undo.c -- */
-struct str was_print(struct arena *mem, const struct dossier *d);
-MUST_USE enum rc undone_fold(struct ctx *cx, const struct event *ev);
 
 /* -- apply.c -- */
 /* The columns that a move changes, from d. */

@@ -227,6 +227,7 @@ enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done)
     size_t most = max < TIMERS_AT_ONCE_MAX ? max : TIMERS_AT_ONCE_MAX;
     *done = 0;
     TRY(db_commit(cx)); /* what the caller had open: an undone dossier must not undo it */
+    TRY(branch_timers(cx, most, done));
     /* broken ones come first each time: beyond them there is still room for others */
     TRY(sql_dossier_wake(cx, cx->now_us, (int64_t)most + TIMERS_BROKEN_MAX, &rows));
     for (size_t from = 0; from < rows.n && *done < most;) {

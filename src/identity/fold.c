@@ -50,9 +50,10 @@ static enum rc role_revoked(struct ctx *cx, const struct event *ev)
 }
 
 static ledger_apply_fn *const folds[EV_COUNT] = {
-    [EV_SUBJECT_ADDED] = subject_added, [EV_SUBJECT_ERASED] = subject_erased,
-    [EV_ACCOUNT_ADDED] = account_added, [EV_ACCOUNT_CLOSED] = account_closed,
-    [EV_ROLE_GRANTED] = role_granted,   [EV_ROLE_REVOKED] = role_revoked,
+    [EV_SUBJECT_ADDED] = subject_added,      [EV_SUBJECT_ERASED] = subject_erased,
+    [EV_ACCOUNT_ADDED] = account_added,      [EV_ACCOUNT_CLOSED] = account_closed,
+    [EV_ROLE_GRANTED] = role_granted,        [EV_ROLE_REVOKED] = role_revoked,
+    [EV_DELEGATION_ADDED] = delegation_fold, [EV_DELEGATION_ENDED] = delegation_fold,
 };
 
 static enum rc apply(struct ctx *cx, const struct event *ev)
@@ -60,5 +61,5 @@ static enum rc apply(struct ctx *cx, const struct event *ev)
     return folds[ev->kind] ? folds[ev->kind](cx, ev) : RC_OK;
 }
 
-static const char *const tables[] = {"subject", "account", "role_grant", NULL};
+static const char *const tables[] = {"subject", "account", "role_grant", "delegation", NULL};
 const struct ledger_subscriber identity_subscriber = {"identity", apply, tables};

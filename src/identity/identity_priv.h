@@ -66,6 +66,10 @@ struct seen_mark {
 /* Of one shard, what was used since the last call, at most `max`, into v. */
 size_t cache_seen_take(struct cache *ca, size_t shard, struct seen_mark *v, size_t max);
 
+/* -- delegation.c -- */
+struct event;
+MUST_USE enum rc delegation_fold(struct ctx *cx, const struct event *ev);
+
 /* -- throttle.c -- */
 struct throttle_keys {
     struct hash account, address;

@@ -5,7 +5,8 @@
 
 static const char *const tables[] = {"cell", "indicator_set", "wait", NULL};
 
-static enum rc count_one(struct ctx *cx, const struct counted *c, const struct event *ev)
+static enum rc count_one(struct ctx *cx, const struct counted *c, const struct event *ev,
+                         int sign)
 {
     int64_t num = 0, den = 0;
     for (size_t i = 0; i < c->nspecs; i++) {
@@ -18,35 +19,55 @@ static enum rc count_one(struct ctx *cx, const struct counted *c, const struct e
     atomic_fetch_add(cx->app->measure->changes, 1);
     return sql_cell_add(cx, c->pub.id, day_of(ev->time_us), ev->unit.v,
                         json_str(ev->facts, "procedure"), json_int(ev->facts, "channel", 0),
-                        num, den);
+                        sign * num, sign * den);
 }
 
 static enum rc count_set(struct ctx *cx, const struct indicator_set *set,
-                         const struct event *ev)
+                         const struct event *ev, int sign)
 {
     bool own = str_eq(set->pack, json_str(ev->facts, "pack"));
     for (size_t i = 0; i < set->n; i++)
         if (own || set->v[i].any_procedure)
-            TRY(count_one(cx, &set->v[i], ev));
+            TRY(count_one(cx, &set->v[i], ev, sign));
     return RC_OK;
+}
+
+/* +1 counts ev, -1 takes back what it was counted as. */
+static enum rc count_all(struct ctx *cx, const struct event *ev, int sign)
+{
+    const struct measure *m = cx->app->measure;
+    for (size_t i = 0; m && i < m->nsets; i++)
+        if (ev->seq > m->sets[i].first && ev->seq < m->sets[i].last)
+            TRY(count_set(cx, &m->sets[i], ev, sign));
+    return RC_OK;
+}
+
+/* A move that was taken back is no more in any figure of its own day. */
+static enum rc undone_apply(struct ctx *cx, const struct event *ev)
+{
+    struct event was = *ev;
+    was.kind = EV_DOSSIER_MOVED;
+    was.seq = json_int(ev->facts, "undoes", 0);
+    was.time_us = json_int(ev->facts, "time_us", 0);
+    was.facts = json_get(ev->facts, STR("was"));
+    TRY(wait_count(cx, &was, -1));
+    return count_all(cx, &was, -1);
 }
 
 static enum rc measure_apply(struct ctx *cx, const struct event *ev)
 {
-    const struct measure *m = cx->app->measure;
     if (ev->kind == EV_PACK_PUBLISHED) {
         struct str id = json_str(ev->facts, "id"), version = json_str(ev->facts, "version");
         struct str ref = str_fmt(cx->mem, "%.*s@%.*s", STR_ARG(id), STR_ARG(version));
         return sql_indicator_set_add(cx, ref, id, ev->seq);
     }
     if (ev->kind == EV_DOSSIER_MOVED)
-        TRY(wait_count(cx, ev));
+        TRY(wait_count(cx, ev, 1));
+    if (ev->kind == EV_DOSSIER_UNDONE)
+        return undone_apply(cx, ev);
     bool counts = ev->kind == EV_DOSSIER_SUBMITTED || ev->kind == EV_DOSSIER_MOVED ||
-                  ev->kind == EV_DOSSIER_RATED;
-    for (size_t i = 0; counts && m && i < m->nsets; i++)
-        if (ev->seq > m->sets[i].first && ev->seq < m->sets[i].last)
-            TRY(count_set(cx, &m->sets[i], ev));
-    return RC_OK;
+                  ev->kind == EV_DOSSIER_RATED || ev->kind == EV_BRANCH_ANSWERED;
+    return counts ? count_all(cx, ev, 1) : RC_OK;
 }
 
 const struct ledger_subscriber measure_subscriber = {"measure", measure_apply, tables};

@@ -28,9 +28,9 @@ where indicator = $1 and day >= $2 and day < $3
   and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
 group by day, unit;
 
--- wait_add :exec (pack text, unit int, year int, days int)
-insert into wait (pack, unit, year, days, n) values ($1, $2, $3, $4, 1)
-on conflict (pack, unit, year, days) do update set n = wait.n + 1;
+-- wait_add :exec (pack text, unit int, year int, days int, times int)
+insert into wait (pack, unit, year, days, n) values ($1, $2, $3, $4, $5)
+on conflict (pack, unit, year, days) do update set n = wait.n + excluded.n;
 
 -- wait_days :many (pack text, unit int, year int) -> (days int, n int)
 select days, sum(n) from wait

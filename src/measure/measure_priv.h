@@ -52,6 +52,6 @@ bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *
 
 /* -- wait.c -- */
 /* A dossier's first end adds its days. */
-MUST_USE enum rc wait_count(struct ctx *cx, const struct event *ev);
+MUST_USE enum rc wait_count(struct ctx *cx, const struct event *ev, int sign);
 
 #endif

@@ -14,7 +14,7 @@ static bool ends_with_a_result(int64_t status)
     return status != STATUS_NOT_RECEIVED && status != STATUS_WITHDRAWN;
 }
 
-enum rc wait_count(struct ctx *cx, const struct event *ev)
+enum rc wait_count(struct ctx *cx, const struct event *ev, int sign)
 {
     int64_t days = json_int(ev->facts, "days", 0);
     if (!json_bool(ev->facts, "ended") || !ends_with_a_result(json_int(ev->facts, "status", 0)))
@@ -23,7 +23,8 @@ enum rc wait_count(struct ctx *cx, const struct event *ev)
                         civil_of_day(day_of(ev->time_us)).year,
                         days < 0               ? 0
                         : days > WAIT_DAYS_MAX ? WAIT_DAYS_MAX
-                                               : days);
+                                               : days,
+                        sign);
 }
 
 /* Nearest rank: the least number of days in which percent of all were done. */

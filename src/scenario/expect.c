@@ -77,7 +77,11 @@ static enum rc expect_notices(struct ctx *cx, struct play *p, const struct dossi
 {
     size_t n = 0;
     struct json *list = NULL;
-    TRY(notices_of(cx, d->applicant, 0, 0, &list));
+    int64_t now_us = cx->now_us;
+    cx->now_us += cx->app->settings.undo_s * SECOND_US; /* once they have left */
+    enum rc rc = notices_of(cx, d->applicant, 0, 0, &list);
+    cx->now_us = now_us;
+    TRY(rc);
     JSON_EACH (list, one)
         n += str_eq(json_str(one, "code"), d->code);
     return same(p, "notices", want, str_fmt(cx->mem, "%zu", n));

@@ -358,6 +358,10 @@ static void late_stays_late(void **state)
     assert_true(look(k, ref.code)->is_late);
     struct ctx *cx = as(k, "an");
     assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
+    assert_int_equal(notices->n, 4); /* ready may still be undone */
+    k->now_us += MINUTE_US;
+    cx = as(k, "an");
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
     assert_int_equal(notices->n, 5); /* sent, accepted, late, ready, handed over */
     assert_true(json_bool(json_at(notices, 2), "is_late"));
 }

@@ -567,7 +567,7 @@ static void rebuilding(void **state)
                                 .say = say};
     assert_int_equal(rebuild_check(cx, &plan, &report), RC_OK);
     assert_int_equal(report.differences, 0);
-    assert_int_equal(report.tables, 6);
+    assert_int_equal(report.tables, 7);
     assert_int_equal(report.rows, 4 + 1 + 2 + 2 + 1); /* of live tables */
 }
 
