@@ -628,7 +628,7 @@ enum rc dossier_undo_can(struct ctx *cx, const struct dossier *d, bool *ret)
 }
 
 /* Figures take back what they counted, on the day on which they did. */
-static struct json *undo_facts(struct ctx *cx, const struct event *ev)
+static struct json *undone_facts(struct ctx *cx, const struct event *ev)
 {
     struct json *f = json_new_obj(cx->mem);
     json_put_int(cx->mem, f, "undoes", ev->seq);
@@ -650,7 +650,7 @@ enum rc dossier_undo(struct ctx *cx, struct dossier *d, struct dossier_ref *ret)
     if (!last)
         return FAIL(cx, FORBIDDEN, "undo", "somebody else's, or something came since");
     struct event ev = dossier_event(cx, d, EV_DOSSIER_UNDONE);
-    ev.facts = undo_facts(cx, last);
+    ev.facts = undone_facts(cx, last);
     TRY(ledger_append(cx, &ev));
     *ret = (struct dossier_ref){d->id, d->code, ev.seq};
     struct dossier *now = NULL;
