@@ -152,6 +152,7 @@ enum rc sim_service_parse(struct ctx *cx, struct sim_model *m, struct str s)
                 continue;
             struct sim_state *state = &m->classes[i].states[st->index];
             *(st->roles || !st->by_applicant ? &state->work : &state->wait) = t;
+            state->span = (struct sim_time){0}; /* said whole */
             found++;
         }
         if (!found)

@@ -135,7 +135,6 @@ static void branch_open(struct sim_run *r, uint32_t id, const struct flow_branch
     const struct sim_state *s = model_of(r, c);
     unsigned office = s->office[b->index + 1];
     c->opened++;
-    c->outcome[b->index] = STR_NULL;
     int64_t due = calendar_due(r->cal, r->now, b->within, NULL, 0, r->now).at_us;
     struct sim_event e = {
         .at = due, .who = id, .gen = c->gen, .kind = SIM_SILENT, .extra = (uint8_t)b->index};
@@ -150,6 +149,11 @@ static void branch_open(struct sim_run *r, uint32_t id, const struct flow_branch
     heap_push(&r->events, e);
 }
 
+static bool is_serial(const struct sim_run *r)
+{
+    return (r->now >= r->from_us ? r->knobs : r->before)->is_serial;
+}
+
 static void state_begin(struct sim_run *r, uint32_t id)
 {
     struct sim_case *c = case_at(r, id);
@@ -160,6 +164,8 @@ static void state_begin(struct sim_run *r, uint32_t id)
         c->fork = s;
         c->opened = c->closed = 0;
         for (size_t i = 0; i < s->nbranches; i++)
+            c->outcome[i] = STR_NULL;
+        for (size_t i = 0; i < (is_serial(r) ? 1 : s->nbranches); i++)
             branch_open(r, id, &s->branches[i]);
         return;
     }
@@ -232,11 +238,19 @@ bool task_is_barred(const struct sim_run *r, const struct sim_task *t, unsigned 
     return c->d.state->not_by && (officer_actor(r, c, officer).acted_in & c->d.state->not_by);
 }
 
+/* The work, and how long the dossier lies afterwards until somebody acts on it. */
 int64_t task_work(struct sim_run *r, const struct sim_task *t)
 {
     struct sim_case *c = case_at(r, t->who);
     const struct sim_state *s = model_of(r, c);
-    return dice_time(&c->dice, t->branch ? &s->answer[t->branch - 1] : &s->work);
+    if (t->branch)
+        return dice_time(&c->dice, &s->answer[t->branch - 1]);
+    int64_t work = dice_time(&c->dice, &s->work);
+    if (s->span.shape == SIM_NONE)
+        return work;
+    int64_t span = dice_time(&c->dice, &s->span);
+    c->rest = span > work ? span - work : 0;
+    return work < span ? work : span;
 }
 
 /* Guards that read only what a fork was answered are asked; those over the applicant's answers
@@ -321,8 +335,11 @@ static enum rc branch_close(struct sim_run *r, uint32_t id, unsigned branch, str
     c->closed++;
     if (c->task[branch + 1])
         task_void(r, c->task[branch + 1]);
-    if (flow_is_joined(c->d.state, c->opened, c->closed))
-        case_enter(r, id, c->d.state->join_to);
+    const struct flow_state *s = c->d.state;
+    if (flow_is_joined(s, s->nbranches, c->closed))
+        case_enter(r, id, s->join_to);
+    else if (c->opened < s->nbranches && c->closed == c->opened)
+        branch_open(r, id, &s->branches[c->opened]);
     return RC_OK;
 }
 
@@ -338,21 +355,38 @@ enum rc branch_silent(struct sim_run *r, uint32_t id, unsigned branch)
     return branch_close(r, id, branch, STR("silent"));
 }
 
+static enum rc officer_acts(struct sim_run *r, uint32_t id, unsigned officer)
+{
+    struct sim_case *c = case_at(r, id);
+    struct flow_actor who = officer_actor(r, c, officer), applicant = {.is_applicant = true};
+    c->acted[c->d.state->index] = (uint16_t)(officer + 1);
+    return case_act(r, id, is_taken_back(r, c) ? &applicant : &who);
+}
+
 enum rc task_done(struct sim_run *r, unsigned officer)
 {
     struct sim_task *t = &r->tasks[r->officers[officer].task];
     uint32_t id = t->who;
     unsigned branch = t->branch;
     struct sim_case *c = case_at(r, id);
-    struct flow_actor who = officer_actor(r, c, officer);
-    c->acted[c->d.state->index] = (uint16_t)(officer + 1);
-    struct flow_actor applicant = {.is_applicant = true};
     task_end(r, r->officers[officer].task);
-    enum rc rc = branch ? branch_answer(r, id, branch - 1)
-                        : case_act(r, id, is_taken_back(r, c) ? &applicant : &who);
-    TRY(rc);
+    if (!branch && c->rest) {
+        c->actor = (uint16_t)officer;
+        heap_push(&r->events, (struct sim_event){.at = hours_after(r->hours, r->now, c->rest),
+                                                 .who = id,
+                                                 .gen = c->gen,
+                                                 .kind = SIM_LATER});
+        c->rest = 0;
+    } else {
+        TRY(branch ? branch_answer(r, id, branch - 1) : officer_acts(r, id, officer));
+    }
     officer_next(r, officer);
     return RC_OK;
+}
+
+enum rc case_later(struct sim_run *r, uint32_t id)
+{
+    return officer_acts(r, id, case_at(r, id)->actor);
 }
 
 enum rc case_applicant(struct sim_run *r, uint32_t id)

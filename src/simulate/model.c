@@ -35,11 +35,11 @@ static unsigned char office_of(struct sim_model *m, struct str duty)
     return (unsigned char)(m->noffices - 1);
 }
 
-/* Half of a stage's time is what the office allows itself; the work is taken as a part of it. */
+/* A stage's time allows for waiting: the work is a sixteenth of it, at the median. */
 static struct sim_time work_of(const struct flow_state *s)
 {
     double within = s->within_wh ? s->within_wh * (double)HOUR_US : 2.0 * HOUR_US;
-    return (struct sim_time){.shape = SIM_LOGNORMAL, .a = within / 8, .b = within / 2};
+    return (struct sim_time){.shape = SIM_LOGNORMAL, .a = within / 16, .b = within / 4};
 }
 
 static double budget_us(struct budget b)
@@ -132,4 +132,13 @@ enum rc sim_model_plain(struct ctx *cx, const struct pack *p, double rate,
         assume(cx, m, "branch_answer", str_fmt(cx->mem, "%g", AGREE_SHARE * 100));
     *ret = m;
     return RC_OK;
+}
+
+double sim_model_rate(const struct sim_model *m, size_t class)
+{
+    double sum = 0;
+    for (size_t c = 0; c < m->nclasses; c++)
+        for (int h = 0; h < 7 * 24 && (class >= m->nclasses || class == c); h++)
+            sum += m->classes[c].hourly[h];
+    return sum / WEEKDAYS;
 }

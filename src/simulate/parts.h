@@ -44,8 +44,10 @@ enum sim_kind {
     SIM_OPEN,
     SIM_AWAY,
     SIM_BACK,
-    SIM_FREE
+    SIM_FREE,
+    SIM_LATER
 };
+;
 struct sim_event {
     int64_t at;
     uint64_t order; /* of two at the same moment the first pushed comes first */

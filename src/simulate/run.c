@@ -76,6 +76,7 @@ static bool is_void(const struct sim_run *r, const struct sim_event *e)
     case SIM_TIMER:
     case SIM_SILENT:
     case SIM_ANSWER:
+    case SIM_LATER:
         return case_at(r, e->who)->gen != e->gen;
     case SIM_DONE:
         return r->officers[e->who].gen != e->gen;
@@ -109,6 +110,8 @@ static enum rc happen(struct sim_run *r, const struct sim_event *e)
     case SIM_BACK:
         officer_back(r, e->who);
         break;
+    case SIM_LATER:
+        return case_later(r, e->who);
     case SIM_FREE:
         officer_next(r, e->who);
         break;

@@ -42,18 +42,25 @@ MUST_USE bool sim_time_parse(struct str s, struct sim_time *ret);
 struct str sim_time_print(struct arena *mem, const struct sim_time *t);
 
 struct sim_state {
-    struct sim_time work;                        /* of the officer */
-    struct sim_time wait;                        /* until the applicant acts */
-    double silent;                               /* share of applicants who never act */
+    struct sim_time work; /* of the officer */
+    struct sim_time span; /* from taking up to acting, when known: what is more than the work
+                           * does not need the officer */
+    struct sim_time wait; /* until the applicant acts */
+    double silent;        /* share of applicants who never act */
     double weight[FLOW_ACTS_MAX];                /* how often each act is chosen */
     struct sim_time answer[FLOW_BRANCHES_MAX];   /* of a fork */
     double agree[FLOW_BRANCHES_MAX];             /* share of answers that agree */
     unsigned char office[FLOW_BRANCHES_MAX + 1]; /* who acts: [0] the state, else a branch */
 };
+struct sim_seen { /* what happened, for comparing */
+    double lead50_wd, lead90_wd, late;
+    size_t n; /* dossiers done */
+};
 struct sim_class {
     const struct pack *pack;
     double hourly[7 * 24];    /* arrivals an hour by weekday and hour, Monday 00:00 first */
     struct sim_state *states; /* by index */
+    struct sim_seen seen;     /* n 0: nothing is known of the past */
 };
 struct sim_span {
     int32_t from_min, to_min; /* of the day */
@@ -96,6 +103,7 @@ struct sim_knobs {
     size_t nholidays;
     double arrivals; /* of all services, as a multiple; 0: as in the model */
     bool is_edf;     /* earliest due first; else first come, first served */
+    bool is_serial;  /* who a fork asks is asked one after the other */
 };
 /* Each takes one option's text ("specialist=2,leader=1", "specialist=1:2026-12-01..2026-12-31",
  * "30%:2026-12-01..2026-12-31", "2026-12-31") and adds to *k. INVALID with the option as field. */
@@ -105,6 +113,8 @@ MUST_USE enum rc sim_absent_parse(struct ctx *cx, const struct sim_model *m, str
                                   struct sim_knobs *k);
 MUST_USE enum rc sim_surge_parse(struct ctx *cx, struct str s, struct sim_knobs *k);
 MUST_USE enum rc sim_holiday_parse(struct ctx *cx, struct str s, struct sim_knobs *k);
+/* The model's dossiers a working day, of one class or (nclasses) of all. */
+double sim_model_rate(const struct sim_model *m, size_t class);
 /* "processing=exp:2wh,signing=fixed:30m": into the model. NOT_FOUND: no class has such a state. */
 MUST_USE enum rc sim_service_parse(struct ctx *cx, struct sim_model *m, struct str s);
 

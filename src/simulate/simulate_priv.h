@@ -72,6 +72,7 @@ void case_arrive(struct sim_run *r, unsigned class, bool is_extra);
 int64_t task_work(struct sim_run *r, const struct sim_task *t);
 bool task_is_barred(const struct sim_run *r, const struct sim_task *t, unsigned officer);
 MUST_USE enum rc task_done(struct sim_run *r, unsigned officer);
+MUST_USE enum rc case_later(struct sim_run *r, uint32_t who); /* the act after the work */
 MUST_USE enum rc case_applicant(struct sim_run *r, uint32_t who);
 MUST_USE enum rc case_timer(struct sim_run *r, uint32_t who);
 MUST_USE enum rc branch_silent(struct sim_run *r, uint32_t who, unsigned branch);
