@@ -13,5 +13,6 @@ extern const struct route api_service_routes[];
 extern const struct route api_dossier_routes[];
 extern const struct route api_figure_routes[];
 extern const struct route api_ledger_routes[];
+extern const struct route api_letter_routes[];
 
 #endif

@@ -1,6 +1,7 @@
 /* page.c - a dossier as an officer sees it: answers, papers, clock, what happened, what to do. */
 #include "app/app.h"
 #include "desk/desk_priv.h"
+#include "letter/letter.h"
 
 enum { CONFLICT_STATUS = 409 };
 
@@ -181,6 +182,14 @@ static void timeline_turn(struct ctx *cx, struct json *v, int64_t since)
     json_put(v, STR("timeline"), turned);
 }
 
+static enum rc letters_put(struct ctx *cx, const struct dossier *d, struct json *v)
+{
+    struct letter_list list;
+    TRY(letters_of(cx, d, &list));
+    json_put(v, STR("letters"), letters_view(cx, &list));
+    return RC_OK;
+}
+
 enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
                      const struct refused *refused)
 {
@@ -203,6 +212,7 @@ enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
     timeline_turn(cx, v, -1);
     acts_put(cx, v, refused, errors);
     TRY(officers_put(cx, d, v));
+    TRY(letters_put(cx, d, v));
     TRY(answers_put(cx, d, v));
     json_put(v, STR("errors"), errors);
     return reply_page_status(cx, rq, refused ? UNPROCESSABLE : 200, "desk/dossier", v);

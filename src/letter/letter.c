@@ -90,6 +90,35 @@ enum rc letters_of(struct ctx *cx, const struct dossier *d, struct letter_list *
     return RC_OK;
 }
 
+static struct json *letter_view(struct ctx *cx, const struct letter *l)
+{
+    struct arena *mem = cx->mem;
+    struct json *o = json_new_obj(mem);
+    json_put_str(mem, o, "form", l->form);
+    json_put_str(mem, o, "name", l->name);
+    json_put_str(mem, o, "number", l->number);
+    json_put_int(mem, o, "of", l->of);
+    json_put_str(mem, o, "time", time_iso(mem, l->time_us));
+    json_put_str(mem, o, "time_text", time_text(mem, l->time_us));
+    json_put_str(mem, o, "day_text", day_text(mem, day_of(l->time_us)));
+    json_put_bool(mem, o, "is_issued", l->seq >= 0);
+    if (l->seq < 0)
+        return o;
+    json_put_int(mem, o, "size", l->size);
+    json_put_str(mem, o, "size_text",
+                 str_fmt(mem, "%lld KB", (long long)((l->size + 1023) / 1024)));
+    json_put_str(mem, o, "digest", hash_hex(mem, &l->digest));
+    return o;
+}
+
+struct json *letters_view(struct ctx *cx, const struct letter_list *list)
+{
+    struct json *all = json_new_arr(cx->mem);
+    for (size_t i = 0; i < list->n; i++)
+        json_push(all, letter_view(cx, &list->v[i]));
+    return all;
+}
+
 /* -- one letter -- */
 
 static struct str public_base(struct ctx *cx)

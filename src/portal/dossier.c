@@ -1,5 +1,6 @@
 /* dossier.c - one's dossier: how it stands, and what its applicant may do there. */
 #include "ledger/ledger.h"
+#include "letter/letter.h"
 #include "portal/portal_priv.h"
 
 enum { SLOTS = 12, SLOT_FILES = 5, WORDS_MAX = NOTE_MAX };
@@ -53,6 +54,15 @@ static void key_put(struct ctx *cx, const struct dossier *d, struct json *v)
     json_put_str(cx->mem, v, "key", d->is_anonymous ? d->track : d->code);
 }
 
+static enum rc letters_put(struct ctx *cx, const struct dossier *d, struct json *dv)
+{
+    struct letter_list list;
+    TRY(letters_of(cx, d, &list));
+    json_put(dv, STR("letters"), letters_view(cx, &list));
+    json_put_bool(cx->mem, dv, "has_letters", list.n > 0);
+    return RC_OK;
+}
+
 static enum rc get_dossier(struct ctx *cx, struct req *rq)
 {
     struct dossier *d;
@@ -69,6 +79,7 @@ static enum rc get_dossier(struct ctx *cx, struct req *rq)
         json_put(v, STR("summary"), form_summary_view(cx, d->pack->form, answers));
     struct json *turned = timeline_turn(cx, json_get(dv, STR("timeline")));
     json_put(dv, STR("timeline"), turned);
+    TRY(letters_put(cx, d, dv));
     json_put_bool(cx->mem, dv, "has_files", json_get(dv, STR("files"))->n > 0);
     json_put_bool(cx->mem, dv, "has_acts", json_get(dv, STR("acts"))->n > 0);
     if (acts_rate(json_get(dv, STR("acts"))))

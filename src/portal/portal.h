@@ -13,6 +13,7 @@ extern const struct route portal_draft_routes[];   /* filling in */
 extern const struct route portal_papers_routes[];  /* papers of a draft */
 extern const struct route portal_submit_routes[];  /* checking and filing */
 extern const struct route portal_dossier_routes[]; /* one's dossier and what one may do there */
+extern const struct route portal_letter_routes[];  /* letters, and where they are checked */
 extern const struct route portal_me_routes[];      /* one's own: drafts, dossiers, who looked */
 extern const struct route portal_public_routes[];  /* look-up, answers, ledger, help */
 extern const struct route portal_account_routes[]; /* signing in and out, registering */
