@@ -39,8 +39,8 @@ const struct ledger_subscriber *const app_subscribers[] = {
 };
 
 extern const struct command node_commands[], pack_commands[], people_commands[],
-    ledger_commands[], letter_commands[], simulate_commands[];
+    ledger_commands[], letter_commands[], simulate_commands[], calendar_commands[];
 const struct command *const app_commands[] = {
-    node_commands,   people_commands,   pack_commands, ledger_commands,
-    letter_commands, simulate_commands, NULL,
+    node_commands,   people_commands,   pack_commands,     ledger_commands,
+    letter_commands, simulate_commands, calendar_commands, NULL,
 };

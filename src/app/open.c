@@ -1,7 +1,7 @@
 /* open.c - starting and ending the process' modules, in order. */
 #include "app/open.h"
 
-#include "calendar/calendar.h"
+#include "calendar/version.h"
 #include "identity/identity.h"
 #include "ledger/ledger.h"
 #include "letter/letter.h"
@@ -32,8 +32,8 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(ledger_open(cx, app->store, app->settings.node_name, &app->ledger));
     subscribe_all(app);
     ledger_unit_codes(app->ledger, unit_code_of);
-    TRY(calendar_open(cx, &app->calendar));
     TRY(units_open(cx, &app->units));
+    TRY(calendar_open(cx, &app->calendar)); /* units may have days of their own */
     TRY(identity_open(cx, &app->identity));
     TRY(packs_open(cx, &app->packs));
     TRY(measure_open(cx, &app->measure));
@@ -85,6 +85,7 @@ enum rc app_templates(struct ctx *cx, struct app *app)
 enum rc app_reload(struct ctx *cx)
 {
     TRY(units_reload(cx));
+    TRY(calendar_reload(cx));
     TRY(packs_reload(cx));
     return measure_reload(cx);
 }

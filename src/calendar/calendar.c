@@ -65,7 +65,7 @@ static enum rc rows_add(struct ctx *cx, struct making *m, const struct json *row
                         struct str unit, size_t depth)
 {
     JSON_EACH (rows, row)
-        if (str_eq(json_str(row, "unit"), unit))
+        if (str_eq(json_str(row, "unit"), unit) || (!unit.n && !json_str(row, "unit").n))
             TRY(entry_add(cx, m, row, depth));
     return RC_OK;
 }

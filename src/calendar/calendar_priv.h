@@ -20,8 +20,15 @@ struct calendar_rules {
     int64_t from_us[CAL_SPANS], to_us[CAL_SPANS]; /* office hours, in order */
 };
 
+struct calendar_variant { /* of a unit that has days of its own */
+    struct str unit;      /* code */
+    const struct calendar *cal;
+};
+
 struct calendar {
     struct calendar_rules rules;
+    const struct calendar_variant *own; /* of the node's calendar only */
+    size_t nown;
     int64_t version, day_us;         /* day_us: office time in a working day */
     const struct calendar_day *days; /* in order */
     size_t ndays;

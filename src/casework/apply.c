@@ -387,14 +387,16 @@ static enum rc on_redated(struct ctx *cx, const struct event *ev)
     TRY(dossier_get(cx, ev->subject, &d));
     if (str_eq(json_str(ev->facts, "cause"), STR("apology"))) {
         d->redated = 1;
-        d->promised = due_at(json_int(ev->facts, "promised", TIME_NONE));
     } else {
         clocks_take(ev->facts, d);
     }
+    if (json_get(ev->facts, STR("promised")))
+        d->promised = due_at(json_int(ev->facts, "promised", TIME_NONE));
     TRY(clocks_save(cx, d));
     TRY(sql_dossier_touch(cx, ev->subject, 0, ev->seq));
-    struct entry e = {
-        .act = STR("redated"), .told = true, .detail = detail_pick(cx, ev->facts)};
+    struct entry e = {.act = STR("redated"),
+                      .told = json_bool(ev->facts, "told"),
+                      .detail = detail_pick(cx, ev->facts)};
     return entry_add(cx, ev, &e);
 }
 

@@ -97,15 +97,6 @@ MUST_USE enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct
 MUST_USE enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret);
 /* Working days to the due day, negative when over; 0 without one. */
 int32_t dossier_days_left(struct ctx *cx, const struct dossier *d);
-/* Why each date is what it is: {code, promised, redated, clocks:[{id, name, start, due, due_time,
- * stopped, paused, late, explain (calendar_explain, in words too: text, pause_text, and of each
- * day day_text, weekday_text, kind_text, is_counted), was:[{time, due_old, due_new, cause,
- * cause_text, reason}]}]}. Reasons are the applicant's to read: after dossier_open. */
-MUST_USE enum rc dossier_due_explain(struct ctx *cx, const struct dossier *d,
-                                     struct json **ret);
-struct str budget_text(struct ctx *cx, struct budget b); /* "5 ngày làm việc" */
-/* calendar_explain's answer in the words of cx->lang, as above. */
-void explain_tell(struct ctx *cx, struct budget b, struct json *explain);
 
 /* -- acts -- */
 struct act {
@@ -131,6 +122,7 @@ MUST_USE enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, stru
 MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 
 #include "casework/branch.h" /* what other units are asked; undoing */
+#include "casework/due.h"    /* why a date is what it is; dates that move */
 #include "casework/view.h"   /* lists and views */
 
 /* -- who holds what -- */

@@ -24,6 +24,17 @@ select id, unit, track, code, pack, state, status, channel, applicant, is_anonym
     answers_seq, version, at_unit, undo_us
 from dossier where track = $1;
 
+-- dossier_open_count :one () -> (n int)
+select count(*) from dossier where is_open = 1;
+
+-- dossier_running :many (after_id int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
+select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
+    applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,
+    ended_us, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, is_late, supplements, has_result, rating,
+    answers_seq, version, at_unit, undo_us
+from dossier where is_open = 1 and id > $1 order by id limit coalesce($2, 0);
+
 -- dossier_of_applicant :many (applicant int, most int) -> (id int, unit int, track text, code text, pack text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, holder int, submitted_us int, received_us int, entered_us int, clock_us int, finished_us int, ended_us int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, is_late int, supplements int, has_result int, rating int, answers_seq int, version int, at_unit int, undo_us int)
 select id, unit, track, code, pack, state, status, channel, applicant, is_anonymous,
     applicant_name, holder, submitted_us, received_us, entered_us, clock_us, finished_us,

@@ -31,16 +31,20 @@ void clocks_read(struct str text, struct dossier *d);
 struct str entries_print(struct arena *mem, const struct dossier *d);
 void entries_read(struct str text, struct dossier *d);
 
-/* -- due.c: commands count (clock.h), events carry, the fold takes -- */
+/* Commands count (clock.h), events carry, the fold takes. */
 void clocks_facts(struct ctx *cx, const struct dossier *d, struct json *facts);
 void clocks_take(const struct json *facts, struct dossier *d);
+size_t clock_told(const struct dossier *d); /* index of the clock that people are told of */
+/* Open dossiers with an id above `after`, by id; ret->total is the last id looked at. What does
+ * not load is logged, counted and NULL in the list. */
+MUST_USE enum rc dossiers_running(struct ctx *cx, int64_t after, size_t most,
+                                  struct dossier_list *ret, int64_t *broken);
 /* The legal due day; while it is paused: as if the pause ended now. */
 int32_t due_now(struct ctx *cx, const struct dossier *d);
 
 /* -- late.c -- */
 enum { LATE_APOLOGY = FLOW_LATE_MAX }; /* the bit of d->warned beside those of late.at */
 int64_t late_next(struct ctx *cx, const struct dossier *d);     /* when the next warning is */
-int32_t late_proposal(struct ctx *cx, const struct dossier *d); /* a day for the apology */
 MUST_USE enum rc timer_move(struct ctx *cx, struct dossier *d); /* act.c */
 
 /* -- told.c -- */

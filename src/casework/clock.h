@@ -17,6 +17,7 @@ void clocks_count(struct ctx *cx, struct dossier *d, int64_t at_us);
 bool clock_is_paused(const struct dossier *d);
 bool clock_is_running(const struct dossier *d);
 bool clock_is_over(const struct dossier *d, int64_t at_us);
+bool run_is_paused(const struct clock_run *c);
 bool run_is_over(const struct clock_run *c, int64_t at_us);
 /* The legal due day counted as of at_us; INT32_MIN: not begun. */
 int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us);

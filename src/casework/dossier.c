@@ -8,7 +8,9 @@
 #define ROW(r) ((const struct dossier_by_id_row *)(const void *)(r))
 _Static_assert(sizeof(struct dossier_by_id_row) == sizeof(struct dossier_by_code_row) &&
                    sizeof(struct dossier_by_id_row) == sizeof(struct dossier_by_track_row) &&
-                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_of_applicant_row),
+                   sizeof(struct dossier_by_id_row) ==
+                       sizeof(struct dossier_of_applicant_row) &&
+                   sizeof(struct dossier_by_id_row) == sizeof(struct dossier_running_row),
                "rows of dossiers differ");
 
 enum { READ_QUIET_MIN = 10 }; /* one journal entry serves an officer this long */
@@ -355,4 +357,21 @@ enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *
     TRY(sql_dossier_of_applicant(cx, who.v, LIST_MAX, &rows));
     ret->total = (int64_t)rows.n;
     return list_of(cx, rows.v, rows.n, ret);
+}
+
+enum rc dossiers_running(struct ctx *cx, int64_t after, size_t most, struct dossier_list *ret,
+                         int64_t *broken)
+{
+    struct dossier_running_rows rows = {0};
+    TRY(sql_dossier_running(cx, after, (int64_t)most, &rows));
+    struct dossier **out = arena_array(cx->mem, struct dossier *, rows.n + 1);
+    for (size_t i = 0; i < rows.n; i++) {
+        if (row_read(cx, ROW(&rows.v[i]), &out[i]) == RC_OK)
+            continue;
+        LOGE("recompute dossier=%lld detail=\"%s\"", (long long)rows.v[i].id, cx->err.detail);
+        ctx_clear(cx);
+        ++*broken;
+    }
+    *ret = (struct dossier_list){out, rows.n, rows.n ? rows.v[rows.n - 1].id : after};
+    return RC_OK;
 }

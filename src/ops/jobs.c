@@ -4,11 +4,12 @@
 #include <pthread.h>
 
 #include "app/app.h"
+#include "calendar/version.h"
 #include "casework/casework.h"
 #include "identity/identity.h"
 #include "store/store.h"
 
-enum { JOB_MEMORY_MAX = 64 << 20, TIMERS_AT_ONCE = 200 };
+enum { JOB_MEMORY_MAX = 64 << 20, TIMERS_AT_ONCE = 200, RECOMPUTE_BATCH = 200 };
 
 static enum rc run_timers(struct ctx *cx)
 {
@@ -17,6 +18,17 @@ static enum rc run_timers(struct ctx *cx)
         TRY(dossier_timers(cx, TIMERS_AT_ONCE, &moved));
         TRY(db_commit(cx));
     }
+    return RC_OK;
+}
+
+/* After `motcua calendar publish` that did not come to its end. */
+static enum rc run_recompute(struct ctx *cx)
+{
+    int64_t version;
+    struct recompute r = {0};
+    TRY(calendar_pending(cx, &version, &r.after));
+    for (r.is_done = version == 0; !r.is_done;)
+        TRY(dossiers_recompute(cx, RECOMPUTE_BATCH, &r));
     return RC_OK;
 }
 
@@ -40,6 +52,7 @@ static const struct {
 } jobs_table[] = {
     {"timers", MINUTE_US, run_timers},
     {"sessions", MINUTE_US, run_sessions},
+    {"recompute", HOUR_US, run_recompute},
     {"sweep", HOUR_US, run_sweep},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };

@@ -132,8 +132,8 @@ static enum rc modules_open(struct ctx *cx, struct office *o,
     TRY(ledger_open(cx, app->store, app->settings.node_name, &app->ledger));
     ledger_unit_codes(app->ledger, unit_code_now);
     ledger_subscribe(app->ledger, list, n);
-    TRY(calendar_open(cx, &app->calendar));
     TRY(units_open(cx, &app->units));
+    TRY(calendar_open(cx, &app->calendar)); /* units may have days of their own */
     TRY(identity_open(cx, &app->identity));
     TRY(packs_open(cx, &app->packs));
     return measure_open(cx, &app->measure);

@@ -1,0 +1,37 @@
+/* due.h - a dossier's dates: explained, moved by a new calendar, set anew with an apology. See
+ * docs/internals/casework.md. Included by casework/casework.h. */
+#ifndef CASEWORK_DUE_H
+#define CASEWORK_DUE_H
+
+#include "base/ctx.h"
+#include "calendar/calendar.h"
+
+struct dossier;
+struct dossier_ref;
+
+/* Why each date is what it is: {code, promised, redated, clocks:[{id, name, start, due, due_time,
+ * stopped, paused, late, explain (calendar_explain, in words too: text, pause_text, and of each
+ * day day_text, weekday_text, kind_text, is_counted), was:[{time, due_old, due_new, cause,
+ * cause_text, reason}]}]}. Reasons are the applicant's to read: after dossier_open. */
+MUST_USE enum rc dossier_due_explain(struct ctx *cx, const struct dossier *d,
+                                     struct json **ret);
+/* LAW: ND61/2018 19.9 - the apology with its reason and another day, sent by an officer: once.
+ * *d follows. STATE when it was done before or no time runs, INVALID reason or day. */
+MUST_USE enum rc dossier_apologise(struct ctx *cx, struct dossier *d, struct str reason,
+                                   int32_t day, struct dossier_ref *ret);
+/* One batch of open dossiers by the calendar in force, a turn of its own, committed: whose dates
+ * differ gets dossier.redated. Begin with after = INT64_MIN + 1, go on until is_done. */
+enum { RECOMPUTE_BATCH_MAX = 2000 };
+struct recompute {
+    int64_t after; /* the last one done */
+    int64_t seen, moved, broken;
+    bool is_dry, is_done; /* dry: counts, changes nothing */
+};
+MUST_USE enum rc dossiers_open_count(struct ctx *cx, int64_t *ret);
+MUST_USE enum rc dossiers_recompute(struct ctx *cx, size_t batch, struct recompute *r);
+int32_t late_proposal(struct ctx *cx, const struct dossier *d); /* a day for the apology */
+struct str budget_text(struct ctx *cx, struct budget b);        /* "5 ngày làm việc" */
+/* calendar_explain's answer in the words of cx->lang, as above. */
+void explain_tell(struct ctx *cx, struct budget b, struct json *explain);
+
+#endif
