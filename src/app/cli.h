@@ -5,6 +5,8 @@
 #ifndef APP_CLI_H
 #define APP_CLI_H
 
+#include <stdio.h>
+
 #include "app/app.h"
 #include "store/store.h"
 #include "text/json.h"
@@ -43,6 +45,13 @@ MUST_USE enum rc data_open(struct ctx *cx, const struct args *a, enum store_mode
 
 /* Runs the command that argv names; prints help or a failure; gives the exit code. */
 int cli_run(int argc, char **argv);
+
+struct pack;
+struct pack_findings;
+/* What is wrong with a pack: lines with file, line, rule, both languages; or as JSON. */
+void findings_print(FILE *to, const struct pack_findings *found);
+struct json *findings_json(struct ctx *cx, const struct pack *pack,
+                           const struct pack_findings *found, bool at_node);
 
 /* A progress bar on standard error; quiet when that is no terminal, but for every tenth. */
 struct progress {

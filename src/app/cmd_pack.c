@@ -42,69 +42,6 @@ static const struct option_def dir_options[] = {
     {0},
 };
 
-static struct json *finding_json(struct ctx *cx, const struct pack_finding *f)
-{
-    struct json *o = json_new_obj(cx->mem);
-    json_put_str(cx->mem, o, "rule", f->rule);
-    json_put_str(cx->mem, o, "file", f->file);
-    json_put_int(cx->mem, o, "line", f->line);
-    if (f->column) {
-        json_put_int(cx->mem, o, "column", f->column);
-        json_put_str(cx->mem, o, "shown", f->shown);
-    }
-    json_put_bool(cx->mem, o, "warning", f->is_warning);
-    json_put_str(cx->mem, o, "text_vi", f->text_vi);
-    json_put_str(cx->mem, o, "text_en", f->text_en);
-    return o;
-}
-
-/* The line that is wrong, with a caret under the place. */
-static void caret_print(const struct pack_finding *f)
-{
-    enum { WIDTH = 90 };
-    if (!f->column)
-        return;
-    struct str before = utf8_cut(f->shown, (size_t)f->column - 1);
-    size_t cut = f->column > WIDTH ? utf8_cut(before, (size_t)f->column - WIDTH).n : 0;
-    printf("    %.*s\n    %*s^\n", STR_ARG(utf8_cut(str_skip(f->shown, cut), WIDTH + 20)),
-           (int)utf8_len(str_skip(before, cut)), "");
-}
-
-static void finding_print(const struct pack_finding *f)
-{
-    printf("%.*s:%d: %s %.*s: %.*s\n    %.*s\n", STR_ARG(f->file), f->line,
-           f->is_warning ? "warning" : "error", STR_ARG(f->rule), STR_ARG(f->text_vi),
-           STR_ARG(f->text_en));
-    caret_print(f);
-}
-
-static enum rc check_run(struct ctx *cx, const struct args *a, int *ret)
-{
-    struct pack_files *files;
-    struct pack_findings found = {0};
-    struct pack *pack;
-    TRY(crypt_start(cx));
-    TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
-    enum rc rc = pack_check(cx, files, &found, &pack);
-    if (rc != RC_OK && rc != RC_PACK)
-        return rc;
-    ctx_clear(cx);
-    *ret = rc == RC_OK ? EXIT_DONE : EXIT_FAULT;
-    struct json *out = json_new_arr(cx->mem);
-    for (size_t i = 0; i < found.n; i++) {
-        const struct pack_finding *f = &found.v[i];
-        if (arg_has(a, "--json"))
-            json_push(out, finding_json(cx, f));
-        else
-            finding_print(f);
-    }
-    if (arg_has(a, "--json"))
-        print_json(cx, out);
-    else if (rc == RC_OK)
-        printf("%.*s can be published\n", STR_ARG(pack->ref));
-    return RC_OK;
-}
-
 static enum rc test_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct pack_files *files;
@@ -129,9 +66,14 @@ static const struct option_def publish_options[] = {
 static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct pack_files *files;
+    struct pack_findings found = {0};
+    struct pack *pack = NULL;
     struct str ref;
     TRY(data_open(cx, a, STORE_WRITE));
     TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
+    enum rc rc = pack_check(cx, files, &found, &pack);
+    findings_print(stderr, &found);
+    TRY(rc);
     TRY(pack_publish(cx, files, &ref));
     TRY(db_commit(cx));
     const struct pack *before = pack_version(cx, ref); /* as this command found the node */
@@ -158,8 +100,6 @@ static enum rc withdraw_run(struct ctx *cx, const struct args *a, int *ret)
 
 const struct command pack_commands[] = {
     {"pack list", "print the published packs", list_options, list_run},
-    {"pack check", "say what is wrong with a pack before it is published", dir_options,
-     check_run},
     {"pack test", "run a pack's scenarios", dir_options, test_run},
     {"pack publish", "make an immutable version of a pack", publish_options, publish_run},
     {"pack withdraw", "no new dossiers with this version", withdraw_options, withdraw_run},

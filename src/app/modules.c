@@ -38,9 +38,10 @@ const struct ledger_subscriber *const app_subscribers[] = {
     NULL,
 };
 
-extern const struct command node_commands[], pack_commands[], people_commands[],
-    ledger_commands[], letter_commands[], simulate_commands[], calendar_commands[];
+extern const struct command node_commands[], pack_commands[], check_commands[],
+    people_commands[], ledger_commands[], letter_commands[], simulate_commands[],
+    calendar_commands[];
 const struct command *const app_commands[] = {
-    node_commands,   people_commands,   pack_commands,     ledger_commands,
+    node_commands,   people_commands,   pack_commands,     check_commands, ledger_commands,
     letter_commands, simulate_commands, calendar_commands, NULL,
 };

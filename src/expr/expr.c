@@ -45,3 +45,15 @@ const struct str *expr_reads(const struct expr *e, size_t i)
 {
     return i < e->nreads ? &e->reads[i] : NULL;
 }
+
+bool expr_literal_at(const struct expr *e, size_t i, struct expr_literal *ret)
+{
+    for (size_t k = 1; k < e->n; k++) {
+        const struct node *n = &e->nodes[k];
+        if (n->op != OP_LITERAL || i-- > 0)
+            continue;
+        *ret = (struct expr_literal){n->literal.t, n->literal.i, n->literal.s};
+        return true;
+    }
+    return false;
+}

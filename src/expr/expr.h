@@ -59,6 +59,14 @@ struct str expr_source(const struct expr *e);
 /* The names (dotted) it reads, for checks; NULL past the end. */
 const struct str *expr_reads(const struct expr *e, size_t i);
 
+/* The i-th literal it speaks of, for checks that try values; false past the end. */
+struct expr_literal {
+    enum expr_type type;
+    int64_t i;    /* T_INT, T_BOOL */
+    struct str s; /* T_STR */
+};
+bool expr_literal_at(const struct expr *e, size_t i, struct expr_literal *ret);
+
 /* vars: an object of the names. Dates are ISO texts. cx->now_us gives `today` and `now`, the
  * node's calendar counts working days. */
 MUST_USE enum rc expr_eval(struct ctx *cx, const struct expr *e, const struct json *vars,

@@ -1,11 +1,11 @@
 /* flow_priv.h - what the files that load a flow share. See docs/internals/flow.md.
  *
- * Loading stops at the first broken rule and names it: publishing shows one finding of a flow
- * at a time, since most others follow from it. */
+ * With notes, a broken rule does not end the reading: what does not follow from it is read too,
+ * so that an author sees all mistakes at once. */
 #ifndef FLOW_FLOW_PRIV_H
 #define FLOW_FLOW_PRIV_H
 
-#include "flow/decl.h"
+#include "text/decl.h"
 #include "flow/flow.h"
 
 /* Rules of pack/rules.def that a flow can break. */
@@ -43,7 +43,11 @@ struct loader {
     struct flow *flow;
     struct flow_state *states;
     struct flow_clock *clocks;
+    struct decl_notes *notes; /* NULL: the first broken rule ends the reading */
 };
+#define FLOW_KEEP(l, call) KEEP((l)->cx, (l)->notes, call)
+/* What was read so far says too little about the whole: rules about it would mislead. */
+bool loader_is_torn(const struct loader *l);
 
 /* A list of known words as bits, through find; unknown ones break the rule. */
 typedef bool word_find_fn(struct str word, unsigned *bit);

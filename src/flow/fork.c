@@ -45,11 +45,11 @@ static enum rc branch_load(struct loader *l, const struct json *yaml, struct flo
 {
     struct str within = STR_NULL;
     b->id = yaml->key;
-    TRY(decl_keys(l->cx, yaml, "name! unit! by! within! silence! if"));
-    TRY(decl_label(l->cx, yaml, "name", &b->name));
+    TRY(decl_keys_all(l->cx, yaml, "name! unit! by! within! silence! if", l->notes));
+    FLOW_KEEP(l, decl_label(l->cx, yaml, "name", &b->name));
     TRY(duty_load(l, yaml, "unit", &b->duty));
     TRY(by_list_load(l, yaml, &b->roles));
-    TRY(silence_load(l, yaml, &b->silence));
+    FLOW_KEEP(l, silence_load(l, yaml, &b->silence));
     TRY(decl_text(l->cx, yaml, "within", &within));
     if (!budget_parse(within, &b->within) || b->within.n == 0)
         return DECL_FAIL(l->cx, RULE_TIME, json_get(yaml, STR("within")), "`%.*s`",
@@ -86,7 +86,7 @@ enum rc fork_load(struct loader *l, const struct json *yaml, struct flow_state *
     s->branches = v;
     JSON_EACH (fork, b) {
         v[s->nbranches].index = (unsigned)s->nbranches;
-        TRY(branch_load(l, b, &v[s->nbranches++]));
+        FLOW_KEEP(l, branch_load(l, b, &v[s->nbranches++]));
     }
     TRY(join_load(l, join, s));
     return target_get(l, to->s, to, &s->join_to);

@@ -65,11 +65,11 @@ enum rc graph_check(struct loader *l)
         const struct flow_state *s = &f->states[i];
         const struct json *at = json_get(states, s->id);
         if (!(reached & BIT(s)))
-            return DECL_FAIL(l->cx, RULE_UNREACHED, at, "`%.*s`", STR_ARG(s->id));
+            FLOW_KEEP(l, DECL_FAIL(l->cx, RULE_UNREACHED, at, "`%.*s`", STR_ARG(s->id)));
         if (!(good & BIT(s)))
-            return DECL_FAIL(l->cx, RULE_NO_END, at, "`%.*s`", STR_ARG(s->id));
+            FLOW_KEEP(l, DECL_FAIL(l->cx, RULE_NO_END, at, "`%.*s`", STR_ARG(s->id)));
         if (moves_into_full(s))
-            return DECL_FAIL(l->cx, RULE_FULL, at, "`%.*s`", STR_ARG(s->id));
+            FLOW_KEEP(l, DECL_FAIL(l->cx, RULE_FULL, at, "`%.*s`", STR_ARG(s->id)));
     }
     if (!gives_receipt(f))
         return DECL_FAIL(l->cx, RULE_RECEIPT, states, "do: [receipt]");

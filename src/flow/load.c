@@ -1,5 +1,8 @@
 /* load.c - a flow from its declaration: clocks, acts, states in two passes. */
 #include "flow/flow_priv.h"
+#include "flow/proof.h"
+
+#include <string.h>
 
 enum { LATE_PERCENT_MAX = 300 };
 
@@ -56,12 +59,12 @@ static enum rc states_name(struct loader *l, const struct json *yaml)
     l->states = arena_array(l->cx->mem, struct flow_state, yaml->n);
     l->flow->states = l->states;
     JSON_EACH (yaml, v) {
-        TRY(decl_id(l->cx, v->key, v));
+        FLOW_KEEP(l, decl_id(l->cx, v->key, v));
         struct flow_state *s = &l->states[l->flow->nstates];
         s->id = v->key;
         s->index = (unsigned)l->flow->nstates++;
         s->after.n = -1;
-        TRY(state_head_load(l, v, s));
+        FLOW_KEEP(l, state_head_load(l, v, s));
     }
     return RC_OK;
 }
@@ -69,12 +72,13 @@ static enum rc states_name(struct loader *l, const struct json *yaml)
 static enum rc clock_load(struct loader *l, const struct json *yaml, struct flow_clock *c)
 {
     struct str budget = STR_NULL, start = STR_NULL;
-    TRY(decl_keys(l->cx, yaml, "budget! start!"));
+    c->id = yaml->key;
+    TRY(decl_keys_all(l->cx, yaml, "budget! start!", l->notes));
     TRY(decl_text(l->cx, yaml, "budget", &budget));
     TRY(decl_text(l->cx, yaml, "start", &start));
     if (!budget_parse(budget, &c->budget))
-        return DECL_FAIL(l->cx, RULE_TIME, yaml, "`%.*s`", STR_ARG(str_cut(budget, 0, 40)));
-    c->id = yaml->key;
+        FLOW_KEEP(l,
+                  DECL_FAIL(l->cx, RULE_TIME, yaml, "`%.*s`", STR_ARG(str_cut(budget, 0, 40))));
     return target_get(l, start, json_get(yaml, STR("start")), &c->start);
 }
 
@@ -87,26 +91,31 @@ static enum rc clocks_load(struct loader *l)
     l->clocks = arena_array(l->cx->mem, struct flow_clock, yaml->n);
     l->flow->clocks = l->clocks;
     JSON_EACH (yaml, v) {
-        TRY(decl_id(l->cx, v->key, v));
-        TRY(clock_load(l, v, &l->clocks[l->flow->nclocks]));
+        FLOW_KEEP(l, decl_id(l->cx, v->key, v));
+        FLOW_KEEP(l, clock_load(l, v, &l->clocks[l->flow->nclocks]));
         l->flow->nclocks++;
     }
+    return RC_OK;
+}
+
+static enum rc act_check(struct loader *l, const struct json *v)
+{
+    struct str tone = STR("primary");
+    TRY(decl_id(l->cx, v->key, v));
+    TRY(decl_keys(l->cx, v, "vi en tone"));
+    TRY(decl_label_check(l->cx, v));
+    TRY(decl_text(l->cx, v, "tone", &tone));
+    if (!str_eq(tone, STR("primary")) && !str_eq(tone, STR("secondary")) &&
+        !str_eq(tone, STR("warning")))
+        return DECL_FAIL(l->cx, RULE_VALUE, v, "tone: primary secondary warning");
     return RC_OK;
 }
 
 static enum rc acts_check(struct loader *l)
 {
     TRY(decl_object(l->cx, l->yaml, "acts", &l->acts));
-    JSON_EACH (l->acts, v) {
-        struct str tone = STR("primary");
-        TRY(decl_id(l->cx, v->key, v));
-        TRY(decl_keys(l->cx, v, "vi en tone"));
-        TRY(decl_label_check(l->cx, v));
-        TRY(decl_text(l->cx, v, "tone", &tone));
-        if (!str_eq(tone, STR("primary")) && !str_eq(tone, STR("secondary")) &&
-            !str_eq(tone, STR("warning")))
-            return DECL_FAIL(l->cx, RULE_VALUE, v, "tone: primary secondary warning");
-    }
+    JSON_EACH (l->acts, v)
+        FLOW_KEEP(l, act_check(l, v));
     return RC_OK;
 }
 
@@ -172,8 +181,8 @@ static enum rc start_load(struct loader *l)
 static enum rc head_load(struct loader *l)
 {
     struct str calendar = STR_NULL;
-    TRY(decl_keys(l->cx, l->yaml,
-                  "flow! calendar start! clocks! acts! states! late applicant"));
+    TRY(decl_keys_all(l->cx, l->yaml,
+                      "flow! calendar start! clocks! acts! states! late applicant", l->notes));
     TRY(decl_text(l->cx, l->yaml, "flow", &l->flow->id));
     TRY(decl_id(l->cx, l->flow->id, l->yaml));
     TRY(decl_text(l->cx, l->yaml, "calendar", &calendar));
@@ -187,26 +196,60 @@ static enum rc states_load(struct loader *l, const struct json *yaml)
 {
     size_t i = 0;
     JSON_EACH (yaml, v)
-        TRY(state_load(l, v, &l->states[i++]));
+        FLOW_KEEP(l, state_load(l, v, &l->states[i++]));
+    return RC_OK;
+}
+
+bool loader_is_torn(const struct loader *l)
+{
+    /* what leaves the graph of states whole when it is wrong */
+    static const char *const mild[] = {RULE_UNKNOWN, RULE_LABEL,   RULE_VALUE,      RULE_ACT,
+                                       RULE_EFFECT,  RULE_NEED,    RULE_REFUSAL,    RULE_TIME,
+                                       RULE_EXPR,    RULE_RECEIPT, RULE_SUPPLEMENT, RULE_PAUSE,
+                                       RULE_CLOCK,   RULE_SILENCE};
+    for (size_t i = 0; l->notes && i < l->notes->n; i++) {
+        size_t k = 0, n = sizeof mild / sizeof *mild;
+        while (k < n && strcmp(l->notes->v[i].field, mild[k]) != 0)
+            k++;
+        if (k == n)
+            return true;
+    }
+    for (size_t i = 0; i < l->flow->nclocks; i++)
+        if (!l->clocks[i].start)
+            return true;
+    return false;
+}
+
+static enum rc parts_load(struct loader *l)
+{
+    const struct json *states;
+    FLOW_KEEP(l, head_load(l));
+    TRY(decl_object(l->cx, l->yaml, "states", &states));
+    FLOW_KEEP(l, scope_extend(l, states));
+    if (!states)
+        return RC_OK; /* told by head_load */
+    TRY(states_name(l, states));
+    FLOW_KEEP(l, start_load(l));
+    FLOW_KEEP(l, acts_check(l));
+    FLOW_KEEP(l, clocks_load(l));
+    FLOW_KEEP(l, late_load(l));
+    TRY(states_load(l, states));
+    return loader_is_torn(l) ? RC_OK : graph_check(l);
+}
+
+enum rc flow_read(struct ctx *cx, const struct json *yaml, const struct expr_scope *scope,
+                  struct decl_notes *notes, struct flow **ret)
+{
+    struct loader l = {.cx = cx, .yaml = yaml, .scope = scope, .notes = notes};
+    l.flow = arena_new_of(cx->mem, struct flow);
+    *ret = NULL;
+    KEEP(cx, notes, parts_load(&l));
+    *ret = loader_is_torn(&l) ? NULL : l.flow;
     return RC_OK;
 }
 
 enum rc flow_load(struct ctx *cx, const struct json *yaml, const struct expr_scope *scope,
                   struct flow **ret)
 {
-    struct loader l = {.cx = cx, .yaml = yaml, .scope = scope};
-    const struct json *states;
-    l.flow = arena_new_of(cx->mem, struct flow);
-    TRY(head_load(&l));
-    TRY(decl_object(cx, yaml, "states", &states));
-    TRY(scope_extend(&l, states));
-    TRY(states_name(&l, states));
-    TRY(start_load(&l));
-    TRY(acts_check(&l));
-    TRY(clocks_load(&l));
-    TRY(late_load(&l));
-    TRY(states_load(&l, states));
-    TRY(graph_check(&l));
-    *ret = l.flow;
-    return RC_OK;
+    return flow_read(cx, yaml, scope, NULL, ret);
 }

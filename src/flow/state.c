@@ -74,18 +74,19 @@ static enum rc act_load(struct loader *l, const struct json *yaml, bool is_offic
     const struct json *need, *effects;
     struct str to = STR_NULL;
     a->id = yaml->key;
-    TRY(decl_keys(l->cx, yaml, "to! if need do"));
+    TRY(decl_keys_all(l->cx, yaml, "to! if need do", l->notes));
     TRY(decl_text(l->cx, yaml, "to", &to));
-    TRY(act_label(l, yaml, a));
-    TRY(target_get(l, to, json_get(yaml, STR("to")), &a->to));
+    FLOW_KEEP(l, act_label(l, yaml, a));
+    if (json_get(yaml, STR("to")))
+        TRY(target_get(l, to, json_get(yaml, STR("to")), &a->to));
     TRY(decl_list(l->cx, yaml, "need", 8, &need));
     TRY(decl_list(l->cx, yaml, "do", EFFECT_COUNT, &effects));
-    TRY(needs_load(l->cx, need, a));
-    TRY(words_load(l->cx, effects, effect_find, RULE_EFFECT, &a->effects));
+    FLOW_KEEP(l, needs_load(l->cx, need, a));
+    FLOW_KEEP(l, words_load(l->cx, effects, effect_find, RULE_EFFECT, &a->effects));
     if (a->effects & FLOW_LATE_EFFECTS)
-        return DECL_FAIL(l->cx, RULE_EFFECT, effects, "warn escalate apology: under late");
-    if (is_office)
-        TRY(act_law_check(l, yaml, a));
+        FLOW_KEEP(l, DECL_FAIL(l->cx, RULE_EFFECT, effects, "warn escalate apology: late"));
+    if (is_office && a->to)
+        FLOW_KEEP(l, act_law_check(l, yaml, a));
     return guard_load(l, yaml, &a->guard);
 }
 
@@ -116,11 +117,15 @@ static enum rc acts_load(struct loader *l, const struct json *yaml, struct flow_
     if (n > FLOW_ACTS_MAX)
         return DECL_FAIL(l->cx, RULE_TOO_MANY, yaml, "on: at most %d", FLOW_ACTS_MAX);
     struct flow_act *acts = arena_array(l->cx->mem, struct flow_act, n + 1);
-    JSON_EACH (on, v)
-        TRY(act_load(l, v, s->roles != 0, &acts[s->nacts++]));
-    JSON_EACH (l->applicant, v)
-        TRY(applicant_act_load(l, v, on, &acts[s->nacts++]));
     s->acts = acts;
+    JSON_EACH (on, v) {
+        FLOW_KEEP(l, act_load(l, v, s->roles != 0, &acts[s->nacts]));
+        s->nacts += acts[s->nacts].to != NULL;
+    }
+    JSON_EACH (l->applicant, v) {
+        FLOW_KEEP(l, applicant_act_load(l, v, on, &acts[s->nacts]));
+        s->nacts += acts[s->nacts].to != NULL;
+    }
     return RC_OK;
 }
 
@@ -244,25 +249,29 @@ static enum rc status_load(struct loader *l, const struct json *yaml, struct flo
 
 enum rc state_head_load(struct loader *l, const struct json *yaml, struct flow_state *s)
 {
-    TRY(decl_keys(l->cx, yaml,
-                  "name! status by within on pause restart at_most after not_by end appeal "
-                  "reopen fields fork join to at"));
-    TRY(status_load(l, yaml, s));
+    TRY(decl_keys_all(l->cx, yaml,
+                      "name! status by within on pause restart at_most after not_by end appeal "
+                      "reopen fields fork join to at",
+                      l->notes));
+    FLOW_KEEP(l, status_load(l, yaml, s));
     return decl_label(l->cx, yaml, "name", &s->name);
 }
 
 enum rc state_load(struct loader *l, const struct json *yaml, struct flow_state *s)
 {
-    TRY(by_load(l, yaml, s));
-    TRY(not_by_load(l, yaml, s));
-    TRY(clock_bits_load(l, yaml, "pause", &s->pauses));
-    TRY(clock_bits_load(l, yaml, "restart", &s->restarts));
-    TRY(timer_load(l, yaml, s));
-    TRY(numbers_load(l->cx, yaml, s));
+    size_t before = l->notes ? l->notes->n : 0, after;
+    FLOW_KEEP(l, by_load(l, yaml, s));
+    FLOW_KEEP(l, not_by_load(l, yaml, s));
+    FLOW_KEEP(l, clock_bits_load(l, yaml, "pause", &s->pauses));
+    FLOW_KEEP(l, clock_bits_load(l, yaml, "restart", &s->restarts));
+    FLOW_KEEP(l, timer_load(l, yaml, s));
+    FLOW_KEEP(l, fork_load(l, yaml, s));
+    after = l->notes ? l->notes->n : 0;
+    FLOW_KEEP(l, numbers_load(l->cx, yaml, s));
     TRY(decl_list(l->cx, yaml, "fields", 100, &s->fields));
     if (!s->is_end)
         TRY(acts_load(l, yaml, s));
-    TRY(fork_load(l, yaml, s));
-    TRY(elsewhere_load(l, yaml, s));
-    return state_check(l, yaml, s);
+    FLOW_KEEP(l, elsewhere_load(l, yaml, s));
+    /* that nobody acts and nothing ends a wait may follow from what was told already */
+    return after > before ? RC_OK : state_check(l, yaml, s);
 }

@@ -22,6 +22,11 @@ enum {
 struct tables; /* decision tables that its expressions may ask (expr/table.h) */
 MUST_USE enum rc form_load(struct ctx *cx, const struct json *yaml, struct tables *tables,
                            struct form **ret);
+/* The same, but every mistake is kept in notes (text/decl.h); *ret is NULL when too little is
+ * known of the form to type expressions over it. */
+struct decl_notes;
+MUST_USE enum rc form_read(struct ctx *cx, const struct json *yaml, struct tables *tables,
+                           struct decl_notes *notes, struct form **ret);
 /* Names and types for expressions over its answers. */
 const struct expr_scope *form_scope(const struct form *f);
 /* The pure JSON Schema (no presentation keywords): for the API's documentation. */
@@ -70,6 +75,24 @@ MUST_USE enum rc form_item_remove(struct ctx *cx, const struct form *f, struct s
 /* The same for "children.2", as a page's button names it. */
 MUST_USE enum rc form_item_drop(struct ctx *cx, const struct form *f, struct str item,
                                 struct json *answers);
+
+/* -- trying conditions (trial.c) -- */
+/* Answers worth trying: they vary what the expressions read over the values at which one of
+ * them may turn, and only such as may stand together: what is not asked has no answer, what is
+ * required has one. Names that are no fields of the form are varied by `more`, a list of
+ * {name, values}. What a trial shows to be possible is; what it does not show may be. */
+struct form_trial;
+struct form_trial_name {
+    struct str name;
+    const struct json *values; /* a list; a null in it: absent */
+};
+struct form_trial *form_trial_new(struct ctx *cx, const struct form *f,
+                                  const struct expr *const *over, size_t n,
+                                  const struct form_trial_name *more, size_t nmore);
+/* The next answers, NULL past the last. Valid until the next call. */
+const struct json *form_trial_next(struct form_trial *t);
+/* The varied names with their values, as `a = "x", b = null`, for a message. */
+struct str form_trial_text(const struct form_trial *t);
 
 /* -- walking the pages that are asked, given the answers -- */
 struct str form_page_first(struct ctx *cx, const struct form *f, const struct json *answers);

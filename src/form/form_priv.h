@@ -4,14 +4,19 @@
 #define FORM_FORM_PRIV_H
 
 #include "form/field.h"
+#include "text/decl.h"
 
 /* -- loading (load.c, load_field.c) -- */
 struct loader {
     struct ctx *cx;
     struct form *f;
+    struct decl_notes *notes; /* NULL: the first mistake ends the reading */
+    bool is_torn;             /* some question's kind is unknown: conditions cannot be typed */
 };
-/* The first argument after the text is the line. */
-#define FINDING(l, ...) FAIL((l)->cx, PACK, NULL, "line %u: " __VA_ARGS__)
+/* A rule of pack/rules.def is broken. The first argument after the text is the line. The text
+ * is names and signs, which need no language: the rule has the words. */
+#define FINDING(l, rule, ...) FAIL((l)->cx, PACK, rule, "line %u: " __VA_ARGS__)
+#define FORM_KEEP(l, call) KEEP((l)->cx, (l)->notes, call)
 MUST_USE enum rc load_label(struct loader *l, const struct json *v, const char *what);
 MUST_USE enum rc load_properties(struct loader *l, const struct json *yaml,
                                  struct field *parent);

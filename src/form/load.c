@@ -32,7 +32,7 @@ enum rc load_label(struct loader *l, const struct json *v, const char *what)
 {
     if (v->kind != JSON_OBJ || v->n != 2 || json_str(v, "vi").n == 0 ||
         json_str(v, "en").n == 0)
-        return FINDING(l, "%s needs a text in both languages, {vi: …, en: …}", v->line, what);
+        return FINDING(l, "P006", "`%s`: {vi: …, en: …}", v->line, what);
     return RC_OK;
 }
 
@@ -45,8 +45,8 @@ static enum rc only_words(struct loader *l, const struct json *obj, const char *
         while (i < n && !str_eq(c->key, str_from(words[i])))
             i++;
         if (i == n)
-            return FINDING(l, "%.*s is not known here; packs/README.md names what is", c->line,
-                           STR_ARG(str_cut(c->key, 0, 60)));
+            FORM_KEEP(l,
+                      FINDING(l, "P003", "`%.*s`", c->line, STR_ARG(str_cut(c->key, 0, 60))));
     }
     return RC_OK;
 }
@@ -59,10 +59,10 @@ static enum rc get_list(struct loader *l, const struct json *obj, const char *ke
     if (!*ret)
         return RC_OK;
     if ((*ret)->kind != JSON_ARR || (*ret)->n > max)
-        return FINDING(l, "%s is a list of at most %zu", (*ret)->line, key, max);
+        return FINDING(l, "P005", "`%s`: [0–%zu]", (*ret)->line, key, max);
     JSON_EACH (*ret, c)
         if (c->kind != JSON_OBJ)
-            return FINDING(l, "each of %s is written {…}", c->line, key);
+            return FINDING(l, "P005", "`%s`: [{…}]", c->line, key);
     return RC_OK;
 }
 
@@ -71,10 +71,9 @@ static enum rc load_ask(struct loader *l, const struct json *name, struct form_p
     struct field *fl =
         name->kind == JSON_STR ? (struct field *)field_child(&l->f->root, name->s) : NULL;
     if (!fl)
-        return FINDING(l, "ask: there is no property %.*s", name->line,
-                       STR_ARG(str_cut(name->s, 0, 60)));
+        return FINDING(l, "P022", "`%.*s`", name->line, STR_ARG(str_cut(name->s, 0, 60)));
     if (fl->page)
-        return FINDING(l, "%.*s is asked on two pages", name->line, STR_ARG(fl->name));
+        return FINDING(l, "P021", "`%.*s` (2)", name->line, STR_ARG(fl->name));
     fl->page = page;
     page->fields[page->nfields++] = fl;
     return RC_OK;
@@ -87,25 +86,25 @@ static enum rc load_page(struct loader *l, const struct json *yaml,
     TRY(only_words(l, yaml, words, 3));
     struct form *f = l->f;
     if (f->npages == FORM_PAGES_MAX)
-        return FINDING(l, "more than %d pages", yaml->line, FORM_PAGES_MAX);
+        return FINDING(l, "P128", "pages: %d", yaml->line, FORM_PAGES_MAX);
     struct form_page *p = &f->pages[f->npages];
     *p = (struct form_page){.id = json_str(yaml, "id"), .section = s, .index = f->npages};
-    if (!id_is(p->id) || form_page_is(f, p->id))
-        return FINDING(l, "a page needs an id of its own, [a-z][a-z0-9-]*", yaml->line);
+    if (!id_is(p->id))
+        return FINDING(l, "P007", "`%.*s`", yaml->line, STR_ARG(str_cut(p->id, 0, 60)));
+    if (form_page_is(f, p->id))
+        return FINDING(l, "P009", "`%.*s`", yaml->line, STR_ARG(p->id));
     f->npages++;
     p->title = json_get(yaml, STR("title"));
     if (p->title)
-        TRY(load_label(l, p->title, "title"));
+        FORM_KEEP(l, load_label(l, p->title, "title"));
     const struct json *ask = json_get(yaml, STR("ask"));
     if (!ask || ask->kind != JSON_ARR || ask->n == 0)
-        return FINDING(l, "page %.*s asks nothing; write ask: [name, …]", yaml->line,
-                       STR_ARG(p->id));
+        return FINDING(l, "P004", "`%.*s.ask`", yaml->line, STR_ARG(p->id));
     p->fields = arena_array(l->cx->mem, const struct field *, ask->n);
     JSON_EACH (ask, name)
-        TRY(load_ask(l, name, p));
+        FORM_KEEP(l, load_ask(l, name, p));
     if (p->nfields > 1 && !p->title)
-        return FINDING(l, "page %.*s asks several things and needs a title", yaml->line,
-                       STR_ARG(p->id));
+        return FINDING(l, "P004", "`%.*s.title`", yaml->line, STR_ARG(p->id));
     return RC_OK;
 }
 
@@ -117,21 +116,21 @@ static enum rc load_section(struct loader *l, const struct json *yaml)
     struct form_section *s = &f->sections[f->nsections];
     *s = (struct form_section){.id = json_str(yaml, "id"), .first = f->npages};
     if (!id_is(s->id))
-        return FINDING(l, "a section needs an id, [a-z][a-z0-9-]*", yaml->line);
+        return FINDING(l, "P007", "`%.*s`", yaml->line, STR_ARG(str_cut(s->id, 0, 60)));
     for (size_t i = 0; i < f->nsections; i++)
         if (str_eq(f->sections[i].id, s->id))
-            return FINDING(l, "two sections have the id %.*s", yaml->line, STR_ARG(s->id));
+            return FINDING(l, "P009", "`%.*s`", yaml->line, STR_ARG(s->id));
     s->title = json_get(yaml, STR("title"));
     if (!s->title)
-        return FINDING(l, "section %.*s has no title", yaml->line, STR_ARG(s->id));
-    TRY(load_label(l, s->title, "title"));
+        return FINDING(l, "P004", "`%.*s.title`", yaml->line, STR_ARG(s->id));
+    FORM_KEEP(l, load_label(l, s->title, "title"));
     struct json *pages;
     TRY(get_list(l, yaml, "pages", FORM_PAGES_MAX, &pages));
     if (!pages || pages->n == 0)
-        return FINDING(l, "section %.*s has no pages", yaml->line, STR_ARG(s->id));
+        return FINDING(l, "P004", "`%.*s.pages`", yaml->line, STR_ARG(s->id));
     f->nsections++;
     JSON_EACH (pages, p)
-        TRY(load_page(l, p, s));
+        FORM_KEEP(l, load_page(l, p, s));
     s->npages = f->npages - s->first;
     return RC_OK;
 }
@@ -141,16 +140,15 @@ static enum rc load_sections(struct loader *l, const struct json *yaml)
     struct json *list;
     TRY(get_list(l, yaml, "sections", FORM_PAGES_MAX, &list));
     if (!list || list->n == 0)
-        return FINDING(l, "a form needs sections: with pages", yaml->line);
+        return FINDING(l, "P004", "`sections`", yaml->line);
     l->f->sections = arena_array(l->cx->mem, struct form_section, list->n);
     l->f->pages = arena_array(l->cx->mem, struct form_page, FORM_PAGES_MAX);
     JSON_EACH (list, s)
-        TRY(load_section(l, s));
+        FORM_KEEP(l, load_section(l, s));
     for (size_t i = 0; i < l->f->root.nchildren; i++) {
         const struct field *fl = &l->f->root.children[i];
         if (!fl->page && !(fl->locked && fl->source.n))
-            return FINDING(l, "%.*s is on no page, so nobody can answer it", fl->line,
-                           STR_ARG(fl->name));
+            FORM_KEEP(l, FINDING(l, "P021", "`%.*s` (0)", fl->line, STR_ARG(fl->name)));
     }
     return RC_OK;
 }
@@ -191,7 +189,7 @@ static enum rc compile(struct loader *l, const struct json *yaml,
                        const struct expr_scope *scope, const struct expr **ret)
 {
     struct expr *e;
-    TRY(expr_declare(l->cx, yaml, scope, (struct expr_want){T_BOOL, NULL}, &e));
+    TRY(expr_declare(l->cx, yaml, scope, (struct expr_want){T_BOOL, RULE_EXPR}, &e));
     *ret = e;
     return RC_OK;
 }
@@ -210,7 +208,7 @@ static enum rc compile_conditions(struct loader *l)
             scope = item_scope(l, group);
             ((struct field *)group)->has_conditions = true;
         }
-        TRY(compile(l, fl->when_yaml, scope, &fl->when));
+        FORM_KEEP(l, compile(l, fl->when_yaml, scope, &fl->when));
     }
     return RC_OK;
 }
@@ -223,14 +221,13 @@ static enum rc load_rule(struct loader *l, const struct json *yaml)
     r->path = json_str(yaml, "field");
     r->field = field_find(l->f, r->path);
     if (!r->field || r->field->in_items)
-        return FINDING(l, "rule: there is no field %.*s (outside repeating groups)", yaml->line,
-                       STR_ARG(str_cut(r->path, 0, 60)));
+        return FINDING(l, "P127", "`%.*s`", yaml->line, STR_ARG(str_cut(r->path, 0, 60)));
     r->message = json_get(yaml, STR("message"));
     if (!r->message)
-        return FINDING(l, "a rule needs a message that names the remedy", yaml->line);
-    TRY(load_label(l, r->message, "message"));
+        return FINDING(l, "P004", "`message`", yaml->line);
+    FORM_KEEP(l, load_label(l, r->message, "message"));
     if (json_str(yaml, "check").n == 0)
-        return FINDING(l, "a rule needs check: '…'", yaml->line);
+        return FINDING(l, "P004", "`check`", yaml->line);
     return compile(l, json_get(yaml, STR("check")), l->f->scope, &r->check);
 }
 
@@ -240,30 +237,45 @@ static enum rc load_rules(struct loader *l, const struct json *yaml)
     TRY(get_list(l, yaml, "rules", FORM_RULES_MAX, &list));
     l->f->rules = arena_array(l->cx->mem, struct form_rule, list ? list->n : 0);
     JSON_EACH (list, r)
-        TRY(load_rule(l, r));
+        FORM_KEEP(l, load_rule(l, r));
+    return RC_OK;
+}
+
+static enum rc load_parts(struct loader *l, const struct json *yaml, struct tables *tables)
+{
+    struct form *f = l->f;
+    TRY(only_words(l, yaml, root_words, sizeof root_words / sizeof *root_words));
+    if (!str_eq(json_str(yaml, "type"), STR("object")))
+        FORM_KEEP(l, FINDING(l, "P020", "type: object", yaml->line));
+    f->root = (struct field){.type = F_OBJECT, .required = true, .length_most = -1};
+    FORM_KEEP(l, load_properties(l, yaml, &f->root));
+    f->scope = expr_scope_new(l->cx->mem);
+    expr_scope_tables(f->scope, tables);
+    scope_add_all(f->scope, l->cx->mem, f);
+    FORM_KEEP(l, load_sections(l, yaml));
+    if (l->is_torn)
+        return RC_OK;
+    TRY(compile_conditions(l));
+    return load_rules(l, yaml);
+}
+
+enum rc form_read(struct ctx *cx, const struct json *yaml, struct tables *tables,
+                  struct decl_notes *notes, struct form **ret)
+{
+    struct form *f = arena_new_of(cx->mem, struct form);
+    struct loader l = {cx, f, notes, false};
+    *ret = NULL;
+    if (!yaml || yaml->kind != JSON_OBJ)
+        return FAIL(cx, PACK, "P005", "line 1: {…}");
+    KEEP(cx, notes, load_parts(&l, yaml, tables));
+    *ret = l.is_torn ? NULL : f;
     return RC_OK;
 }
 
 enum rc form_load(struct ctx *cx, const struct json *yaml, struct tables *tables,
                   struct form **ret)
 {
-    struct form *f = arena_new_of(cx->mem, struct form);
-    struct loader l = {cx, f};
-    if (!yaml || yaml->kind != JSON_OBJ)
-        return FAIL(cx, PACK, NULL, "line 1: a form is written as names with values");
-    TRY(only_words(&l, yaml, root_words, sizeof root_words / sizeof *root_words));
-    if (!str_eq(json_str(yaml, "type"), STR("object")))
-        return FINDING(&l, "the root of a form has type: object", yaml->line);
-    f->root = (struct field){.type = F_OBJECT, .required = true, .length_most = -1};
-    TRY(load_properties(&l, yaml, &f->root));
-    f->scope = expr_scope_new(cx->mem);
-    expr_scope_tables(f->scope, tables);
-    scope_add_all(f->scope, cx->mem, f);
-    TRY(load_sections(&l, yaml));
-    TRY(compile_conditions(&l));
-    TRY(load_rules(&l, yaml));
-    *ret = f;
-    return RC_OK;
+    return form_read(cx, yaml, tables, NULL, ret);
 }
 
 const struct expr_scope *form_scope(const struct form *f)

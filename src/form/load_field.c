@@ -89,14 +89,13 @@ static enum rc check_words(struct loader *l, const struct json *yaml, const stru
         while (k < end && !str_eq(c->key, str_from(k->name)))
             k++;
         if (k == end)
-            return FINDING(l,
-                           "%.*s is not known; packs/README.md names what a property may say",
-                           c->line, STR_ARG(str_cut(c->key, 0, 60)));
-        if (!(k->types & (1u << fl->type)))
-            return FINDING(l, "%s does not stand with type %s", c->line, k->name,
-                           types[fl->type]);
-        if (k->kind != JSON_NULL && k->kind != c->kind)
-            return FINDING(l, "the value of %s is of a wrong kind", c->line, k->name);
+            FORM_KEEP(l,
+                      FINDING(l, "P003", "`%.*s`", c->line, STR_ARG(str_cut(c->key, 0, 60))));
+        else if (!(k->types & (1u << fl->type)))
+            FORM_KEEP(l,
+                      FINDING(l, "P120", "`%s`, type: %s", c->line, k->name, types[fl->type]));
+        else if (k->kind != JSON_NULL && k->kind != c->kind)
+            return FINDING(l, "P005", "`%s`", c->line, k->name);
     }
     return RC_OK;
 }
@@ -109,23 +108,32 @@ static struct json *source_title(struct ctx *cx, const char *key)
     return label;
 }
 
+/* "register.field": what another authority holds; the pack says which it reads and why. */
+static bool register_is(struct str source)
+{
+    struct str name, field = str_split(source, '.', &name);
+    return !str_eq(name, STR("applicant")) && name_is(name) && name_is(field);
+}
+
 static enum rc load_source(struct loader *l, const struct json *yaml, struct field *fl)
 {
     fl->source = json_str(yaml, "source");
     fl->locked = json_bool(yaml, "locked");
     if (fl->locked && !fl->source.n)
-        return FINDING(l, "%.*s is locked and has no source", fl->line, STR_ARG(fl->name));
+        return FINDING(l, "P123", "`%.*s`: locked, source", fl->line, STR_ARG(fl->name));
     if (!fl->source.n)
         return RC_OK;
     if (fl->in_items)
-        return FINDING(l, "%.*s: no source inside a repeating group", fl->line,
-                       STR_ARG(fl->name));
+        return FINDING(l, "P123", "`%.*s`: items", fl->line, STR_ARG(fl->name));
     size_t i = 0, n = sizeof sources / sizeof *sources;
     while (i < n && !str_eq(fl->source, str_from(sources[i].source)))
         i++;
+    if (i == n && register_is(fl->source))
+        return RC_OK;
     if (i == n)
-        return FINDING(l, "source is one of applicant.name .number .birth .phone .email",
-                       fl->line);
+        return FINDING(l, "P123", "`%.*s`; applicant.name .number .birth .phone .email",
+                       json_get(yaml, STR("source"))->line,
+                       STR_ARG(str_cut(fl->source, 0, 60)));
     if (!fl->title)
         fl->title = source_title(l->cx, sources[i].title_key);
     if (fl->type == F_STRING && fl->format == FORMAT_NONE && fl->length_most < 0) {
@@ -142,7 +150,7 @@ static enum rc load_texts(struct loader *l, const struct json *yaml, struct fiel
     for (size_t i = 0; i < 3; i++) {
         *to[i] = json_get(yaml, str_from(words[i]));
         if (*to[i])
-            TRY(load_label(l, *to[i], words[i]));
+            FORM_KEEP(l, load_label(l, *to[i], words[i]));
     }
     return RC_OK;
 }
@@ -155,19 +163,17 @@ static enum rc load_enum(struct loader *l, const struct json *yaml, struct field
         return RC_OK;
     if (!list || !fl->labels || list->n == 0 || list->n > FORM_ENUM_MAX ||
         list->n != fl->labels->n)
-        return FINDING(l, "%.*s: enum (at most %d) and labels name the same values", fl->line,
-                       STR_ARG(fl->name), FORM_ENUM_MAX);
+        return FINDING(l, "P122", "`%.*s` (1–%d)", fl->line, STR_ARG(fl->name), FORM_ENUM_MAX);
     fl->values = arena_array(l->cx->mem, struct str, list->n);
     JSON_EACH (list, v) {
         const struct json *label = v->kind == JSON_STR ? json_get(fl->labels, v->s) : NULL;
         if (!label)
-            return FINDING(l,
-                           "%.*s: a value of enum is a text and has a label (write '1' for 1)",
-                           v->line, STR_ARG(fl->name));
+            return FINDING(l, "P122", "`%.*s`: `%.*s`", v->line, STR_ARG(fl->name),
+                           STR_ARG(str_cut(v->s, 0, 60)));
         TRY(load_label(l, label, "labels"));
         for (size_t i = 0; i < fl->nvalues; i++)
             if (str_eq(fl->values[i], v->s))
-                return FINDING(l, "%.*s stands twice in enum", v->line, STR_ARG(v->s));
+                return FINDING(l, "P009", "`%.*s`", v->line, STR_ARG(v->s));
         fl->values[fl->nvalues++] = v->s;
     }
     return RC_OK;
@@ -181,8 +187,7 @@ static enum rc load_lengths(struct loader *l, const struct json *yaml, struct fi
     fl->length_most = json_int(yaml, is_array ? "maxItems" : "maxLength", -1);
     if (fl->length_least < 0 || fl->length_most > most ||
         (fl->length_most >= 0 && fl->length_least > fl->length_most))
-        return FINDING(l, "%.*s: lengths are 0 to %d, the least not above the most", fl->line,
-                       STR_ARG(fl->name), (int)most);
+        return FINDING(l, "P125", "`%.*s`: 0–%d", fl->line, STR_ARG(fl->name), (int)most);
     return RC_OK;
 }
 
@@ -223,9 +228,8 @@ static enum rc load_bound(struct loader *l, const struct json *v, const struct f
     }
     if (fl->format == FORMAT_DATE && v->kind == JSON_STR && parse_day_bound(v->s, ret))
         return RC_OK;
-    return FINDING(l,
-                   "%.*s takes a number, or with format date: today, today-150y, '2026-01-31'",
-                   v->line, STR_ARG(v->key));
+    return FINDING(l, "P125", "`%.*s`: 1; today, today-150y, '2026-01-31'", v->line,
+                   STR_ARG(v->key));
 }
 
 static enum rc load_bounds(struct loader *l, const struct json *yaml, struct field *fl)
@@ -235,7 +239,7 @@ static enum rc load_bounds(struct loader *l, const struct json *yaml, struct fie
     bool fixed =
         fl->least.is_set && fl->most.is_set && !fl->least.from_today && !fl->most.from_today;
     if (fixed && fl->least.n > fl->most.n)
-        return FINDING(l, "%.*s: minimum is above maximum", fl->line, STR_ARG(fl->name));
+        return FINDING(l, "P125", "`%.*s`: minimum > maximum", fl->line, STR_ARG(fl->name));
     return RC_OK;
 }
 
@@ -252,7 +256,7 @@ static enum rc load_pattern(struct loader *l, const struct json *yaml, struct fi
     char why[ERR_DETAIL_MAX];
     snprintf(why, sizeof why, "%s", l->cx->err.detail);
     ctx_clear(l->cx);
-    return FINDING(l, "%.200s", fl->line, why);
+    return FINDING(l, "P126", "%.200s", json_get(yaml, STR("pattern"))->line, why);
 }
 
 static enum rc load_string(struct loader *l, const struct json *yaml, struct field *fl)
@@ -262,21 +266,21 @@ static enum rc load_string(struct loader *l, const struct json *yaml, struct fie
     if (format) {
         int i = FIND_WORD(formats, format->s);
         if (i <= 0)
-            return FINDING(l, "format is date, email, uri, phone or identity-number",
+            return FINDING(l, "P005", "format: date, email, uri, phone, identity-number",
                            format->line);
         fl->format = (enum field_format)i;
     }
     if (transform) {
         int i = FIND_WORD(transforms, transform->s);
         if (i < 0)
-            return FINDING(l, "transform is trim, upper_first or upper", transform->line);
+            return FINDING(l, "P005", "transform: trim, upper_first, upper", transform->line);
         fl->transform = (enum field_transform)i;
     }
     TRY(load_enum(l, yaml, fl));
     TRY(load_pattern(l, yaml, fl));
     TRY(load_source(l, yaml, fl));
     if (fl->length_most < 0 && !fl->nvalues && fl->format == FORMAT_NONE)
-        return FINDING(l, "%.*s is a string and needs maxLength, enum or format", fl->line,
+        return FINDING(l, "P121", "`%.*s`: maxLength, enum, format", fl->line,
                        STR_ARG(fl->name));
     return RC_OK;
 }
@@ -306,16 +310,16 @@ static enum rc load_widget(struct loader *l, const struct json *yaml, struct fie
     while (i < n && !str_eq(name, str_from(widgets[i].name)))
         i++;
     if (i == n || !(widgets[i].types & (1u << fl->type)))
-        return FINDING(l, "widget %.*s does not exist or does not fit type %s", fl->line,
+        return FINDING(l, "P124", "`%.*s`, type: %s", json_get(yaml, STR("widget"))->line,
                        STR_ARG(str_cut(name, 0, 40)), types[fl->type]);
     enum field_widget w = widgets[i].widget;
     bool chooses =
         w == W_SELECT || w == W_CHECKBOXES || (w == W_RADIOS && fl->type == F_STRING);
     if (chooses != (fl->nvalues > 0))
-        return FINDING(l, "widget %.*s and enum do not go together here", fl->line,
+        return FINDING(l, "P124", "`%.*s`, enum", json_get(yaml, STR("widget"))->line,
                        STR_ARG(name));
     if (fl->format == FORMAT_DATE)
-        return FINDING(l, "a date has its own widget; leave widget out", fl->line);
+        return FINDING(l, "P124", "format: date", json_get(yaml, STR("widget"))->line);
     fl->widget = w;
     return RC_OK;
 }
@@ -343,10 +347,9 @@ static enum rc load_values(struct loader *l, const struct json *yaml, struct fie
     fl->absent = json_get(yaml, STR("default"));
     fl->constant = json_get(yaml, STR("const"));
     if (!value_fits(fl, fl->absent) || !value_fits(fl, fl->constant))
-        return FINDING(l, "%.*s: default and const must themselves be right answers", fl->line,
-                       STR_ARG(fl->name));
+        return FINDING(l, "P125", "`%.*s`: default, const", fl->line, STR_ARG(fl->name));
     if (fl->type == F_BOOLEAN && fl->constant && !fl->constant->i)
-        return FINDING(l, "%.*s: a declaration has const: true", fl->line, STR_ARG(fl->name));
+        return FINDING(l, "P125", "`%.*s`: const: true", fl->line, STR_ARG(fl->name));
     return RC_OK;
 }
 
@@ -354,11 +357,9 @@ static enum rc load_array(struct loader *l, const struct json *yaml, struct fiel
 {
     const struct json *items = json_get(yaml, STR("items"));
     if (!items || fl->length_most < 0)
-        return FINDING(l, "%.*s is an array and needs items and maxItems", fl->line,
-                       STR_ARG(fl->name));
+        return FINDING(l, "P121", "`%.*s`: items, maxItems", fl->line, STR_ARG(fl->name));
     if (fl->in_items)
-        return FINDING(l, "%.*s: no array inside a repeating group", fl->line,
-                       STR_ARG(fl->name));
+        return FINDING(l, "P128", "`%.*s`: items > items", fl->line, STR_ARG(fl->name));
     struct str type = json_str(items, "type");
     if (str_eq(type, STR("object"))) {
         TRY(check_words(l, items, &(struct field){.type = F_OBJECT}));
@@ -368,7 +369,7 @@ static enum rc load_array(struct loader *l, const struct json *yaml, struct fiel
     TRY(check_words(l, items, &one));
     TRY(load_enum(l, items, &one));
     if (!str_eq(type, STR("string")) || !one.nvalues)
-        return FINDING(l, "items are objects, or strings with enum and labels", items->line);
+        return FINDING(l, "P122", "`%.*s`: items", items->line, STR_ARG(fl->name));
     fl->values = one.values;
     fl->nvalues = one.nvalues;
     fl->labels = one.labels;
@@ -395,9 +396,10 @@ static enum rc load_type(struct loader *l, const struct json *yaml, struct field
     if (!name.p && json_str(yaml, "source").n)
         name = STR("string");
     int i = FIND_WORD(types, name);
+    l->is_torn = l->is_torn || i < 0;
     if (i < 0)
-        return FINDING(l, "%.*s needs type: string, integer, boolean, object or array",
-                       fl->line, STR_ARG(fl->name));
+        return FINDING(l, "P120", "`%.*s`: string, integer, boolean, object, array", fl->line,
+                       STR_ARG(fl->name));
     fl->type = (enum field_type)i;
     return RC_OK;
 }
@@ -405,23 +407,23 @@ static enum rc load_type(struct loader *l, const struct json *yaml, struct field
 static enum rc load_field(struct loader *l, const struct json *yaml, struct field *fl)
 {
     if (l->f->nfields == FORM_FIELDS_MAX)
-        return FINDING(l, "more than %d fields", fl->line, FORM_FIELDS_MAX);
+        return FINDING(l, "P128", "%d", fl->line, FORM_FIELDS_MAX);
     fl->index = (uint16_t)l->f->nfields;
     l->f->fields[l->f->nfields++] = fl;
     TRY(load_type(l, yaml, fl));
     TRY(check_words(l, yaml, fl));
-    TRY(load_texts(l, yaml, fl));
-    TRY(load_lengths(l, yaml, fl));
-    TRY(load_kind(l, yaml, fl));
-    TRY(load_bounds(l, yaml, fl));
-    TRY(load_values(l, yaml, fl));
-    TRY(load_widget(l, yaml, fl));
     fl->personal = json_bool(yaml, "personal");
     fl->when_yaml = json_get(yaml, STR("if"));
+    TRY(load_texts(l, yaml, fl));
+    FORM_KEEP(l, load_lengths(l, yaml, fl));
+    TRY(load_kind(l, yaml, fl));
+    FORM_KEEP(l, load_bounds(l, yaml, fl));
+    FORM_KEEP(l, load_values(l, yaml, fl));
+    FORM_KEEP(l, load_widget(l, yaml, fl));
     if (fl->when_yaml && !json_str(yaml, "if").n)
-        return FINDING(l, "%.*s: write if: 'an expression'", fl->line, STR_ARG(fl->name));
+        return FINDING(l, "P005", "`%.*s.if`", fl->line, STR_ARG(fl->name));
     if (!fl->title && fl->type != F_OBJECT)
-        return FINDING(l, "%.*s has no title", fl->line, STR_ARG(fl->name));
+        return FINDING(l, "P004", "`%.*s.title`", fl->line, STR_ARG(fl->name));
     return RC_OK;
 }
 
@@ -429,14 +431,15 @@ static enum rc load_required(struct loader *l, const struct json *yaml, struct f
 {
     const struct json *list = json_get(yaml, STR("required"));
     if (list && list->kind != JSON_ARR)
-        return FINDING(l, "required is a list of names", list->line);
+        return FINDING(l, "P005", "required: […]", list->line);
     JSON_EACH (list, name) {
         struct field *fl =
             name->kind == JSON_STR ? (struct field *)field_child(parent, name->s) : NULL;
         if (!fl)
-            return FINDING(l, "required: there is no property %.*s", name->line,
-                           STR_ARG(str_cut(name->s, 0, 60)));
-        fl->required = true;
+            FORM_KEEP(
+                l, FINDING(l, "P127", "`%.*s`", name->line, STR_ARG(str_cut(name->s, 0, 60))));
+        else
+            fl->required = true;
     }
     return RC_OK;
 }
@@ -465,17 +468,17 @@ enum rc load_properties(struct loader *l, const struct json *yaml, struct field 
     enum { DEPTH_MAX = 3 }; /* the root, and two inside it */
     const struct json *props = json_get(yaml, STR("properties"));
     if (!props || props->kind != JSON_OBJ || props->n == 0)
-        return FINDING(l, "an object needs properties", yaml->line);
+        return FINDING(l, "P004", "`properties`", yaml->line);
     if (depth_of(parent) > DEPTH_MAX)
-        return FINDING(l, "objects nest at most two deep", yaml->line);
+        return FINDING(l, "P128", "properties > properties > properties", yaml->line);
     parent->children = arena_array(l->cx->mem, struct field, props->n);
     JSON_EACH (props, p) {
+        l->is_torn = l->is_torn || !name_is(p->key) || p->kind != JSON_OBJ;
         if (!name_is(p->key) || p->kind != JSON_OBJ)
-            return FINDING(l, "%.*s: a property has a name of a-z 0-9 _ and is written {…}",
-                           p->line, STR_ARG(str_cut(p->key, 0, 60)));
+            return FINDING(l, "P007", "`%.*s`: {…}", p->line, STR_ARG(str_cut(p->key, 0, 60)));
         struct field *fl = &parent->children[parent->nchildren++];
         field_begin(l, p, parent, fl);
-        TRY(load_field(l, p, fl));
+        FORM_KEEP(l, load_field(l, p, fl));
     }
     return load_required(l, yaml, parent);
 }

@@ -58,14 +58,17 @@ static enum rc indicator_check(struct checker *c, const struct json *v)
     const struct json *label = NULL;
     enum event_kind kind, of_kind;
     int64_t target;
-    TRY(decl_keys(c->cx, v, "id! name! about! unit! kind! count! of minus sum better target"));
+    TRY(decl_keys_all(
+        c->cx, v, "id! name! about! unit! kind! count! of minus sum better target", c->notes));
     TRY(decl_text(c->cx, v, "id", &id));
-    TRY(decl_id(c->cx, id, v));
-    TRY(decl_label(c->cx, v, "name", &label));
-    TRY(decl_label(c->cx, v, "about", &label));
-    TRY(words_check(c, v));
-    TRY(decl_int(c->cx, v, "target", targets, &target));
+    CHECK(c, decl_id(c->cx, id, v));
+    CHECK(c, decl_label(c->cx, v, "name", &label));
+    CHECK(c, decl_label(c->cx, v, "about", &label));
+    CHECK(c, words_check(c, v));
+    CHECK(c, decl_int(c->cx, v, "target", targets, &target));
     TRY(decl_text(c->cx, v, "sum", &sum));
+    if (!json_get(v, STR("count")))
+        return RC_OK; /* told as missing */
     TRY(count_load(c, json_get(v, STR("count")), &kind));
     const struct json *of = json_get(v, STR("of")), *minus = json_get(v, STR("minus"));
     if (of)
@@ -94,11 +97,11 @@ enum rc indicators_load(struct checker *c)
     TRY(decl_keys(c->cx, yaml, "indicators!"));
     TRY(decl_list(c->cx, yaml, "indicators", INDICATORS_MAX, &list));
     JSON_EACH (list, v) {
-        TRY(indicator_check(c, v));
+        CHECK(c, indicator_check(c, v));
         JSON_EACH (list, other)
             if (other != v && other->line < v->line &&
                 str_eq(json_str(other, "id"), json_str(v, "id")))
-                return DECL_FAIL(c->cx, RULE_TWICE, v, "`%.*s`", STR_ARG(json_str(v, "id")));
+                CHECK(c, DECL_FAIL(c->cx, RULE_TWICE, v, "`%.*s`", STR_ARG(json_str(v, "id"))));
     }
     c->pack->indicators = yaml;
     return RC_OK;
@@ -138,6 +141,16 @@ static enum rc message_part(struct checker *c, const struct json *v, const char 
     return RC_OK;
 }
 
+static enum rc message_check(struct checker *c, const struct json *v)
+{
+    CHECK(c, decl_id(c->cx, v->key, v));
+    if (v->kind != JSON_OBJ || !json_get(v, STR("title")) || !json_get(v, STR("text")))
+        return DECL_FAIL(c->cx, "P070", v, "`%.*s`", STR_ARG(v->key));
+    TRY(decl_keys_all(c->cx, v, "title text", c->notes));
+    CHECK(c, message_part(c, v, "title"));
+    return message_part(c, v, "text");
+}
+
 enum rc messages_load(struct checker *c)
 {
     const struct str name = STR("messages.yaml");
@@ -150,14 +163,8 @@ enum rc messages_load(struct checker *c)
     TRY(decl_object(c->cx, yaml, "messages", &all));
     if (all->n > MESSAGES_MAX)
         return DECL_FAIL(c->cx, RULE_VALUE, all, "messages: at most %d", MESSAGES_MAX);
-    JSON_EACH (all, v) {
-        TRY(decl_id(c->cx, v->key, v));
-        if (v->kind != JSON_OBJ || !json_get(v, STR("title")) || !json_get(v, STR("text")))
-            return DECL_FAIL(c->cx, "P070", v, "`%.*s`", STR_ARG(v->key));
-        TRY(decl_keys(c->cx, v, "title text"));
-        TRY(message_part(c, v, "title"));
-        TRY(message_part(c, v, "text"));
-    }
+    JSON_EACH (all, v)
+        CHECK(c, message_check(c, v));
     c->pack->messages = yaml;
     return RC_OK;
 }

@@ -1,46 +1,6 @@
-/* lint.c - what can only be seen across files: pages, fields, stage limits, unused things. */
+/* lint.c - what can only be seen across files: fields, limits of stages, unused things. */
+#include "flow/proof.h"
 #include "pack/pack_priv.h"
-
-#include <string.h>
-
-/* -- pages -- */
-static size_t times_asked(const struct json *sections, struct str name)
-{
-    size_t n = 0;
-    JSON_EACH (sections, section)
-        JSON_EACH (json_get(section, STR("pages")), page)
-            JSON_EACH (json_get(page, STR("ask")), ask)
-                n += str_eq(ask->s, name);
-    return n;
-}
-
-static enum rc asks_check(struct checker *c, const struct json *sections,
-                          const struct json *properties)
-{
-    JSON_EACH (sections, section)
-        JSON_EACH (json_get(section, STR("pages")), page)
-            JSON_EACH (json_get(page, STR("ask")), ask)
-                if (!json_get(properties, ask->s))
-                    return DECL_FAIL(c->cx, "P022", ask, "`%.*s`",
-                                     STR_ARG(str_cut(ask->s, 0, 60)));
-    return RC_OK;
-}
-
-enum rc sections_check(struct checker *c)
-{
-    const struct json *sections = json_get(c->form_yaml, STR("sections"));
-    const struct json *properties = json_get(c->form_yaml, STR("properties"));
-    c->file = json_str(c->yaml, "form");
-    TRY(asks_check(c, sections, properties));
-    JSON_EACH (properties, p) {
-        size_t n = times_asked(sections, p->key);
-        bool may_be_none = json_get(p, STR("source")) && json_bool(p, "locked");
-        if (n > 1 || (n == 0 && !may_be_none))
-            return DECL_FAIL(c->cx, "P021", p, "`%.*s` (%zu)", STR_ARG(str_cut(p->key, 0, 60)),
-                             n);
-    }
-    return RC_OK;
-}
 
 /* Fields that the applicant may change in a state are in the form. */
 enum rc fields_check(struct checker *c)
@@ -50,79 +10,74 @@ enum rc fields_check(struct checker *c)
     for (size_t i = 0; i < f->nstates; i++)
         JSON_EACH (f->states[i].fields, v)
             if (v->kind != JSON_STR || !form_has_field(c->pack->form, v->s))
-                return DECL_FAIL(c->cx, "P046", v, "`%.*s`", STR_ARG(str_cut(v->s, 0, 60)));
+                CHECK(c, DECL_FAIL(c->cx, "P046", v, "`%.*s`", STR_ARG(str_cut(v->s, 0, 60))));
     return RC_OK;
 }
 
-/* -- warnings about the flow -- */
-static int line_of(const struct json *v)
+/* -- what holds for the flow as a whole -- */
+int line_of(const struct json *v)
 {
     return v ? (int)v->line : 0;
 }
 
-static const struct json *state_yaml(const struct checker *c, const struct flow_state *s)
+const struct json *state_yaml(const struct checker *c, const struct flow_state *s)
 {
     return json_get(json_get(c->flow_yaml, STR("states")), s->id);
 }
 
-struct path {
-    const struct flow *flow;
-    unsigned clock; /* bit */
-    uint64_t seen;
-    int steps, longest;
-};
-
-enum { PATH_STEPS_MAX = 20000 };
-
-/* Branches run side by side: the longest of them, where working days are counted. */
-static int branches_wh(const struct flow_state *s)
+const struct json *act_yaml(const struct checker *c, const struct flow_state *s,
+                            const struct flow_act *a)
 {
-    enum { HOURS_A_DAY = 8 };
-    int most = 0;
-    for (size_t i = 0; i < s->nbranches; i++) {
-        const struct budget *b = &s->branches[i].within;
-        int wh = b->unit == 'w' ? b->n * HOURS_A_DAY : b->unit == 'h' ? b->n : 0;
-        most = wh > most ? wh : most;
-    }
-    return most;
+    return json_get(json_get(state_yaml(c, s), STR("on")), a->id);
 }
 
-/* The longest sum of stage limits on a way that enters no state twice. */
-static void path_walk(struct path *p, const struct flow_state *s, int used)
+static struct str way_text(struct ctx *cx, const struct flow_way *way)
 {
-    uint64_t bit = UINT64_C(1) << s->index;
-    if ((p->seen & bit) || p->steps++ > PATH_STEPS_MAX)
-        return;
-    p->seen |= bit;
-    /* nothing is used while the clock stands, nor once the result is ready */
-    if (!(s->pauses & p->clock) && s->status != STATUS_READY)
-        used += s->within_wh ? s->within_wh : branches_wh(s);
-    if (used > p->longest)
-        p->longest = used;
-    for (size_t i = 0; i < s->nacts; i++)
-        path_walk(p, s->acts[i].to, used);
-    if (s->after_to)
-        path_walk(p, s->after_to, used);
-    if (s->join_to)
-        path_walk(p, s->join_to, used);
-    p->seen &= ~bit;
+    struct buf *b = buf_new(cx->mem, 2000);
+    for (size_t i = 0; i < way->n; i++)
+        buf_fmt(b, "%s%.*s", i ? " → " : "", STR_ARG(way->states[i]->id));
+    return buf_str(b);
 }
 
-static void budget_warn(struct checker *c, const struct flow *f)
+/* A budget in working hours; 0wd is the rest of one day, calendar days are five in seven. */
+static int64_t budget_wh(struct budget b)
 {
     enum { HOURS_A_DAY = 8 };
+    if (b.unit == 'h')
+        return b.n;
+    if (b.unit == 'c')
+        return (b.n * 5 + 6) / 7 * HOURS_A_DAY;
+    return (b.n ? b.n : 1) * HOURS_A_DAY;
+}
+
+static void budgets_check(struct checker *c, const struct flow *f)
+{
     for (size_t i = 0; i < f->nclocks; i++) {
-        const struct flow_clock *clock = &f->clocks[i];
-        struct path p = {.flow = f, .clock = 1u << i};
-        path_walk(&p, clock->start, 0);
-        /* 0wd is the rest of one day */
-        int budget = (clock->budget.n ? clock->budget.n : 1) * HOURS_A_DAY;
-        if (clock->budget.unit == 'w' && p.longest > budget)
-            finding_add(c, "P050",
-                        line_of(json_get(json_get(c->flow_yaml, STR("clocks")), clock->id)),
-                        str_fmt(c->cx->mem, "`%.*s`: %dwh > %dwh", STR_ARG(clock->id),
-                                p.longest, budget));
+        struct flow_way way;
+        int64_t budget = budget_wh(f->clocks[i].budget);
+        flow_longest(c->cx->mem, f, i, &way);
+        if (way.n && way.wh <= budget)
+            continue;
+        const struct json *at =
+            json_get(json_get(c->flow_yaml, STR("clocks")), f->clocks[i].id);
+        finding_add(c, "P050", line_of(at),
+                    str_fmt(c->cx->mem, "`%.*s`: %lldwh > %lldwh: %.*s",
+                            STR_ARG(f->clocks[i].id), (long long)way.wh, (long long)budget,
+                            STR_ARG(way_text(c->cx, &way))));
     }
+}
+
+/* One finding tells all states that go round together. */
+static void circles_check(struct checker *c, const struct flow *f, uint64_t endless)
+{
+    struct buf *b = buf_new(c->cx->mem, 2000);
+    const struct flow_state *first = NULL;
+    for (size_t i = 0; i < f->nstates; i++)
+        if (endless & FLOW_BIT(&f->states[i])) {
+            first = first ? first : &f->states[i];
+            buf_fmt(b, "%s%.*s", b->n ? ", " : "", STR_ARG(f->states[i].id));
+        }
+    finding_add(c, "P104", line_of(state_yaml(c, first)), buf_str(b));
 }
 
 static bool act_is_used(const struct flow *f, struct str id, bool notifies)
@@ -136,8 +91,7 @@ static bool act_is_used(const struct flow *f, struct str id, bool notifies)
     return false;
 }
 
-static void name_warn(struct checker *c, const char *rule, const struct json *at,
-                      struct str name)
+void name_add(struct checker *c, const char *rule, const struct json *at, struct str name)
 {
     finding_add(c, rule, line_of(at),
                 str_fmt(c->cx->mem, "`%.*s`", STR_ARG(str_cut(name, 0, 60))));
@@ -149,73 +103,70 @@ static void acts_warn(struct checker *c, const struct flow_state *s)
     for (size_t i = 0; i < s->nacts; i++) {
         const struct flow_act *a = &s->acts[i];
         const struct json *at = json_get(on, a->id);
+        if (a->is_applicants)
+            continue;
         bool is_told = (a->effects & (1u << EFFECT_notify)) || s->by_applicant;
         if (a->to->status != s->status && !is_told)
-            name_warn(c, "P054", at, a->id);
+            name_add(c, "P054", at, a->id);
         if (a->to->status == STATUS_SUPPLEMENT && !a->to->at_most)
-            name_warn(c, "P055", at, a->to->id);
+            name_add(c, "P055", at, a->to->id);
         bool is_refusal = a->need & IN_LAW;
         if (is_refusal && a->to->is_end && !a->to->appeal_cd)
-            name_warn(c, "P053", at, a->to->id);
+            name_add(c, "P053", at, a->to->id);
     }
 }
 
 /* -- branches: who can have answered before a state is entered -- */
-static uint64_t states_after(const struct flow *f, const struct flow_state *s)
-{
-    uint64_t seen = s->join_to ? UINT64_C(1) << s->join_to->index : 0, last = 0;
-    for (size_t k = 0; k < s->nacts; k++)
-        seen |= UINT64_C(1) << s->acts[k].to->index;
-    while (seen != last) {
-        last = seen;
-        for (size_t i = 0; i < f->nstates; i++) {
-            const struct flow_state *from = &f->states[i];
-            if (!(seen & (UINT64_C(1) << i)))
-                continue;
-            for (size_t k = 0; k < from->nacts; k++)
-                seen |= UINT64_C(1) << from->acts[k].to->index;
-            seen |= from->after_to ? UINT64_C(1) << from->after_to->index : 0;
-            seen |= from->join_to ? UINT64_C(1) << from->join_to->index : 0;
-        }
-    }
-    return seen;
-}
-
 static bool branch_can_be_read(const struct flow *f, const struct flow_state *s, struct str id)
 {
     for (size_t i = 0; i < f->nstates; i++)
         if (flow_branch_find(&f->states[i], id))
-            return states_after(f, &f->states[i]) & (UINT64_C(1) << s->index);
+            return flow_after(f, &f->states[i]) & FLOW_BIT(s);
     return true;
 }
 
 static void branches_warn(struct checker *c, const struct flow_state *s)
 {
-    const struct json *on = json_get(state_yaml(c, s), STR("on"));
     const struct str *name;
     for (size_t k = 0; k < s->nacts; k++)
         for (size_t i = 0; s->acts[k].guard && (name = expr_reads(s->acts[k].guard, i)); i++)
             if (str_starts(*name, STR("branch.")) &&
                 !branch_can_be_read(c->pack->flow, s, str_skip(*name, 7)))
-                name_warn(c, "P088", json_get(on, s->acts[k].id), *name);
+                name_add(c, "P088", act_yaml(c, s, &s->acts[k]), *name);
 }
 
-static void flow_warn(struct checker *c)
+/* An officer who never acts in a state cannot have acted there. */
+static void not_by_warn(struct checker *c, const struct flow_state *s)
 {
     const struct flow *f = c->pack->flow;
+    JSON_EACH (json_get(state_yaml(c, s), STR("not_by")), v) {
+        const struct flow_state *other = flow_state_find(f, v->s);
+        if (other && (!other->roles || other == s))
+            name_add(c, "P130", v, v->s);
+    }
+}
+
+static void flow_check(struct checker *c)
+{
+    const struct flow *f = c->pack->flow;
+    uint64_t endless = flow_endless(f);
     JSON_EACH (json_get(c->flow_yaml, STR("acts")), v)
         if (!act_is_used(f, v->key, false))
-            name_warn(c, "P051", v, v->key);
+            name_add(c, "P051", v, v->key);
     if (!json_get(c->flow_yaml, STR("late")))
-        name_warn(c, "P052", c->flow_yaml, STR("late"));
+        name_add(c, "P052", c->flow_yaml, STR("late"));
     for (size_t i = 0; i < f->nstates; i++) {
         const struct flow_state *s = &f->states[i];
         acts_warn(c, s);
         branches_warn(c, s);
+        not_by_warn(c, s);
         if (s->status == STATUS_SUPPLEMENT && !s->pauses)
-            name_warn(c, "P056", state_yaml(c, s), s->id);
+            name_add(c, "P056", state_yaml(c, s), s->id);
     }
-    budget_warn(c, f);
+    if (endless)
+        circles_check(c, f, endless);
+    else
+        budgets_check(c, f);
 }
 
 /* -- warnings about the rest -- */
@@ -228,10 +179,10 @@ static void messages_warn(struct checker *c)
     JSON_EACH (all, v)
         if (!act_is_used(f, v->key, false) && !flow_state_find(f, v->key) &&
             !str_eq(v->key, STR("submitted")) && !str_eq(v->key, STR("late")))
-            name_warn(c, "P072", v, v->key);
+            name_add(c, "P072", v, v->key);
     JSON_EACH (json_get(c->flow_yaml, STR("acts")), v)
         if (act_is_used(f, v->key, true) && !json_get(all, v->key))
-            name_warn(c, "P073", all, v->key);
+            name_add(c, "P073", all, v->key);
 }
 
 static bool file_is_known(const struct checker *c, struct str name)
@@ -252,7 +203,7 @@ static void files_warn(struct checker *c)
         struct str name = c->files->v[i].name;
         c->file = name;
         if (!file_is_known(c, name))
-            name_warn(c, "P017", NULL, name);
+            name_add(c, "P017", NULL, name);
         has_case =
             has_case || (str_starts(name, STR("tests/")) && str_ends(name, STR(".case")));
     }
@@ -263,14 +214,40 @@ static void files_warn(struct checker *c)
         finding_add(c, "P016", 0, STR(""));
 }
 
-void warnings_find(struct checker *c)
+/* No way leads to the state but through one in which a fee is paid. */
+static void fees_check(struct checker *c)
+{
+    const struct flow *f = c->pack->flow;
+    uint64_t paying = 0;
+    for (size_t i = 0; i < f->nstates; i++)
+        if (f->states[i].status == STATUS_PAYMENT)
+            paying |= FLOW_BIT(&f->states[i]);
+    uint64_t unpaid = flow_reached_without(f, paying);
+    size_t i = 0;
+    JSON_EACH (json_get(c->yaml, STR("fees")), v) {
+        if (i == c->pack->nfees)
+            return; /* not read: the form is broken */
+        const struct pack_fee *fee = &c->pack->fees[i++];
+        const struct flow_state *s = flow_state_find(f, fee->before);
+        if (fee->before.n && (!s || (unpaid & FLOW_BIT(s))))
+            name_add(c, "P115", json_get(v, STR("before")), fee->before);
+    }
+}
+
+void proofs_find(struct checker *c)
 {
     files_warn(c);
-    if (c->pack->flow) {
-        c->file = json_str(c->yaml, "flow");
-        flow_warn(c);
-    }
+    if (c->pack->form)
+        questions_check(c);
+    if (!c->pack->flow)
+        return;
+    c->file = STR("pack.yaml");
+    fees_check(c);
+    c->file = json_str(c->yaml, "flow");
+    flow_check(c);
+    guards_check(c);
     c->file = STR("messages.yaml");
     messages_warn(c);
+    words_given_check(c);
     tables_warn(c);
 }

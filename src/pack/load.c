@@ -64,25 +64,37 @@ static bool procedure_is(struct str s)
     return true;
 }
 
+static enum rc pack_id_check(struct checker *c, struct str id)
+{
+    const struct json *at = json_get(c->yaml, STR("pack"));
+    TRY(decl_id(c->cx, id, at));
+    if (id.n < 3 || str_has(id, STR("_")))
+        return DECL_FAIL(c->cx, RULE_ID, at, "`%.*s`", STR_ARG(id));
+    return RC_OK;
+}
+
+static enum rc version_check(struct checker *c, struct str version)
+{
+    if (!version_is(version))
+        return DECL_FAIL(c->cx, "P008", json_get(c->yaml, STR("version")), "`%.*s`",
+                         STR_ARG(str_cut(version, 0, 40)));
+    return RC_OK;
+}
+
 static enum rc ids_load(struct checker *c)
 {
     struct pack *p = c->pack;
-    TRY(decl_text(c->cx, c->yaml, "pack", &p->id));
-    TRY(decl_text(c->cx, c->yaml, "version", &p->version));
-    TRY(decl_text(c->cx, c->yaml, "procedure", &p->procedure));
+    CHECK(c, decl_text(c->cx, c->yaml, "pack", &p->id));
+    CHECK(c, decl_text(c->cx, c->yaml, "version", &p->version));
+    CHECK(c, decl_text(c->cx, c->yaml, "procedure", &p->procedure));
     /* what yaml_load found missing is told already */
-    if (!p->id.p || !p->version.p)
-        return RC_OK;
-    TRY(decl_id(c->cx, p->id, json_get(c->yaml, STR("pack"))));
-    if (p->id.n < 3 || str_has(p->id, STR("_")))
-        return DECL_FAIL(c->cx, RULE_ID, json_get(c->yaml, STR("pack")), "`%.*s`",
-                         STR_ARG(p->id));
-    if (!version_is(p->version))
-        return DECL_FAIL(c->cx, "P008", json_get(c->yaml, STR("version")), "`%.*s`",
-                         STR_ARG(str_cut(p->version, 0, 40)));
+    if (p->id.p)
+        CHECK(c, pack_id_check(c, p->id));
+    if (p->version.p)
+        CHECK(c, version_check(c, p->version));
     if (p->procedure.p && !procedure_is(p->procedure))
-        return DECL_FAIL(c->cx, "P011", json_get(c->yaml, STR("procedure")), "`%.*s`",
-                         STR_ARG(str_cut(p->procedure, 0, 40)));
+        CHECK(c, DECL_FAIL(c->cx, "P011", json_get(c->yaml, STR("procedure")), "`%.*s`",
+                           STR_ARG(str_cut(p->procedure, 0, 40))));
     p->ref = str_fmt(c->cx->mem, "%.*s@%.*s", STR_ARG(p->id), STR_ARG(p->version));
     return RC_OK;
 }
@@ -104,9 +116,9 @@ enum rc head_load(struct checker *c)
 {
     c->pack->yaml = c->yaml;
     TRY(ids_load(c));
-    TRY(decl_label(c->cx, c->yaml, "name", &c->pack->name));
-    TRY(decl_bool(c->cx, c->yaml, "public_answer", &c->pack->public_answer));
-    TRY(decl_bool(c->cx, c->yaml, "anonymous", &c->pack->anonymous));
+    CHECK(c, decl_label(c->cx, c->yaml, "name", &c->pack->name));
+    CHECK(c, decl_bool(c->cx, c->yaml, "public_answer", &c->pack->public_answer));
+    CHECK(c, decl_bool(c->cx, c->yaml, "anonymous", &c->pack->anonymous));
     return retention_check(c);
 }
 
@@ -114,7 +126,7 @@ static enum rc law_one(struct checker *c, const struct json *v)
 {
     struct str text;
     const struct json *about = NULL;
-    TRY(decl_keys(c->cx, v, "act! clause! about!"));
+    TRY(decl_keys_all(c->cx, v, "act! clause! about!", c->notes));
     TRY(decl_text(c->cx, v, "act", &text));
     TRY(decl_text(c->cx, v, "clause", &text));
     return decl_label(c->cx, v, "about", &about);
@@ -127,7 +139,7 @@ enum rc law_check(struct checker *c)
     if (!list || list->n == 0)
         return DECL_FAIL(c->cx, "P015", list ? list : c->yaml, "law");
     JSON_EACH (list, v)
-        TRY(law_one(c, v));
+        CHECK(c, law_one(c, v));
     return RC_OK;
 }
 
@@ -161,8 +173,8 @@ static enum rc bits_load(struct checker *c, const char *key,
     JSON_EACH (list, v) {
         unsigned bit = 0;
         if (v->kind != JSON_STR || !find(v->s, &bit))
-            return DECL_FAIL(c->cx, "P010", v, "%s: `%.*s`", key,
-                             STR_ARG(str_cut(v->s, 0, 40)));
+            CHECK(c, DECL_FAIL(c->cx, "P010", v, "%s: `%.*s`", key,
+                               STR_ARG(str_cut(v->s, 0, 40))));
         *ret |= bit;
     }
     return RC_OK;
@@ -170,7 +182,7 @@ static enum rc bits_load(struct checker *c, const char *key,
 
 enum rc offers_load(struct checker *c)
 {
-    TRY(bits_load(c, "offered_by", kind_find, &c->pack->offered_by));
+    CHECK(c, bits_load(c, "offered_by", kind_find, &c->pack->offered_by));
     return bits_load(c, "applicants", applicant_find, &c->pack->applicants);
 }
 
@@ -190,11 +202,17 @@ static enum rc levels_check(struct checker *c)
     const struct json *level = json_get(c->yaml, STR("level_2011"));
     const struct json *mode = json_get(c->yaml, STR("mode_2022"));
     if (level && (level->kind != JSON_INT || level->i < 1 || level->i > 4))
-        return DECL_FAIL(c->cx, "P019", level, "level_2011");
+        CHECK(c, DECL_FAIL(c->cx, "P019", level, "level_2011"));
     if (mode && !str_eq(mode->s, STR("toan_trinh")) && !str_eq(mode->s, STR("mot_phan")) &&
         !str_eq(mode->s, STR("thong_tin")))
         return DECL_FAIL(c->cx, "P019", mode, "mode_2022");
     return RC_OK;
+}
+
+static enum rc step_check(struct checker *c, const struct json *v)
+{
+    TRY(decl_keys(c->cx, v, "vi en"));
+    return decl_label_check(c->cx, v);
 }
 
 enum rc texts_check(struct checker *c)
@@ -202,19 +220,19 @@ enum rc texts_check(struct checker *c)
     static const char *const labels[] = {"summary", "keywords", "life_event", "owner"};
     const struct json *list, *label = NULL;
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        TRY(decl_label(c->cx, c->yaml, labels[i], &label));
+        CHECK(c, decl_label(c->cx, c->yaml, labels[i], &label));
     TRY(decl_list(c->cx, c->yaml, "steps", STEPS_MAX, &list));
-    JSON_EACH (list, v) {
-        TRY(decl_keys(c->cx, v, "vi en"));
-        TRY(decl_label_check(c->cx, v));
-    }
-    TRY(sector_check(c));
+    JSON_EACH (list, v)
+        CHECK(c, step_check(c, v));
+    CHECK(c, sector_check(c));
     return levels_check(c);
 }
 
 static enum rc id_load(struct checker *c, const struct json *v, struct str *ret)
 {
     TRY(decl_text(c->cx, v, "id", ret));
+    if (!json_get(v, STR("id")))
+        return RC_OK; /* told as missing */
     return decl_id(c->cx, *ret, v);
 }
 
@@ -223,7 +241,7 @@ static enum rc id_once(struct checker *c, const struct json *list, const struct 
 {
     struct str id = json_str(v, "id");
     JSON_EACH (list, other)
-        if (other == v)
+        if (!id.n || other == v)
             break;
         else if (str_eq(json_str(other, "id"), id))
             return DECL_FAIL(c->cx, RULE_TWICE, v, "`%.*s`", STR_ARG(id));
@@ -250,12 +268,12 @@ static enum rc document_load(struct checker *c, const struct json *v, struct pac
 {
     static const int64_t files[] = {1, DOCUMENT_FILES_MAX};
     int64_t max = DOCUMENT_FILES;
-    TRY(decl_keys(c->cx, v, "id! name! hint if required max_files"));
-    TRY(id_load(c, v, &d->id));
-    TRY(decl_label(c->cx, v, "name", &d->name));
-    TRY(decl_label(c->cx, v, "hint", &d->hint));
-    TRY(decl_bool(c->cx, v, "required", &d->required));
-    TRY(decl_int(c->cx, v, "max_files", files, &max));
+    TRY(decl_keys_all(c->cx, v, "id! name! hint if required max_files", c->notes));
+    CHECK(c, id_load(c, v, &d->id));
+    CHECK(c, decl_label(c->cx, v, "name", &d->name));
+    CHECK(c, decl_label(c->cx, v, "hint", &d->hint));
+    CHECK(c, decl_bool(c->cx, v, "required", &d->required));
+    CHECK(c, decl_int(c->cx, v, "max_files", files, &max));
     d->max_files = (int)max;
     return when_load(c, v, &d->when);
 }
@@ -268,8 +286,8 @@ enum rc documents_load(struct checker *c)
         return RC_OK;
     struct pack_document *docs = arena_array(c->cx->mem, struct pack_document, list->n);
     JSON_EACH (list, v) {
-        TRY(document_load(c, v, &docs[c->pack->ndocuments++]));
-        TRY(id_once(c, list, v));
+        CHECK(c, document_load(c, v, &docs[c->pack->ndocuments++]));
+        CHECK(c, id_once(c, list, v));
     }
     c->pack->documents = docs;
     return RC_OK;
@@ -292,10 +310,11 @@ static enum rc amount_load(struct checker *c, const struct json *v, struct pack_
 
 static enum rc fee_load(struct checker *c, const struct json *v, struct pack_fee *f)
 {
-    TRY(decl_keys(c->cx, v, "id! amount_vnd amount if about!"));
-    TRY(id_load(c, v, &f->id));
-    TRY(amount_load(c, v, f));
-    TRY(decl_label(c->cx, v, "about", &f->about));
+    TRY(decl_keys_all(c->cx, v, "id! amount_vnd amount if about! before", c->notes));
+    CHECK(c, id_load(c, v, &f->id));
+    CHECK(c, amount_load(c, v, f));
+    CHECK(c, decl_text(c->cx, v, "before", &f->before));
+    CHECK(c, decl_label(c->cx, v, "about", &f->about));
     return when_load(c, v, &f->when);
 }
 
@@ -307,26 +326,32 @@ enum rc fees_load(struct checker *c)
         return RC_OK;
     struct pack_fee *fees = arena_array(c->cx->mem, struct pack_fee, list->n);
     JSON_EACH (list, v) {
-        TRY(fee_load(c, v, &fees[c->pack->nfees++]));
-        TRY(id_once(c, list, v));
+        CHECK(c, fee_load(c, v, &fees[c->pack->nfees++]));
+        CHECK(c, id_once(c, list, v));
     }
     c->pack->fees = fees;
     return RC_OK;
 }
 
+static enum rc result_load(struct checker *c, const struct json *list, const struct json *v)
+{
+    struct str id = STR_NULL;
+    const struct json *name = NULL;
+    bool paper = false;
+    TRY(decl_keys_all(c->cx, v, "id! name! paper", c->notes));
+    CHECK(c, id_load(c, v, &id));
+    CHECK(c, id_once(c, list, v));
+    CHECK(c, decl_label(c->cx, v, "name", &name));
+    TRY(decl_bool(c->cx, v, "paper", &paper));
+    c->pack->gives_paper = c->pack->gives_paper || paper;
+    return RC_OK;
+}
+
 enum rc results_load(struct checker *c)
 {
-    const struct json *list, *name = NULL;
+    const struct json *list;
     TRY(decl_list(c->cx, c->yaml, "results", RESULTS_MAX, &list));
-    JSON_EACH (list, v) {
-        struct str id = STR_NULL;
-        bool paper = false;
-        TRY(decl_keys(c->cx, v, "id! name! paper"));
-        TRY(id_load(c, v, &id));
-        TRY(id_once(c, list, v));
-        TRY(decl_label(c->cx, v, "name", &name));
-        TRY(decl_bool(c->cx, v, "paper", &paper));
-        c->pack->gives_paper = c->pack->gives_paper || paper;
-    }
+    JSON_EACH (list, v)
+        CHECK(c, result_load(c, list, v));
     return RC_OK;
 }

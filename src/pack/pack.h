@@ -25,6 +25,7 @@ struct pack_fee {
     const struct expr *when;
     int64_t amount_vnd;        /* when there is no amount */
     const struct expr *amount; /* over the answers; NULL: amount_vnd */
+    struct str before;         /* the state that is not entered unpaid; empty: none */
 };
 enum { PACK_FEE_MAX_VND = 1000000000 };
 
@@ -81,6 +82,17 @@ struct str pack_file(const struct pack_files *f, struct str name); /* STR_NULL i
 /* The i-th name; STR_NULL past the end. */
 struct str pack_file_name(const struct pack_files *f, size_t i);
 
+enum pack_severity { PACK_ERROR, PACK_WARNING };
+struct pack_rule {
+    int number;
+    enum pack_severity severity;
+    const char *vi, *en; /* what is wrong and how to mend it */
+};
+const struct pack_rule *pack_rule_at(size_t i); /* NULL past the end */
+bool pack_rule_needs_node(const struct pack_rule *r);
+const struct pack_rule *pack_rule_find(struct str id); /* "P012"; NULL when unknown */
+struct str pack_rule_why(const struct pack_rule *r, enum lang lang); /* the law, the danger */
+
 struct pack_finding {
     struct str rule; /* "P012" */
     struct str file;
@@ -94,7 +106,9 @@ struct pack_findings {
     struct pack_finding *v;
     size_t n; /* at most 100 */
 };
-/* Everything that can be known before publish. *ret is NULL when an error was found. */
+/* Everything that can be known before publish. PACK when there is an error; *ret is NULL then.
+ * All mistakes that do not follow from others are told. Rules about officers are asked when cx
+ * is on a node (pack_rule_needs_node). */
 MUST_USE enum rc pack_check(struct ctx *cx, const struct pack_files *f,
                             struct pack_findings *found, struct pack **ret);
 /* Checks, signs and stores; appends pack.published. Same bytes again: RC_OK, nothing done;

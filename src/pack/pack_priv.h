@@ -3,7 +3,7 @@
 #define PACK_PACK_PRIV_H
 
 #include "expr/table.h"
-#include "flow/decl.h"
+#include "text/decl.h"
 #include "pack/pack.h"
 
 enum {
@@ -32,26 +32,38 @@ void pack_files_sort(struct pack_files *f);
 MUST_USE enum rc pack_archive(struct ctx *cx, const struct pack_files *f, struct str *ret);
 MUST_USE enum rc pack_unarchive(struct ctx *cx, struct str archive, struct pack_files **ret);
 
-/* -- check.c: loading and checking are one walk; loading a published version ignores
- * warnings. Each step fails with the first thing wrong in its part. -- */
+/* -- check.c: loading and checking are one walk. Checking keeps every mistake and proves what
+ * only the whole shows; loading a published version ends at the first and proves nothing. -- */
 /* One walk over one pack; what it found and what it has made so far. */
 struct checker {
     struct ctx *cx;
     const struct pack_files *files;
     struct pack_findings *found;
+    struct decl_notes *notes; /* NULL when loading */
     struct pack *pack;
     struct str file; /* the file a step speaks about */
     const struct json *yaml, *form_yaml, *flow_yaml;
     struct tables *tables;
     const struct expr_scope *scope; /* what expressions of pack.yaml may name */
-    bool has_errors;
+    const struct staff *staff;      /* given by a test; NULL: */
+    bool at_node;                   /* that of the node */
 };
-/* A rule is not kept; text tells what exactly. */
-void finding_add(struct checker *c, const char *rule, int line, struct str text);
-/* What cx->err says, as a finding; forgets the failure. */
-void finding_from_err(struct checker *c);
-bool rule_find(const char *rule, bool *is_warning, struct str *vi, struct str *en);
+#define CHECK(c, call) KEEP((c)->cx, (c)->notes, call)
 MUST_USE enum rc file_yaml(struct checker *c, struct str name, const struct json **ret);
+/* As pack_check, with the officers given. */
+struct staff;
+MUST_USE enum rc pack_check_with(struct ctx *cx, const struct pack_files *f,
+                                 const struct staff *staff, struct pack_findings *found,
+                                 struct pack **ret);
+/* A published version; PACK when it does not load. */
+MUST_USE enum rc pack_load(struct ctx *cx, const struct pack_files *f, struct pack **ret);
+
+/* -- rules.c -- */
+/* A rule is not kept; text tells what exactly, in signs and names that need no language. */
+void finding_add(struct checker *c, const char *rule, int line, struct str text);
+void finding_add2(struct checker *c, const char *rule, int line, struct str vi, struct str en);
+/* What a failure says, as a finding. */
+void finding_from(struct checker *c, const struct err *e);
 
 typedef enum rc step_fn(struct checker *c);
 /* load.c: pack.yaml */
@@ -61,9 +73,23 @@ step_fn tables_load;
 void tables_warn(struct checker *c);
 /* indicators.c */
 step_fn indicators_load, messages_load;
+/* sources.c: registers that are read; what is asked though it is known */
+step_fn reads_check;
+void questions_check(struct checker *c);
+/* guards.c: conditions that leave nobody to act, and words that nobody gave */
+void guards_check(struct checker *c);
+void words_given_check(struct checker *c);
+/* staff.c: officers for every step in every unit that offers the service */
+void staff_check(struct checker *c, const struct staff *staff);
 /* lint.c: across files */
-step_fn sections_check, fields_check;
-void warnings_find(struct checker *c);
+step_fn fields_check;
+void proofs_find(struct checker *c);
+int line_of(const struct json *v); /* 0 for NULL */
+/* The rule, with the name that breaks it. */
+void name_add(struct checker *c, const char *rule, const struct json *at, struct str name);
+const struct json *state_yaml(const struct checker *c, const struct flow_state *s);
+const struct json *act_yaml(const struct checker *c, const struct flow_state *s,
+                            const struct flow_act *a);
 
 /* -- packs.c -- */
 /* Loads a version for the rest of the process, in an arena of its own. */

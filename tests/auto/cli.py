@@ -141,10 +141,18 @@ def json_outputs(t, all_commands, data, empty):
     t.expect('packs: digests', all(re.fullmatch('[0-9a-f]{64}', p['digest']) for p in seen['pack list']) and len(seen['pack list']) >= 3)
     t.expect('verify: no faults', seen['verify']['faults'] == 0 and seen['verify']['events'] > 100, seen['verify'])
     t.expect('rebuild: no differences', seen['rebuild']['differences'] == 0 and seen['rebuild']['events'] == seen['verify']['events'])
-    t.expect('pack check: a good pack has no error', not [f for f in seen['pack check'] if not f['warning']], seen['pack check'])
+    t.expect('pack check: a good pack has no error', seen['pack check']['publishable'] and seen['pack check']['errors'] == 0, seen['pack check'])
+    t.expect('pack check: says what it did not ask', 'P100' in seen['pack check']['skipped'], seen['pack check'])
     t.expect('pack test: what passed', seen['pack test'] and seen['pack test']['failed'] == 0 and seen['pack test']['passed'] > 5, seen['pack test'])
     found = as_json(t, 'pack check --json of a bad pack', run('pack', 'check', bad, '--json'), FAULT)
-    errors = [f for f in found or [] if not f['warning']]
+    errors = [f for f in found['findings'] if f['severity'] == 'error']
+    t.expect('pack check: counts', found['errors'] == len(errors) and not found['publishable'] and found['pack'] is None, found)
+    rule = as_json(t, 'pack check --explain', run('pack', 'check', '--explain', 'P042', '--json'))
+    t.expect('pack check --explain: both languages', rule['rule'] == 'P042' and all(rule[k] for k in ('text_vi', 'text_en', 'why_vi', 'why_en')), rule)
+    refused(t, 'pack check --explain of no rule', run('pack', 'check', '--explain', 'P999'), ABSENT, 'P999')
+    refused(t, 'pack check of no folder', run('pack', 'check'), USAGE, 'dir')
+    staff = as_json(t, 'pack check --data', run('pack', 'check', pack, '--data', data, '--json'))
+    t.expect('pack check --data: asks about officers', staff['skipped'] == [] and staff['publishable'], staff)
     t.expect('pack check: the error, in both languages, at its place',
              errors and all(f['text_vi'] and f['text_en'] and f['file'] and f['rule'] for f in errors), found)
     t.expect('routes: shape', all({'method', 'path', 'need', 'flags', 'summary', 'params'} <= set(r) for r in seen['routes']))

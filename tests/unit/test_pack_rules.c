@@ -134,7 +134,7 @@ static const struct row {
     {14, BROKEN, "pack.yaml", "if: 'size == \"large\"'\n", "if: 'act.reason == null'\n"},
     {14, BROKEN, "flow.yaml", "act.comment != null", "act.mood != null"},
     {14, BROKEN, "flow.yaml", "act.comment != null", "act.rating == \"3\""},
-    {14, KEPT, "flow.yaml", "act.comment != null", "act.rating == 3"},
+    {14, KEPT, "flow.yaml", "act.comment != null", "size(act.comment) == 3"},
     {14, KEPT, "pack.yaml", "if: 'size == \"large\"'\n", "if: 'size(place) > 3 && true'\n"},
     {15, BROKEN, "pack.yaml", "law:\n  - {act", "law: []\nsteps_:\n  - {act"},
     {15, KEPT, "pack.yaml", "law:\n",
@@ -157,8 +157,9 @@ static const struct row {
     {19, KEPT, "pack.yaml", "level_2011: 4", "level_2011: 1"},
     {19, KEPT, "pack.yaml", "mode_2022: toan_trinh", "mode_2022: mot_phan"},
     {19, KEPT, "pack.yaml", "mode_2022: toan_trinh", "mode_2022: thong_tin"},
-    {20, BROKEN, "forms/main.yaml", "maxLength: 200", "maxLength: -1"},
-    {20, BROKEN, "forms/main.yaml", "required: [size, place]", "required: [size, plaice]"},
+    {20, BROKEN, "forms/main.yaml", "type: object", "type: array"},
+    {125, BROKEN, "forms/main.yaml", "maxLength: 200", "maxLength: 20001"},
+    {127, BROKEN, "forms/main.yaml", "required: [size, place]", "required: [size, plaice]"},
     {20, KEPT, "forms/main.yaml", "maxLength: 200", "maxLength: 1"},
     {21, BROKEN, "forms/main.yaml", "{id: size, ask: [size]}",
      "{id: size, ask: [size, place]}"},
@@ -186,7 +187,7 @@ static const struct row {
      "    on: {hand_over: {to: returned}}\n  over:\n"},
     {33, KEPT, "flow.yaml", "hand_over: {to: returned, do: [handover, notify]}",
      "hand_over: {to: returned, do: [handover, notify]}\n"
-     "      approve: {to: processing, do: [notify]}"},
+     "      approve: {to: returned, do: [notify]}"},
     {34, BROKEN, "flow.yaml", "    by: [specialist]\n", ""},
     {34, BROKEN, "flow.yaml", "    by: [specialist]\n", "    by: []\n"},
     {34, BROKEN, "flow.yaml",
@@ -215,7 +216,7 @@ static const struct row {
     {40, BROKEN, "flow.yaml", "need: [reason, items]", "need: [comment]"},
     {40, BROKEN, "flow.yaml", "need: [reason, items]", "need: [reason?, items?]"},
     {40, KEPT, "flow.yaml", "need: [reason, items]", "need: [items]"},
-    {40, KEPT, "flow.yaml", "need: [reason, items]", "need: [reason]"},
+    {40, KEPT, "flow.yaml", "need: [reason, items]", "need: [items, reason, comment]"},
     {41, BROKEN, "flow.yaml", "pause: [legal]", "pause: [lunch]"},
     {41, BROKEN, "flow.yaml", "pause: [legal]", "pause: [1]"},
     {41, KEPT, "flow.yaml", "pause: [legal]", "pause: [legal, legal]"},
@@ -259,14 +260,14 @@ static const struct row {
     {47, BROKEN, "flow.yaml", "clocks:\n",
      "clocks:\n  b: {budget: 1wd, start: ready}\n  c: {budget: 1wd, start: ready}\n"
      "  d: {budget: 1wd, start: ready}\n  e: {budget: 1wd, start: ready}\n"},
-    {47, KEPT, "flow.yaml", "clocks:\n",
-     "clocks:\n  b: {budget: 1wd, start: ready}\n  c: {budget: 1wd, start: ready}\n"
+    {47, KEPT, "flow.yaml", "start: processing}\n",
+     "start: processing}\n  b: {budget: 1wd, start: ready}\n  c: {budget: 1wd, start: ready}\n"
      "  d: {budget: 1wd, start: ready}\n"},
     {49, BROKEN, "flow.yaml", "do: [receipt, notify]", "do: [notify]"},
     {49, KEPT, "flow.yaml", "do: [receipt, notify]", "do: [notify, receipt]"},
-    {50, BROKEN, "flow.yaml", "within: 2wd", "within: 25wh"},
+    {50, BROKEN, "flow.yaml", "within: 12wh", "within: 13wh"},
     {50, BROKEN, "flow.yaml", "budget: 3wd", "budget: 0wd"},
-    {50, KEPT, "flow.yaml", "within: 2wd", "within: 24wh"},
+    {50, KEPT, "flow.yaml", "within: 12wh", "within: 11wh"},
     {51, BROKEN, "flow.yaml", "  withdraw: {vi", "  unused: {vi: K, en: U}\n  withdraw: {vi"},
     {51, KEPT, "flow.yaml", "en: Hand over, tone", "en: Give, tone"},
     {52, BROKEN, "flow.yaml", "late: {at: [80%, 100%], do: [notify]}\n", ""},
@@ -277,7 +278,12 @@ static const struct row {
     {54, BROKEN, "flow.yaml", "need: [reason, law], do: [notify]", "need: [reason, law]"},
     {54, KEPT, "flow.yaml", "resubmit: {to: processing, do: [notify]}",
      "resubmit: {to: processing}"}, /* the applicant knows: it is their own act */
-    {55, BROKEN, "flow.yaml", "    at_most: 1\n", ""},
+    {55, BROKEN, "flow.yaml",
+     "    at_most: 1\n    fields: [place]\n    on:\n      resubmit: {to: processing, do: "
+     "[notify]}\n"
+     "    after: {30cd: lapsed}\n  processing:\n",
+     "    fields: [place]\n    on:\n      resubmit: {to: processing, do: [notify]}\n"
+     "    after: {30cd: lapsed}\n  processing:\n    at_most: 2\n"},
     {55, KEPT, "flow.yaml", "at_most: 1", "at_most: 2"},
     {56, BROKEN, "flow.yaml", "    pause: [legal]\n", ""},
     {56, KEPT, "flow.yaml", "pause: [legal]", "pause: ['legal']"},
@@ -333,8 +339,7 @@ static const struct row {
      "\"Cảm ơn {code.\", en: \"Thanks {code.\""},
     {74, BROKEN, "messages.yaml", "en: \"Thank you.\"", "en: \"Thank you {code.\""},
     {74, KEPT, "messages.yaml", "\"Cảm ơn ông/bà.\", en: \"Thank you.\"",
-     "\"{code} {service} {unit} {due} {reason} {law} {items} {answer} }\", en: "
-     "\"{answer} {items} {law} {reason} {due} {unit} {service} {code}\""},
+     "\"{code} {service} {unit} {due} }\", en: \"{due} {unit} {service} {code}\""},
     {80, BROKEN, "tests/main.case", NULL, NULL},
     {80, KEPT, "tests/main.case", "case: filed", "case: nộp"},
     {4, BROKEN, "flow.yaml", ACTS, FORK("fire: {unit: fire}", JOINED)},
@@ -351,7 +356,7 @@ static const struct row {
     {81, BROKEN, "flow.yaml", ACTS, FORK("", JOINED)},
     {81, BROKEN, "flow.yaml", ACTS, FORK(FIRE, "    join: all\n")},
     {81, BROKEN, "flow.yaml", ACTS, FORK(FIRE, "    to: ready\n")},
-    {81, BROKEN, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    to: ready\n"},
+    {81, BROKEN, "flow.yaml", "    within: 12wh\n", "    within: 12wh\n    to: ready\n"},
     {81, KEPT, "flow.yaml", ACTS, FORK(FIRE, JOINED)},
     {82, BROKEN, "flow.yaml", ACTS, FORK(FIRE ", " LAND, "    join: 3\n    to: ready\n")},
     {82, BROKEN, "flow.yaml", ACTS, FORK(FIRE ", " LAND, "    join: 0\n    to: ready\n")},
@@ -362,9 +367,9 @@ static const struct row {
     {83, KEPT, "flow.yaml", ACTS, FORK(BRANCH("a", "fire", "silence: refuse"), JOINED)},
     {84, BROKEN, "flow.yaml", ACTS, FORK(BRANCH("a", "Fire", "silence: agree"), JOINED)},
     {84, BROKEN, "flow.yaml", ACTS, FORK(BRANCH("a", "H07.10", "silence: agree"), JOINED)},
-    {84, BROKEN, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    at: sở\n"},
-    {84, KEPT, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    at: land-use\n"},
-    {84, KEPT, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    at: superior\n"},
+    {84, BROKEN, "flow.yaml", "    within: 12wh\n", "    within: 12wh\n    at: sở\n"},
+    {84, KEPT, "flow.yaml", "    within: 12wh\n", "    within: 12wh\n    at: land-use\n"},
+    {84, KEPT, "flow.yaml", "    within: 12wh\n", "    within: 12wh\n    at: superior\n"},
     {85, BROKEN, "flow.yaml", ACTS, FORK(BRANCH("a-b", "fire", "silence: agree"), JOINED)},
     {85, BROKEN, "flow.yaml", ACTS,
      FORK(FIRE, "    join: all\n    to: again\n  again:\n    name: {vi: A, en: B}\n"
@@ -374,11 +379,11 @@ static const struct row {
     {86, BROKEN, "flow.yaml", "after: {30cd: lapsed}\n  processing:",
      "after: {30cd: processing}\n  processing:\n    at_most: 2"},
     {86, KEPT, "flow.yaml", "    at_most: 1\n", "    at_most: 100\n"},
-    {87, BROKEN, "flow.yaml", "    within: 2wd\n", "    within: 2wd\n    appeal: 90cd\n"},
+    {87, BROKEN, "flow.yaml", "    within: 12wh\n", "    within: 12wh\n    appeal: 90cd\n"},
     {87, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: withdrawn}"},
     {87, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: [ready]}"},
-    {87, BROKEN, "flow.yaml", "    within: 2wd\n",
-     "    within: 2wd\n    reopen: {by: [leader], within: 30cd, to: ready}\n"},
+    {87, BROKEN, "flow.yaml", "    within: 12wh\n",
+     "    within: 12wh\n    reopen: {by: [leader], within: 30cd, to: ready}\n"},
     {87, KEPT, "flow.yaml", "appeal: 90cd", "appeal: 30cd"},
     {43, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90wd, to: processing}"},
     {35, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: processing}"},
@@ -389,7 +394,8 @@ static const struct row {
      "hand_over: {to: again, do: [notify]}\n"
      "  again:\n    name: {vi: A, en: B}\n    status: 9\n    fork: {" FIRE "}\n    join: all\n"
      "    to: last\n  last:\n    name: {vi: A, en: B}\n    status: 9\n    by: [leader]\n"
-     "    on: {approve: {to: returned, if: 'branch.fire != \"refuse\"', do: [handover]}}\n"},
+     "    on: {approve: {to: returned, if: 'branch.fire != \"refuse\"', do: [handover]},\n"
+     "         hand_over: {to: returned, do: [handover, notify]}}\n"},
     {140, BROKEN, PLATE, "when:size", "if:size"},
     {140, BROKEN, PLATE, "then:vnd:int", "then:vnd:number"},
     {140, BROKEN, PLATE, "small,0,", "small,0"},
@@ -421,9 +427,9 @@ static void row_check(struct ctx *cx, const struct row *r, size_t i)
     const char *rule = str_fmt(cx->mem, "P%03d", r->rule).p;
     struct pack_findings found;
     struct pack *p = NULL;
-    bool is_warning = false;
-    struct str vi, en;
-    assert_true(rule_find(rule, &is_warning, &vi, &en));
+    const struct pack_rule *known = pack_rule_find(str_from(rule));
+    assert_non_null(known);
+    bool is_warning = known->severity == PACK_WARNING;
     enum rc rc = pack_check(cx, edited(cx, r->file, r->from, r->to), &found, &p);
     bool told = findings_have(&found, rule);
     enum rc want = r->outcome == BROKEN && !is_warning ? RC_PACK : RC_OK;
@@ -454,7 +460,8 @@ static void rules_have_rows(void **state)
         for (size_t k = 0; k < ROWS(rows); k++)
             if (rows[k].rule == numbers[i])
                 has[rows[k].outcome] = true;
-        if (!has[KEPT] || !has[BROKEN])
+        /* later rules have their examples in tests/packs/PNNN: test_pack_examples.c */
+        if (numbers[i] < 100 && (!has[KEPT] || !has[BROKEN]))
             fail_msg("P%03d has no row that is %s", numbers[i], has[KEPT] ? "broken" : "kept");
     }
 }

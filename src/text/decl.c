@@ -1,5 +1,5 @@
 /* decl.c - the strict reader that flows and packs share. */
-#include "flow/decl.h"
+#include "text/decl.h"
 
 /* One name of a key list; *must tells whether it ends in '!'. */
 static struct str key_next(struct str *keys, bool *must)
@@ -19,22 +19,42 @@ static bool key_is_named(struct str keys, struct str key)
     return false;
 }
 
-enum rc decl_keys(struct ctx *cx, const struct json *obj, const char *keys)
+enum rc decl_keep(struct ctx *cx, struct decl_notes *notes, enum rc rc)
+{
+    if (rc != RC_PACK || !notes || notes->n == DECL_NOTES_MAX)
+        return rc;
+    notes->v[notes->n++] = cx->err;
+    ctx_clear(cx);
+    return RC_OK;
+}
+
+static enum rc unknown_key(struct ctx *cx, const struct json *child, const char *keys)
+{
+    return DECL_FAIL(cx, RULE_UNKNOWN, child, "`%.*s` {%s}",
+                     STR_ARG(str_cut(child->key, 0, 60)), keys);
+}
+
+enum rc decl_keys_all(struct ctx *cx, const struct json *obj, const char *keys,
+                      struct decl_notes *notes)
 {
     struct str rest = str_from(keys);
     if (!obj || obj->kind != JSON_OBJ)
-        return DECL_FAIL(cx, RULE_VALUE, obj, "fields are expected here: %s", keys);
+        return DECL_FAIL(cx, RULE_VALUE, obj, "{%s}", keys);
     JSON_EACH (obj, child)
         if (!key_is_named(rest, child->key))
-            return DECL_FAIL(cx, RULE_UNKNOWN, child, "`%.*s`; known: %s",
-                             STR_ARG(str_cut(child->key, 0, 60)), keys);
+            KEEP(cx, notes, unknown_key(cx, child, keys));
     while (rest.n) {
         bool must;
         struct str key = key_next(&rest, &must);
         if (must && !json_get(obj, key))
-            return DECL_FAIL(cx, RULE_MISSING, obj, "`%.*s`", STR_ARG(key));
+            KEEP(cx, notes, DECL_FAIL(cx, RULE_MISSING, obj, "`%.*s`", STR_ARG(key)));
     }
     return RC_OK;
+}
+
+enum rc decl_keys(struct ctx *cx, const struct json *obj, const char *keys)
+{
+    return decl_keys_all(cx, obj, keys, NULL);
 }
 
 enum rc decl_text(struct ctx *cx, const struct json *obj, const char *key, struct str *ret)
@@ -43,8 +63,7 @@ enum rc decl_text(struct ctx *cx, const struct json *obj, const char *key, struc
     if (!v)
         return RC_OK;
     if (v->kind != JSON_STR || str_trim(v->s).n == 0 || v->s.n > DECL_TEXT_MAX)
-        return DECL_FAIL(cx, RULE_VALUE, v, "`%s` must be a text of at most %d bytes", key,
-                         DECL_TEXT_MAX);
+        return DECL_FAIL(cx, RULE_VALUE, v, "`%s`: 1–%d bytes", key, DECL_TEXT_MAX);
     *ret = v->s;
     return RC_OK;
 }
@@ -56,8 +75,8 @@ enum rc decl_int(struct ctx *cx, const struct json *obj, const char *key,
     if (!v)
         return RC_OK;
     if (v->kind != JSON_INT || v->i < range[0] || v->i > range[1])
-        return DECL_FAIL(cx, RULE_VALUE, v, "`%s` must be a whole number from %lld to %lld",
-                         key, (long long)range[0], (long long)range[1]);
+        return DECL_FAIL(cx, RULE_VALUE, v, "`%s`: %lld–%lld", key, (long long)range[0],
+                         (long long)range[1]);
     *ret = v->i;
     return RC_OK;
 }
@@ -68,7 +87,7 @@ enum rc decl_bool(struct ctx *cx, const struct json *obj, const char *key, bool 
     if (!v)
         return RC_OK;
     if (v->kind != JSON_BOOL)
-        return DECL_FAIL(cx, RULE_VALUE, v, "`%s` must be true or false", key);
+        return DECL_FAIL(cx, RULE_VALUE, v, "`%s`: true, false", key);
     *ret = v->i != 0;
     return RC_OK;
 }
@@ -81,7 +100,7 @@ enum rc decl_list(struct ctx *cx, const struct json *obj, const char *key, size_
     if (!v)
         return RC_OK;
     if (v->kind != JSON_ARR || v->n > max)
-        return DECL_FAIL(cx, RULE_VALUE, v, "`%s` must be a list of at most %zu", key, max);
+        return DECL_FAIL(cx, RULE_VALUE, v, "`%s`: [0–%zu]", key, max);
     *ret = v;
     return RC_OK;
 }
@@ -94,7 +113,7 @@ enum rc decl_object(struct ctx *cx, const struct json *obj, const char *key,
     if (!v)
         return RC_OK;
     if (v->kind != JSON_OBJ)
-        return DECL_FAIL(cx, RULE_VALUE, v, "`%s` must have fields", key);
+        return DECL_FAIL(cx, RULE_VALUE, v, "`%s`: {…}", key);
     *ret = v;
     return RC_OK;
 }

@@ -3,8 +3,8 @@
  *
  * Everything fails with PACK, the number of a rule of pack/rules.def as field, and a detail
  * "line N: what". */
-#ifndef FLOW_DECL_H
-#define FLOW_DECL_H
+#ifndef TEXT_DECL_H
+#define TEXT_DECL_H
 
 #include "text/json.h"
 
@@ -22,8 +22,23 @@ enum { DECL_TEXT_MAX = 4000, DECL_ID_MAX = 41 };
 #define DECL_FAIL(cx, rule, at, fmt, ...)                                                      \
     FAIL((cx), PACK, (rule), "line %u: " fmt, (at) ? (at)->line : 0u, ##__VA_ARGS__)
 
+/* One mistake does not hide the others: what was wrong is kept and reading goes on with what
+ * does not follow from it. Without notes (NULL) the first failure ends the reading. */
+enum { DECL_NOTES_MAX = 100 };
+struct decl_notes {
+    struct err v[DECL_NOTES_MAX];
+    size_t n;
+};
+/* Keeps the failure that cx holds and forgets it. Gives rc back as it is when there are no
+ * notes, when they are full and when it is not about the declaration. */
+MUST_USE enum rc decl_keep(struct ctx *cx, struct decl_notes *notes, enum rc rc);
+#define KEEP(cx, notes, call) TRY(decl_keep((cx), (notes), (call)))
+
 /* obj is an object with these keys and no others: "name! hint", '!' marks a required one. */
 MUST_USE enum rc decl_keys(struct ctx *cx, const struct json *obj, const char *keys);
+/* The same, and every wrong key is kept in notes. */
+MUST_USE enum rc decl_keys_all(struct ctx *cx, const struct json *obj, const char *keys,
+                               struct decl_notes *notes);
 /* Absent values leave *ret as it is; a wrong kind is RULE_VALUE. */
 MUST_USE enum rc decl_text(struct ctx *cx, const struct json *obj, const char *key,
                            struct str *ret);

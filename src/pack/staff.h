@@ -1,0 +1,34 @@
+/* staff.h - who works in the units that offer a service, for the checks before publish.
+ * See docs/internals/pack.md. */
+#ifndef PACK_STAFF_H
+#define PACK_STAFF_H
+
+#include "pack/pack.h"
+
+struct staff_officer {
+    int64_t account;
+    unsigned roles; /* 1 << enum role */
+};
+/* Where a duty named by the flow is done, seen from one unit; unit NULL: nowhere. */
+struct staff_unit;
+struct staff_duty {
+    struct str duty; /* "superior": the unit above */
+    const struct staff_unit *unit;
+};
+struct staff_unit {
+    struct str code;
+    bool offers; /* the service: dossiers begin here */
+    const struct staff_officer *officers;
+    size_t nofficers;
+    const struct staff_duty *duties;
+    size_t nduties;
+};
+struct staff {
+    const struct staff_unit *units;
+    size_t n;
+};
+
+/* Today's officers of the node that cx is on, for the units that offer p. */
+MUST_USE enum rc staff_load(struct ctx *cx, const struct pack *p, struct staff *ret);
+
+#endif
