@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "simulate/forecast.h"
 #include "simulate/simulate.h"
 #include "text/i18n.h"
 #include "unit/unit.h"
@@ -277,7 +278,66 @@ static enum rc simulate_run(struct ctx *cx, const struct args *a, int *ret)
     return RC_OK;
 }
 
+/* -- forecast -- */
+
+enum { SCORE_DOSSIERS = 20000 };
+
+static const struct option_def forecast_options[] = {
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--unit", OPT_TEXT, false, "CODE", "this unit's open dossiers (default: the root's)"},
+    {"--check", OPT_FLAG, false, NULL, "instead: how forecasts did on what has happened"},
+    {"--dossiers", OPT_INT, false, "N", "for --check: the last N (default 20000)"},
+    {0},
+};
+
+static enum rc forecast_check(struct ctx *cx, const struct args *a)
+{
+    struct forecast_score s;
+    TRY(forecast_score(cx, (size_t)arg_int(a, "--dossiers", SCORE_DOSSIERS), &s));
+    printf("asked %lld times, late in the end %.2f %%; not known %lld times\n",
+           (long long)s.asked, 100.0 * (double)s.late / (double)s.asked, (long long)s.unknown);
+    printf("Brier score %.4f; always saying the share %.4f; skill %.1f %%\n", s.brier, s.base,
+           s.base > 0 ? 100 * (1 - s.brier / s.base) : 0);
+    for (int i = 0; i < FORECAST_BINS; i++)
+        if (s.cases[i])
+            printf("said %5.1f %%  happened %5.1f %%  %lld times\n",
+                   100 * s.said[i] / (double)s.cases[i],
+                   100 * s.happened[i] / (double)s.cases[i], (long long)s.cases[i]);
+    return RC_OK;
+}
+
+static enum rc forecast_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct forecast_list list;
+    size_t done = 1;
+    TRY(data_open(cx, a, STORE_READ));
+    if (arg_has(a, "--check"))
+        return forecast_check(cx, a);
+    struct str code = arg_str(a, "--unit");
+    const struct unit *u = code.n ? unit_find(cx, code) : unit_root(cx);
+    if (!u)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    while (done)
+        TRY(forecast_tick(cx, FORECAST_BATCH, &done));
+    TRY(forecasts_of_unit(cx, u, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct forecast_row *r = &list.v[i];
+        struct str due =
+            r->dossier->due == INT32_MIN ? STR("-") : day_iso(cx->mem, r->dossier->due);
+        struct str day =
+            r->forecast.day == INT32_MIN ? STR("-") : day_iso(cx->mem, r->forecast.day);
+        printf("%-28.*s due %-10.*s expected %-10.*s ", STR_ARG(r->dossier->code), STR_ARG(due),
+               STR_ARG(day));
+        if (r->forecast.is_known)
+            printf("late %d %% (%zu like it)\n", r->forecast.likely_late, r->forecast.cases);
+        else
+            printf("not known\n");
+    }
+    return RC_OK;
+}
+
 const struct command simulate_commands[] = {
     {"simulate", "play an office in virtual time: today beside what if", options, simulate_run},
+    {"forecast", "which open dossiers are likely to be late", forecast_options, forecast_run},
     {0},
 };

@@ -7,6 +7,7 @@
 #include "calendar/version.h"
 #include "casework/casework.h"
 #include "identity/identity.h"
+#include "simulate/forecast.h"
 #include "store/store.h"
 
 enum { JOB_MEMORY_MAX = 64 << 20, TIMERS_AT_ONCE = 200, RECOMPUTE_BATCH = 200 };
@@ -45,6 +46,15 @@ static enum rc run_sessions(struct ctx *cx)
     return db_commit(cx);
 }
 
+/* Reads only; in bounded batches, until everything that will be was learnt. */
+static enum rc run_forecast(struct ctx *cx)
+{
+    size_t done = 1;
+    while (done)
+        TRY(forecast_tick(cx, FORECAST_BATCH, &done));
+    return RC_OK;
+}
+
 static const struct {
     const char *name;
     int64_t every_us;
@@ -54,6 +64,7 @@ static const struct {
     {"sessions", MINUTE_US, run_sessions},
     {"recompute", HOUR_US, run_recompute},
     {"sweep", HOUR_US, run_sweep},
+    {"forecast", HOUR_US, run_forecast},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

@@ -33,7 +33,7 @@ int64_t hours_after(const struct sim_hours *h, int64_t at, int64_t work);
 bool hours_is_open(const struct sim_hours *h, int64_t at);
 int64_t hours_next(const struct sim_hours *h, int64_t at); /* at, or when it opens */
 
-/* -- heap.c: what comes next -- */
+/* -- run.c: what comes next -- */
 enum sim_kind {
     SIM_ARRIVE,
     SIM_DONE,

@@ -23,3 +23,14 @@ order by d.id desc, e.seq;
 select pack, submitted_us, finished_us, is_late from dossier
 where unit = $1 and submitted_us >= $2 and submitted_us <= $3 and finished_us is not null
 order by id;
+
+-- open_of_unit :many (unit int, most int) -> (id int)
+select id from dossier where at_unit = $1 and is_open = 1 order by due, id limit coalesce($2, 0);
+
+-- lesson_page :each (before int, most int) -> (dossier int, unit int, pack text, finished_us int, is_late int, time_us int, to_state text)
+select d.id, d.unit, d.pack, d.finished_us, d.is_late, e.time_us, e.to_state
+from (select id, unit, pack, finished_us, is_late from dossier where id < $1
+    order by id desc limit coalesce($2, 0)) as d
+join dossier_entry e on e.dossier = d.id
+where e.kind in ('dossier.submitted', 'dossier.moved')
+order by d.id desc, e.seq;
