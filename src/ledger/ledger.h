@@ -120,12 +120,6 @@ MUST_USE enum rc ledger_receipt(struct ctx *cx, int64_t seq, struct str *ret);
 MUST_USE enum rc ledger_tile(struct ctx *cx, int level, int64_t index, int width,
                              struct str *ret);
 
-/* A text of whole lines under the log's key, as a C2SP signed note. Its first line must name what
- * it is and must not be the origin. STATE without the folder's keys. */
-MUST_USE enum rc ledger_note(struct ctx *cx, struct str text, struct str *ret);
-/* Offline: the signed text of such a note. PROOF when the key did not sign it. */
-MUST_USE enum rc note_verify(struct ctx *cx, struct str note, struct str vkey, struct str *ret);
-
 /* -- keys of persons -- */
 MUST_USE enum rc ledger_key_new(struct ctx *cx, struct subject_id who);
 MUST_USE enum rc ledger_key_destroy(struct ctx *cx, struct subject_id who);

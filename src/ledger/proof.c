@@ -1,5 +1,6 @@
 /* proof.c - heads, receipts and tiles, out of memory when recent and out of rows when not. */
 #include "ledger/ledger_priv.h"
+#include "ledger/sign.h"
 
 #include "app/app.h"
 #include "base/buf.h"

@@ -43,8 +43,8 @@ struct letter_list {
 /* What d's events give cx->who, latest first; for officers form 05 is among them. After
  * dossier_open, as everything below that takes a dossier. */
 MUST_USE enum rc letters_of(struct ctx *cx, const struct dossier *d, struct letter_list *ret);
-/* [{form, name, number, of, time, time_text, day_text, is_issued, size, size_text, digest}]: the last
- * three once it was issued. */
+/* [{form, name, number, of, time, time_text, day_text, is_issued}], and {size, size_text, digest}
+ * once it was issued. */
 struct json *letters_view(struct ctx *cx, const struct letter_list *list);
 /* Makes the bytes, in the ctx's language; records nothing. of < 0: the latest of that form.
  * NOT_FOUND when no event gives such a letter, GONE after erasure, FORBIDDEN for form 05 to an

@@ -1,5 +1,6 @@
 /* proof.c - signing a letter, verifying one offline, and what anybody may ask about one. */
 #include "gen/letter_sql.h"
+#include "ledger/sign.h"
 #include "letter/letter_priv.h"
 
 #define SIGNED_HEAD STR("motcua-letter 1")

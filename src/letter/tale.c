@@ -53,7 +53,8 @@ static bool gives(const struct tale *t, const struct event *ev, enum letter_form
         return moved && (status == STATUS_NOT_RECEIVED || status == STATUS_STOPPED) &&
                is_by_officer(t, ev);
     case LETTER_APOLOGY:
-        return str_eq(str_from(event_name(ev->kind)), STR("dossier.apologised"));
+        return ev->kind == EV_DOSSIER_REDATED &&
+               str_eq(json_str(ev->facts, "cause"), STR("apology"));
     default:
         return false;
     }
@@ -197,12 +198,32 @@ static struct str limit_text(struct ctx *cx, const struct flow *f)
                     args);
 }
 
-static void due_put(struct ctx *cx, const struct cause *c, struct json *f, const char *fact,
+static void day_put(struct ctx *cx, const struct cause *c, struct json *f, const char *fact,
                     const char *field)
 {
-    int64_t due = json_int(c->ev->facts, fact, INT32_MIN);
-    if (due != INT32_MIN)
-        json_put_str(cx->mem, f, field, letter_day(cx, (int32_t)due));
+    int64_t day = json_int(c->ev->facts, fact, INT32_MIN);
+    if (day != INT32_MIN)
+        json_put_str(cx->mem, f, field, letter_day(cx, (int32_t)day));
+}
+
+/* What the person is told: the promise, where the flow makes one, else the legal time; as it stood
+ * at that step. Working hours end at a minute, all else with its day. */
+static void due_put(struct ctx *cx, const struct tale *t, const struct cause *c, struct json *f)
+{
+    const struct flow *flow = t->d->pack->flow;
+    size_t told = 0;
+    for (size_t i = 0; i < flow->nclocks; i++)
+        if (str_eq(flow->clocks[i].id, STR("promise")))
+            told = i;
+    const struct json *end = json_at(json_get(c->ev->facts, STR("ends")), told);
+    day_put(cx, c, f, "due", "due");
+    if (end && end->kind == JSON_INT)
+        json_put_str(cx->mem, f, "due",
+                     flow->clocks[told].budget.unit == 'h'
+                         ? letter_moment(cx, end->i)
+                         : letter_day(cx, day_of(end->i - 1)));
+    day_put(cx, c, f, "due_new", "due");
+    day_put(cx, c, f, "due_old", "due_was");
 }
 
 static void service_put(struct ctx *cx, const struct tale *t, const struct cause *c,
@@ -218,7 +239,7 @@ static void service_put(struct ctx *cx, const struct tale *t, const struct cause
     if (t->receipt && t->receipt->seq <= c->ev->seq)
         json_put_str(cx->mem, f, "received", letter_moment(cx, t->receipt->time_us));
     json_put_str(cx->mem, f, "limit", limit_text(cx, p->flow));
-    due_put(cx, c, f, "due", "due");
+    due_put(cx, t, c, f);
     json_put_str(cx->mem, f, "fee",
                  fee ? money_text(cx, fee) : msg_get(cx->lang, STR("letter.free")));
 }

@@ -2,6 +2,7 @@
 #include "unit/harness.h"
 
 #include "casework_help.h"
+#include "ledger/sign.h"
 #include "letter/letter_priv.h"
 
 static int letters_begin(void **state)
