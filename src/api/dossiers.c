@@ -130,6 +130,15 @@ static enum rc status_get(struct ctx *cx, struct req *rq)
     return reply_json(cx, rq, 200, dossier_public_view(cx, d));
 }
 
+static enum rc due_get(struct ctx *cx, struct req *rq)
+{
+    struct dossier *d;
+    struct json *o;
+    TRY(dossier_open(cx, req_str(rq, "code"), &d));
+    TRY(dossier_due_explain(cx, d, &o));
+    return reply_json(cx, rq, 200, o);
+}
+
 static enum rc list_reply(struct ctx *cx, struct req *rq, const struct dossier_list *list)
 {
     struct json *o = json_new_obj(cx->mem);
@@ -328,6 +337,9 @@ const struct route api_dossier_routes[] = {
      "A dossier with answers and timeline; officers' reads are journalled", NULL},
     {GET, "/api/v1/dossiers/{code}/status", status_get, CAP_NONE, ROUTE_API, code_params,
      "dossiers", "How far a dossier is, for anybody who knows its code", NULL},
+    {GET, "/api/v1/dossiers/{code}/due", due_get, CAP_SELF,
+     ROUTE_API | ROUTE_NO_STORE | ROUTE_JOURNALS, code_params, "dossiers",
+     "Why each date is what it is, day by day", NULL},
     {GET, "/api/v1/dossiers/{code}/receipts/{seq}", receipt_get, CAP_NONE,
      ROUTE_API | ROUTE_JOURNALS | ROUTE_NO_STORE, receipt_params, "dossiers",
      "C2SP tlog-proof of an event: for applicant and officers, or by provisional code", NULL},

@@ -16,6 +16,16 @@ static void day_put(struct ctx *cx, struct json *o, const char *key, int32_t day
 
 /* -- one explained date, for people -- */
 
+/* "3", or with hours the time counted that day: "3:30". */
+static struct str count_text(struct ctx *cx, const struct json *d)
+{
+    int64_t n = json_int(d, "n", 0), minutes = json_int(d, "minutes", 0);
+    if (minutes)
+        return str_fmt(cx->mem, "%lld:%02lld", (long long)minutes / 60,
+                       (long long)minutes % 60);
+    return n ? str_fmt(cx->mem, "%lld", (long long)n) : STR("");
+}
+
 static void days_tell(struct ctx *cx, const struct json *days, int *off, int *paused)
 {
     JSON_EACH (days, d) {
@@ -32,6 +42,7 @@ static void days_tell(struct ctx *cx, const struct json *days, int *off, int *pa
                      msg_get(cx->lang, str_fmt(cx->mem, "weekday.%d", day_weekday(day))));
         json_put_str(cx->mem, d, "kind_text", word(cx, "due.kind", kind));
         json_put_bool(cx->mem, d, "is_counted", counts);
+        json_put_str(cx->mem, d, "number", count_text(cx, d));
         if (!json_get(d, STR("name")))
             json_put_str(cx->mem, d, "name", STR(""));
     }
@@ -73,6 +84,7 @@ void explain_tell(struct ctx *cx, struct budget b, struct json *explain)
                       : b.n == 0    ? "due.say.same_day"
                       : shifted     ? "due.say.shifted"
                                     : "due.say.plain";
+    json_put_str(cx->mem, explain, "due_text", json_str(args, "due"));
     json_put_str(cx->mem, explain, "text", msg_fill(cx, str_from(key), args));
     json_put_bool(cx->mem, explain, "has_pause", paused > 0);
     if (paused)

@@ -267,6 +267,7 @@ static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_of
         json_put_int(cx->mem, t, "seq", e->seq);
         bool with_answer = for_officer || e->told || d->finished_us != TIME_NONE;
         TRY(words_put(cx, e->words, for_officer, with_answer, t));
+        json_put_str(cx->mem, t, "detail", STR(""));
         if (for_officer || kind != EV_DOSSIER_WARNED)
             TRY(detail_put(cx, e->kind, e->detail, t));
     }

@@ -30,6 +30,14 @@ static void clock_put(struct ctx *cx, const struct dossier *d, struct json *v)
     }
 }
 
+/* The legal time runs: what is not ready by then could be apologised for. */
+static bool clock_is_open(const struct dossier *d)
+{
+    const struct clock_run *run = &d->clocks[0];
+    bool paused = run->npauses && run->pauses[run->npauses - 1].to_us == TIME_NONE;
+    return run->start_us != TIME_NONE && run->stop_us == TIME_NONE && !paused;
+}
+
 static void tone_put(struct ctx *cx, struct json *v)
 {
     bool now = json_bool(v, "is_over");
@@ -207,6 +215,9 @@ enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
     if (refused && refused->note.p)
         error_push(cx, errors, STR("note-text"),
                    msg_get(cx->lang, STR("casework.error.required")));
+    bool may = clock_is_open(d) && !d->redated;
+    json_put_bool(cx->mem, v, "can_apologise",
+                  may && who_can(cx, cx->who, CAP_CASE_ACT, d->unit->id));
     tone_put(cx, v);
     clock_put(cx, d, v);
     timeline_turn(cx, v, -1);

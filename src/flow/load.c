@@ -182,7 +182,8 @@ static enum rc head_load(struct loader *l)
 {
     struct str calendar = STR_NULL;
     TRY(decl_keys_all(l->cx, l->yaml,
-                      "flow! calendar start! clocks! acts! states! late applicant", l->notes));
+                      "flow! calendar cd_end start! clocks! acts! states! late applicant",
+                      l->notes));
     TRY(decl_text(l->cx, l->yaml, "flow", &l->flow->id));
     TRY(decl_id(l->cx, l->flow->id, l->yaml));
     TRY(decl_text(l->cx, l->yaml, "calendar", &calendar));
@@ -190,6 +191,23 @@ static enum rc head_load(struct loader *l)
         return DECL_FAIL(l->cx, RULE_VALUE, json_get(l->yaml, STR("calendar")),
                          "calendar: vn-office");
     return decl_object(l->cx, l->yaml, "applicant", &l->applicant);
+}
+
+/* Whether a time in calendar days that ends on a day off ends there or on the next working
+ * day: laws differ. */
+static enum rc cd_end_load(struct loader *l)
+{
+    struct str end = STR("next_working");
+    TRY(decl_text(l->cx, l->yaml, "cd_end", &end));
+    bool same = str_eq(end, STR("same_day"));
+    if (!same && !str_eq(end, STR("next_working")))
+        return DECL_FAIL(l->cx, RULE_VALUE, json_get(l->yaml, STR("cd_end")),
+                         "cd_end: next_working same_day");
+    for (size_t i = 0; i < l->flow->nclocks; i++)
+        l->clocks[i].budget.is_same_day = same;
+    for (size_t i = 0; i < l->flow->nstates; i++)
+        l->states[i].after.is_same_day = same;
+    return RC_OK;
 }
 
 static enum rc states_load(struct loader *l, const struct json *yaml)
@@ -234,6 +252,7 @@ static enum rc parts_load(struct loader *l)
     FLOW_KEEP(l, clocks_load(l));
     FLOW_KEEP(l, late_load(l));
     TRY(states_load(l, states));
+    FLOW_KEEP(l, cd_end_load(l));
     return loader_is_torn(l) ? RC_OK : graph_check(l);
 }
 

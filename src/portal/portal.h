@@ -8,6 +8,7 @@
 
 #include "web/web.h"
 
+extern const struct route portal_due_routes[];     /* why a date is what it is */
 extern const struct route portal_service_routes[]; /* home, services, choosing an agency */
 extern const struct route portal_draft_routes[];   /* filling in */
 extern const struct route portal_papers_routes[];  /* papers of a draft */

@@ -47,6 +47,27 @@ static enum rc expect_late(struct ctx *cx, struct play *p, const struct dossier 
     return same(p, "late", want, yes_no(d->is_late || over));
 }
 
+/* The largest part of the time that was warned of, in percent. */
+static enum rc expect_warned(struct ctx *cx, struct play *p, const struct dossier *d,
+                             struct str want)
+{
+    struct json *row = dossier_row_view(cx, d);
+    return same(p, "warned", want,
+                str_fmt(cx->mem, "%lld", (long long)json_int(row, "warned", 0)));
+}
+
+static enum rc expect_escalated(struct ctx *cx, struct play *p, const struct dossier *d,
+                                struct str want)
+{
+    return same(p, "escalated", want, yes_no(d->escalated != 0));
+}
+
+static enum rc expect_redated(struct ctx *cx, struct play *p, const struct dossier *d,
+                              struct str want)
+{
+    return same(p, "redated", want, yes_no(d->redated != 0));
+}
+
 static enum rc expect_days(struct ctx *cx, struct play *p, const struct dossier *d,
                            struct str want)
 {
@@ -160,10 +181,11 @@ static const struct {
     const char *name;
     expect_fn *run;
 } checks[] = {
-    {"state", expect_state},     {"status", expect_status},   {"due", expect_due},
-    {"late", expect_late},       {"days", expect_days},       {"code", expect_code},
-    {"receipt", expect_receipt}, {"notices", expect_notices}, {"public", expect_public},
-    {"rating", expect_rating},   {"figure", expect_figure},   {"queries", limit_queries},
+    {"state", expect_state},     {"status", expect_status},       {"due", expect_due},
+    {"warned", expect_warned},   {"escalated", expect_escalated}, {"redated", expect_redated},
+    {"late", expect_late},       {"days", expect_days},           {"code", expect_code},
+    {"receipt", expect_receipt}, {"notices", expect_notices},     {"public", expect_public},
+    {"rating", expect_rating},   {"figure", expect_figure},       {"queries", limit_queries},
     {"writes", limit_writes},    {"arena", limit_arena},
 };
 
