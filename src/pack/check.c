@@ -87,7 +87,7 @@ static const struct {
     {texts_check, NEED_NOTHING},     {results_load, NEED_NOTHING},  {tables_load, NEED_NOTHING},
     {form_step, NEED_NOTHING},       {documents_load, NEED_FORM},   {fees_load, NEED_FORM},
     {reads_check, NEED_NOTHING},     {flow_step, NEED_NOTHING},     {fields_check, NEED_BOTH},
-    {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING},
+    {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING}, {letters_load, NEED_BOTH},
 };
 
 static bool has_need(const struct checker *c, enum need need)

@@ -7,6 +7,46 @@
 
 enum { INDICATORS_MAX = 60, MESSAGES_MAX = 60 };
 
+/* -- the names and types of the facts that events carry -- */
+
+static const struct {
+    enum event_kind kind;
+    const char *name;
+    enum expr_type type;
+} facts[] = {
+#define FACT(event, name, type, text) {EV_##event, #name, T_##type},
+#include "facts.def"
+#undef FACT
+};
+
+enum { FACTS = sizeof facts / sizeof *facts };
+
+const struct expr_scope *fact_scope(struct ctx *cx, enum event_kind kind)
+{
+    struct expr_scope *scope = NULL;
+    for (size_t i = 0; i < FACTS; i++) {
+        if (facts[i].kind != kind)
+            continue;
+        if (!scope) {
+            scope = expr_scope_new(cx->mem);
+            expr_scope_fold(scope);
+        }
+        expr_scope_add(scope, str_from(facts[i].name), facts[i].type);
+    }
+    return scope;
+}
+
+bool fact_is_number(enum event_kind kind, struct str name)
+{
+    for (size_t i = 0; i < FACTS; i++)
+        if (facts[i].kind == kind && facts[i].type == T_INT &&
+            str_eq(name, str_from(facts[i].name)))
+            return true;
+    return false;
+}
+
+/* -- indicators.yaml -- */
+
 static bool is_one_of(struct str s, const char *words)
 {
     struct str rest = str_from(words), word;
@@ -118,6 +158,11 @@ static bool holes_are_in(struct str a, struct str b)
     return true;
 }
 
+bool holes_agree(struct str a, struct str b)
+{
+    return holes_are_in(a, b) && holes_are_in(b, a);
+}
+
 /* Every placeholder is one that a notice fills. */
 static bool holes_are_known(struct str s)
 {
@@ -134,7 +179,7 @@ static enum rc message_part(struct checker *c, const struct json *v, const char 
     const struct json *label = NULL;
     TRY(decl_label(c->cx, v, key, &label));
     struct str vi = json_str(label, "vi"), en = json_str(label, "en");
-    if (!holes_are_in(vi, en) || !holes_are_in(en, vi))
+    if (!holes_agree(vi, en))
         return DECL_FAIL(c->cx, "P071", label, "`%.*s.%s`", STR_ARG(v->key), key);
     if (!holes_are_known(vi) || !holes_are_known(en))
         return DECL_FAIL(c->cx, "P074", label, "`%.*s.%s`", STR_ARG(v->key), key);

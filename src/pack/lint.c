@@ -193,7 +193,8 @@ static bool file_is_known(const struct checker *c, struct str name)
         if (str_eq(name, str_from(known[i])))
             return true;
     return str_eq(name, json_str(c->yaml, "form")) || str_eq(name, json_str(c->yaml, "flow")) ||
-           str_starts(name, STR("tests/")) || str_starts(name, STR("tables/"));
+           str_starts(name, STR("tests/")) || str_starts(name, STR("tables/")) ||
+           str_starts(name, STR("letters/"));
 }
 
 static void files_warn(struct checker *c)

@@ -73,6 +73,10 @@ step_fn tables_load;
 void tables_warn(struct checker *c);
 /* indicators.c */
 step_fn indicators_load, messages_load;
+/* Do both texts use the same {placeholders}? */
+bool holes_agree(struct str a, struct str b);
+/* letters.c */
+step_fn letters_load;
 /* sources.c: registers that are read; what is asked though it is known */
 step_fn reads_check;
 void questions_check(struct checker *c);

@@ -372,7 +372,8 @@ static void receipt_tells(void **state)
         {"fee", "20.000 đồng"},
         {"role", "Bộ phận Một cửa"},
         {"reason", ""},
-        {"address", ""},
+        {"address", "ấp Mẫu"}, /* the pack's letters/values.yaml */
+        {"how_large", "small"},
         {"due_was", ""},
     };
     struct desk *k = *state;
@@ -389,6 +390,39 @@ static void receipt_tells(void **state)
     assert_int_equal(json_get(f, STR("papers"))->n, 1);
     assert_true(json_str(f, "officer").n > 0);
     assert_true(json_str(f, "applicant").n > 0);
+}
+
+/* A pack's letters/: its own words over a form, and a letter of its own. */
+static void packs_speak_for_themselves(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = received(k);
+    struct letter l = {0};
+    struct tale t;
+    struct cause_list causes;
+    struct json *f = NULL;
+    assert_int_equal(act_one(k, "specialist@commune", &ref, "approve"), RC_OK);
+    assert_int_equal(act_one(k, "reception@commune", &ref, "hand_over"), RC_OK);
+    list_is(k, "an", ref.code, "H07.21.01-260601-0001/BBBG H07.21.01-260601-0001/TNHS");
+    assert_int_equal(made_as(k, "an", ref.code, "handover", &l), RC_OK);
+    assert_str(l.name, "Biên bản bàn giao giấy phép");
+    struct ctx *cx = as(k, "");
+    assert_int_equal(tale_read(cx, look(k, ref.code), &t), RC_OK);
+    causes_of(cx, &t, &causes);
+    assert_int_equal(tale_fields(cx, &t, &causes.v[0], &f), RC_OK);
+    struct letter_text text = {
+        .form = form_template(cx, LETTER_RECEIPT),
+        .words = json_get(json_get(k->office.pack->letter_words, STR("01")), STR("words")),
+        .fields = f,
+        .title = STR("x")};
+    struct sheet s;
+    json_put_str(cx->mem, f, "url", STR("x"));
+    assert_int_equal(sheet_make(cx, &text, &s), RC_OK);
+    assert_true(sheet_has(&s, "Nhận giấy phép tại quầy số 2"));
+    struct letter own = issued_as(k, ref.code, "handover");
+    struct json *v = NULL;
+    assert_int_equal(letter_by_digest(as(k, "nobody"), &own.digest, &v), RC_OK);
+    assert_str(json_str(v, "name"), "Biên bản bàn giao giấy phép");
 }
 
 /* -- after erasure -- */
@@ -619,6 +653,7 @@ int main(void)
         LETTERS(values_are_no_markup),
         LETTERS(bold_covers_the_value),
         LETTERS(receipt_tells),
+        LETTERS(packs_speak_for_themselves),
         LETTERS(erased_gives_nothing),
         LETTERS(signature_verifies),
         LETTERS(tampering_is_seen),
