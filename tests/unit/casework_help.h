@@ -32,7 +32,8 @@ static struct str packs_dir(struct arena *mem, const char *name)
     return str_fmt(mem, "%.*s../packs/%s", STR_ARG(here), name);
 }
 
-static struct desk *desk_open(const char *embedded)
+/* With a pack that comes with the program, or one of tests/packs. */
+static struct desk *desk_open_of(const char *embedded, const char *folder)
 {
     struct arena *process = arena_new(512u << 20), *mem = arena_new(256u << 20);
     struct desk *k = arena_new_of(process, struct desk);
@@ -44,12 +45,17 @@ static struct desk *desk_open(const char *embedded)
     k->now_us = day_start(day_make(2026, 6, 1)) + 9 * HOUR_US; /* a Monday */
     assert_int_equal(crypt_start(k->cx), RC_OK);
     enum rc rc = embedded ? pack_files_embedded(k->cx, str_from(embedded), &files)
-                          : pack_files_read(k->cx, packs_dir(mem, "good"), &files);
+                          : pack_files_read(k->cx, packs_dir(mem, folder), &files);
     assert_int_equal(rc, RC_OK);
     rc = office_open(k->cx, files, subs, k->now_us, &k->office);
     if (rc != RC_OK)
         fail_msg("%s: %s", rc_name(rc), k->cx->err.detail);
     return k;
+}
+
+static inline struct desk *desk_open(const char *embedded)
+{
+    return desk_open_of(embedded, "good");
 }
 
 static inline int desk_begin(void **state)

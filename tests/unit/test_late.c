@@ -1,0 +1,322 @@
+/* test_late.c - time running out: warnings, escalation, apologies, other dates, broken timers. */
+#include "unit/harness.h"
+
+#include "calendar/version.h"
+#include "casework_help.h"
+#include "gen/casework_sql.h"
+
+static int late_begin(void **state)
+{
+    *state = desk_open_of(NULL, "late");
+    return 0;
+}
+#define LATE(f) cmocka_unit_test_setup_teardown(f, late_begin, desk_end)
+
+static int32_t june(int day)
+{
+    return day_make(2026, 6, day);
+}
+
+static size_t timers_at(struct desk *k, int day, int hour)
+{
+    size_t n = 0;
+    k->now_us = day_start(june(day)) + hour * HOUR_US;
+    assert_int_equal(dossier_timers(as(k, ""), 100, &n), RC_OK);
+    return n;
+}
+
+static struct dossier_ref accepted(struct desk *k)
+{
+    struct dossier_ref ref = filed(k);
+    assert_int_equal(act_one(k, "reception@commune", &ref, "accept"), RC_OK);
+    return ref;
+}
+
+static struct json *row_of(struct desk *k, const char *who, struct str code)
+{
+    return dossier_row_view(as(k, who), look(k, code));
+}
+
+/* Monday 1 June, 5 working days by law, 3 as the office promises. */
+static void stages(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    struct dossier *d = look(k, ref.code);
+    struct json *notices = NULL;
+    assert_int_equal(d->due, june(8));
+    assert_int_equal(d->clocks[1].due.day, june(4));
+    assert_int_equal(d->promised.day, june(4)); /* people are told the promise */
+    assert_int_equal(timers_at(k, 4, 23), 0);
+    assert_int_equal(timers_at(k, 5, 0), 1); /* the last working day before: a draft */
+    assert_true(json_bool(row_of(k, "", ref.code), "has_apology_draft"));
+    assert_int_equal(json_int(row_of(k, "", ref.code), "warned", -1), 0);
+    assert_int_equal(timers_at(k, 5, 23), 0);
+    assert_int_equal(timers_at(k, 6, 0), 1); /* four of five days are used */
+    assert_int_equal(json_int(row_of(k, "", ref.code), "warned", -1), 80);
+    assert_false(look(k, ref.code)->is_late);
+    assert_int_equal(timers_at(k, 8, 23), 0);
+    assert_int_equal(timers_at(k, 9, 0), 1);
+    assert_int_equal(timers_at(k, 9, 1), 0); /* each once */
+    assert_true(look(k, ref.code)->is_late);
+    assert_true(json_bool(row_of(k, "leader@commune", ref.code), "is_escalated_to_me"));
+    assert_false(json_bool(row_of(k, "specialist@commune", ref.code), "is_escalated_to_me"));
+    struct ctx *cx = as(k, "an");
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
+    assert_int_equal(notices->n, 3); /* filed, accepted, late: warnings are the office's */
+    assert_true(json_bool(notices->first, "is_late"));
+}
+
+static enum rc apologise(struct desk *k, const char *who, struct str code, const char *reason,
+                         int32_t day)
+{
+    struct ctx *cx = as(k, who);
+    struct dossier_ref ref;
+    struct dossier *d = look(k, code);
+    enum rc rc = dossier_apologise(cx, d, str_from(reason), day, &ref);
+    if (rc == RC_OK)
+        rc = db_commit(cx);
+    else
+        db_rollback(cx);
+    return rc;
+}
+
+static void apology_refused(void **state)
+{
+    static const struct {
+        const char *who, *reason;
+        int day;
+        enum rc rc;
+    } rows[] = {
+        {"an", "Bão", 12, RC_FORBIDDEN},
+        {"specialist@district", "Bão", 12, RC_FORBIDDEN},
+        {"specialist@commune", "", 12, RC_INVALID},
+        {"specialist@commune", "   ", 12, RC_INVALID},
+        {"specialist@commune", "Bão", 8, RC_INVALID},  /* the due day itself */
+        {"specialist@commune", "Bão", 5, RC_INVALID},  /* before it */
+        {"specialist@commune", "Bão", 13, RC_INVALID}, /* a Saturday */
+        {"specialist@commune", "Bão", 12 + 366, RC_INVALID},
+    };
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        assert_int_equal(
+            apologise(k, rows[i].who, ref.code, rows[i].reason, june(1) + rows[i].day - 1),
+            rows[i].rc);
+    assert_int_equal(look(k, ref.code)->redated, 0);
+    struct dossier_ref early = filed(k); /* no time runs yet */
+    assert_int_equal(apologise(k, "specialist@commune", early.code, "Bão", june(12)), RC_STATE);
+}
+
+/* LAW: ND61/2018 19.9 - once only, and late it stays. */
+static void apology_once(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    struct json *notices = NULL, *e = NULL;
+    assert_int_equal(timers_at(k, 5, 0), 1);
+    k->now_us = day_start(june(5)) + 9 * HOUR_US;
+    assert_int_equal(apologise(k, "specialist@commune", ref.code, "Bão lũ", june(12)), RC_OK);
+    assert_int_equal(apologise(k, "specialist@commune", ref.code, "Nữa", june(19)), RC_STATE);
+    struct dossier *d = look(k, ref.code);
+    assert_int_equal(d->promised.day, june(12));
+    assert_int_equal(d->due, june(8)); /* the law's day stays the law's */
+    assert_false(json_bool(row_of(k, "", ref.code), "has_apology_draft"));
+    struct ctx *cx = as(k, "an");
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
+    assert_non_null(strstr(str_z(cx->mem, json_str(notices->first, "title")), "12/06/2026"));
+    assert_int_equal(dossier_due_explain(cx, look(k, ref.code), &e), RC_OK);
+    const struct json *was = json_get(json_at(json_get(e, STR("clocks")), 0), STR("was"));
+    assert_int_equal(was->n, 1);
+    assert_str(json_str(was->first, "due_old"), "2026-06-08");
+    assert_str(json_str(was->first, "reason"), "Bão lũ");
+    timers_at(k, 10, 0);
+    assert_true(look(k, ref.code)->is_late);
+    assert_int_equal(look(k, ref.code)->promised.day, june(12));
+}
+
+/* LAW: ND61/2018 19.4 - counted from zero, warned of from zero. */
+static void supplement_begins_anew(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    struct json *items = json_new_arr(k->mem);
+    json_push(items, json_new_str(k->mem, STR("Bản vẽ")));
+    timers_at(k, 6, 0);
+    k->now_us = day_start(june(8)) + 9 * HOUR_US;
+    struct act ask = {.id = STR("supplement"), .reason = STR("Thiếu"), .items = items};
+    assert_int_equal(act_full(k, "specialist@commune", &ref, &ask), RC_OK);
+    assert_true(clock_is_paused(look(k, ref.code)));
+    assert_int_equal(timers_at(k, 20, 0), 0); /* waiting for the applicant is nobody's delay */
+    k->now_us = day_start(june(22)) + 15 * HOUR_US; /* at the cut-off: counts as the 23rd */
+    assert_int_equal(act_one(k, "an", &ref, "resubmit"), RC_OK);
+    struct dossier *d = look(k, ref.code);
+    assert_int_equal(d->due, june(30));
+    assert_int_equal(d->clocks[1].due.day, june(26));
+    assert_int_equal(d->clocks[0].npauses, 0);
+    assert_int_equal(d->clocks[0].start_us, k->now_us);
+    assert_int_equal(json_int(row_of(k, "", ref.code), "warned", -1), 0);
+    assert_false(d->is_late);
+}
+
+/* -- another calendar -- */
+
+static void publish(struct desk *k, const char *csv)
+{
+    struct ctx *cx = as(k, "");
+    int64_t version = 0;
+    assert_int_equal(calendar_import(cx, str_from(csv), &version), RC_OK);
+    assert_int_equal(calendar_publish(cx, &version), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(calendar_reload(cx), RC_OK);
+    assert_int_equal(calendar_version(calendar_of(cx)), version);
+}
+
+static struct recompute followed(struct desk *k, size_t batch)
+{
+    struct recompute r = {.after = INT64_MIN + 1};
+    while (!r.is_done)
+        assert_int_equal(dossiers_recompute(as(k, ""), batch, &r), RC_OK);
+    return r;
+}
+
+#define HEAD "day,kind,name,unit\n"
+
+static void calendar_moves_dates(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref a = accepted(k), b = accepted(k), c = filed(k);
+    struct json *notices = NULL, *e = NULL;
+    publish(k, HEAD "2026-06-04,holiday,Ngày nghỉ mới,\n");
+    int64_t version = 0, after = 0;
+    assert_int_equal(calendar_pending(as(k, ""), &version, &after), RC_OK);
+    assert_int_equal(version, 2);
+    struct recompute r = followed(k, 2); /* two at a time: three dossiers, two batches */
+    assert_int_equal(r.seen, 3);
+    assert_int_equal(r.moved, 2);
+    assert_int_equal(r.broken, 0);
+    assert_int_equal(calendar_pending(as(k, ""), &version, &after), RC_OK);
+    assert_int_equal(version, 0);
+    assert_int_equal(look(k, a.code)->due, june(9));
+    assert_int_equal(look(k, b.code)->promised.day, june(5));
+    assert_int_equal(look(k, c.code)->due, INT32_MIN);
+    assert_int_equal(followed(k, 100).moved, 0); /* recomputed is as computed fresh */
+    struct ctx *cx = as(k, "an");
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
+    struct str text = json_str(notices->first, "text");
+    assert_non_null(strstr(str_z(cx->mem, text), "04/06/2026"));
+    assert_non_null(strstr(str_z(cx->mem, text), "05/06/2026"));
+    assert_int_equal(dossier_due_explain(cx, look(k, a.code), &e), RC_OK);
+    const struct json *promise = json_at(json_get(e, STR("clocks")), 1);
+    assert_str(json_str(json_get(promise, STR("was"))->first, "due_old"), "2026-06-04");
+    assert_str(json_str(promise, "due"), "2026-06-05");
+}
+
+static void dry_run_changes_nothing(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref a = accepted(k);
+    publish(k, HEAD "2026-06-04,holiday,Ngày nghỉ mới,\n");
+    struct recompute r = {.after = INT64_MIN + 1, .is_dry = true};
+    assert_int_equal(dossiers_recompute(as(k, ""), 100, &r), RC_OK);
+    assert_int_equal(r.moved, 1);
+    assert_int_equal(look(k, a.code)->due, june(8));
+}
+
+/* A clock that stands still is counted when it goes on, by the calendar of that day. */
+static void calendar_changes_mid_pause(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    struct json *items = json_new_arr(k->mem);
+    json_push(items, json_new_str(k->mem, STR("Bản vẽ")));
+    struct act ask = {.id = STR("supplement"), .reason = STR("Thiếu"), .items = items};
+    assert_int_equal(act_full(k, "specialist@commune", &ref, &ask), RC_OK);
+    k->now_us = day_start(june(3)) + 9 * HOUR_US;
+    publish(k, HEAD "2026-06-09,holiday,Ngày nghỉ mới,\n");
+    assert_int_equal(followed(k, 100).moved, 0);
+    k->now_us = day_start(june(5)) + 9 * HOUR_US;
+    assert_int_equal(act_one(k, "an", &ref, "resubmit"), RC_OK);
+    assert_int_equal(look(k, ref.code)->due, june(15)); /* 8, 10, 11, 12, 15 */
+}
+
+/* Days of a unit hold for it and for what stands below it, and nowhere else. */
+static void days_of_a_unit(void **state)
+{
+    struct desk *k = *state;
+    const struct unit *u = commune(k);
+    struct dossier_ref a = accepted(k);
+    publish(k, str_z(k->mem, str_fmt(k->mem, HEAD "2026-06-04,holiday,Ngày hội xã,%.*s\n",
+                                     STR_ARG(u->code))));
+    struct ctx *cx = as(k, "");
+    assert_false(calendar_is_working(calendar_for(cx, u), june(4)));
+    assert_true(calendar_is_working(calendar_for(cx, u->parent), june(4)));
+    assert_true(calendar_is_working(calendar_of(cx), june(4)));
+    assert_int_equal(followed(k, 100).moved, 1);
+    assert_int_equal(look(k, a.code)->due, june(9));
+    publish(k, str_z(k->mem, str_fmt(k->mem, HEAD "2026-06-04,holiday,Ngày hội tỉnh,%.*s\n",
+                                     STR_ARG(u->parent->code))));
+    assert_false(calendar_is_working(calendar_for(as(k, ""), u), june(4))); /* inherited */
+}
+
+static void import_refused(void **state)
+{
+    static const struct {
+        const char *csv;
+        enum rc rc;
+        const char *field;
+    } rows[] = {
+        {HEAD, RC_INVALID, "file"},
+        {"day,kind\n2026-06-04,holiday\n", RC_INVALID, "file"},
+        {HEAD "2026-06-04,holiday,,\n", RC_INVALID, "name"},
+        {HEAD "2026-06-31,holiday,x,\n", RC_INVALID, "day"},
+        {HEAD "2026-06-04,feast,x,\n", RC_INVALID, "kind"},
+        {HEAD "2026-06-04,holiday,x,H99.99\n", RC_INVALID, "unit"},
+        {HEAD "2026-06-04,holiday,x,\n2026-06-04,holiday,y,\n", RC_DUPLICATE, "day"},
+    };
+    struct desk *k = *state;
+    int64_t version = 0;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = as(k, "");
+        assert_int_equal(calendar_import(cx, str_from(rows[i].csv), &version), rows[i].rc);
+        assert_string_equal(cx->err.field, rows[i].field);
+        db_rollback(cx);
+    }
+    struct ctx *cx = as(k, "");
+    assert_int_equal(calendar_publish(cx, &version), RC_NOT_FOUND);
+    db_rollback(cx);
+}
+
+/* -- one broken dossier -- */
+
+static void broken_timer_stops_no_other(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref a = accepted(k), b = accepted(k), c = accepted(k);
+    struct ctx *cx = as(k, "");
+    assert_int_equal(db_begin(cx), RC_OK); /* it wakes, and there is nothing to do */
+    assert_int_equal(sql_dossier_clocks_set(cx, b.id.v, STR(""), DUE_NONE, DB_NULL, 0, 0,
+                                            DB_NULL, 0, DB_NULL, 1, 0),
+                     RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(timers_at(k, 9, 0), 2);
+    assert_true(look(k, a.code)->is_late && look(k, c.code)->is_late);
+    assert_int_equal(timers_at(k, 9, 1), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LATE(stages),
+        LATE(apology_refused),
+        LATE(apology_once),
+        LATE(supplement_begins_anew),
+        LATE(calendar_moves_dates),
+        LATE(dry_run_changes_nothing),
+        LATE(calendar_changes_mid_pause),
+        LATE(days_of_a_unit),
+        LATE(import_refused),
+        LATE(broken_timer_stops_no_other),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
