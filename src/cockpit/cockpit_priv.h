@@ -54,4 +54,8 @@ MUST_USE enum rc get_indicator(struct ctx *cx, struct req *rq);
 MUST_USE enum rc get_csv(struct ctx *cx, struct req *rq);
 MUST_USE enum rc get_dossiers(struct ctx *cx, struct req *rq);
 
+/* -- whatif.c -- */
+extern const struct param whatif_params[];
+MUST_USE enum rc get_whatif(struct ctx *cx, struct req *rq);
+
 #endif

@@ -136,6 +136,8 @@ static enum rc get_figures(struct ctx *cx, struct req *rq)
     TRY(units_put(cx, &a, heads, n, v));
     if (n)
         TRY(trend_put(cx, &a, heads[0], v));
+    bool may_play = a.unit && cx->who && who_can(cx, cx->who, CAP_FIGURES, a.unit->id);
+    json_put_bool(cx->mem, v, "may_play", may_play);
     json_put_str(cx->mem, v, "now", time_text(cx->mem, cx->now_us));
     return reply_page(cx, rq, "cockpit/figures", v);
 }
@@ -176,6 +178,8 @@ const struct route cockpit_routes[] = {
      "Public figures of a unit and period", NULL},
     {GET, "/figures/events", get_events, CAP_NONE, ROUTE_EVENTS, NULL, "figures",
      "Says when figures changed (server-sent events)", NULL},
+    {GET, "/figures/what-if", get_whatif, CAP_FIGURES, ROUTE_NO_STORE, whatif_params, "figures",
+     "A unit's office played in virtual time: today beside what if", NULL},
     {GET, "/figures/{id}", get_indicator, CAP_NONE, 0, indicator_params, "figures",
      "A figure by unit, procedure and month", NULL},
     {GET, "/figures/{id}/csv", get_csv, CAP_NONE, 0, csv_params, "figures",

@@ -60,10 +60,8 @@ static const struct {
     int64_t every_us;
     enum rc (*run)(struct ctx *cx);
 } jobs_table[] = {
-    {"timers", MINUTE_US, run_timers},
-    {"sessions", MINUTE_US, run_sessions},
-    {"recompute", HOUR_US, run_recompute},
-    {"sweep", HOUR_US, run_sweep},
+    {"timers", MINUTE_US, run_timers},     {"sessions", MINUTE_US, run_sessions},
+    {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
     {"forecast", HOUR_US, run_forecast},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };

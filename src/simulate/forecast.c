@@ -159,6 +159,22 @@ enum rc forecasts_open(struct ctx *cx, struct forecasts **ret)
     return RC_OK;
 }
 
+static void slot_give(void *arg)
+{
+    atomic_fetch_sub((atomic_int *)arg, 1);
+}
+
+enum rc sim_slot_take(struct ctx *cx)
+{
+    struct forecasts *f = cx->app->forecasts;
+    if (atomic_fetch_add(&f->playing, 1) >= SIM_SLOTS) {
+        atomic_fetch_sub(&f->playing, 1);
+        return FAIL(cx, OVERLOADED, NULL, "%d simulations are being played", SIM_SLOTS);
+    }
+    arena_on_free(cx->mem, slot_give, &f->playing);
+    return RC_OK;
+}
+
 enum rc forecast_tick(struct ctx *cx, size_t most, size_t *done)
 {
     struct forecasts *f = cx->app->forecasts;

@@ -3,6 +3,7 @@
 #define SIMULATE_FORECAST_PRIV_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/map.h"
 #include "simulate/forecast.h"
@@ -34,6 +35,7 @@ struct forecasts {
     pthread_rwlock_t lock;
     struct lessons *now;  /* for readers */
     struct lessons *next; /* the housekeeper's alone */
+    atomic_int playing;   /* simulations that requests have begun */
 };
 
 /* -- learn.c -- */

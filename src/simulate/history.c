@@ -15,7 +15,7 @@
 #include "store/store.h"
 
 enum {
-    ROWS_MAX = 200000,
+    ROWS_MAX = 60000,     /* a request's memory holds them */
     POOL_DOSSIERS = 3000, /* of all units, the latest */
     SAMPLES_MAX = 2000,   /* of one state */
     SAMPLES_FEW = 30,

@@ -11,7 +11,7 @@ static bool who_parse(const struct sim_model *m, struct str s, struct sim_change
     size_t dot = str_find(s, '.', 0);
     if (dot < s.n) {
         duty = str_cut(s, 0, dot);
-        name = str_cut(s, dot + 1, s.n - dot - 1);
+        name = str_cut(s, dot + 1, s.n);
     }
     if (!role_parse(name, &role))
         return false;
@@ -42,8 +42,8 @@ static bool days_parse(struct str s, struct sim_change *ret)
     ret->to = ret->from;
     if (dots == s.n)
         return true;
-    struct str last = str_cut(s, dots, s.n - dots);
-    return str_starts(last, STR("..")) && day_parse(str_cut(last, 2, last.n - 2), &ret->to) &&
+    struct str last = str_cut(s, dots, s.n);
+    return str_starts(last, STR("..")) && day_parse(str_cut(last, 2, last.n), &ret->to) &&
            ret->to >= ret->from;
 }
 

@@ -63,6 +63,10 @@ struct sim_study {
 MUST_USE enum rc sim_study_run(struct ctx *cx, const struct sim_model *m,
                                const struct sim_knobs *today, const struct sim_knobs *what_if,
                                const struct sim_plan *plan, struct sim_study *ret);
+/* For requests: at most SIM_SLOTS play at a time in the process, so that other people's requests
+ * keep their workers; OVERLOADED above it. Given back when cx->mem ends. */
+enum { SIM_SLOTS = 2 };
+MUST_USE enum rc sim_slot_take(struct ctx *cx);
 /* {assumptions, today:{…}, what_if:{…}, difference:{…}, seeds, steps}. */
 struct json *sim_study_json(struct ctx *cx, const struct sim_model *m,
                             const struct sim_plan *plan, const struct sim_study *s);
