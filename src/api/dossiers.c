@@ -1,6 +1,7 @@
 /* dossiers.c - API: drafts, dossiers, acts, papers, receipts. */
 #include "api/api.h"
 
+#include "moves/moves.h"
 #include "work/work.h"
 
 /* A refusal that lists every wrong field; the first is in cx->err already. */
@@ -258,6 +259,81 @@ static enum rc paper_post(struct ctx *cx, struct req *rq)
     return act_run(cx, rq, NULL, &files);
 }
 
+/* -- other units, second thoughts, many at once -- */
+
+static void moved_result(struct ctx *cx, struct req *rq, const struct dossier *d,
+                         const struct dossier_ref *ref)
+{
+    struct json *result = json_new_obj(cx->mem);
+    json_put_str(cx->mem, result, "code", ref->code);
+    json_put_str(cx->mem, result, "state", d->state->id);
+    json_put_int(cx->mem, result, "status", d->status);
+    json_put_int(cx->mem, result, "seq", ref->seq);
+    reply_result(rq, result);
+}
+
+static enum rc branch_post(struct ctx *cx, struct req *rq)
+{
+    struct dossier *d;
+    struct dossier_ref ref;
+    struct answer a = {.branch = req_str(rq, "branch"),
+                       .outcome = req_str(rq, "outcome"),
+                       .comment = req_str(rq, "comment"),
+                       .version = req_int(rq, "version", 0)};
+    TRY(dossier_open(cx, req_str(rq, "code"), &d));
+    TRY(dossier_answer(cx, d, &a, &ref));
+    moved_result(cx, rq, d, &ref);
+    return RC_OK;
+}
+
+static enum rc undo_post(struct ctx *cx, struct req *rq)
+{
+    struct dossier *d;
+    struct dossier_ref ref;
+    TRY(dossier_open(cx, req_str(rq, "code"), &d));
+    TRY(dossier_undo(cx, d, &ref));
+    moved_result(cx, rq, d, &ref);
+    return RC_OK;
+}
+
+static struct json *bulk_view(struct ctx *cx, const struct bulk_item *v, size_t n)
+{
+    struct json *o = json_new_obj(cx->mem);
+    struct json *list = json_put(o, STR("results"), json_new_arr(cx->mem));
+    int64_t done = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct json *r = json_push(list, json_new_obj(cx->mem));
+        struct str key = str_from(rc_message_key(v[i].rc));
+        bool ok = v[i].rc == RC_OK;
+        json_put_str(cx->mem, r, "code", v[i].code);
+        json_put_str(cx->mem, r, "result", ok ? STR("OK") : str_from(rc_name(v[i].rc)));
+        json_put_str(cx->mem, r, "message", ok ? STR("") : msg_get(cx->lang, key));
+        json_put_str(cx->mem, r, "field", v[i].field);
+        json_put_int(cx->mem, r, "seq", ok ? v[i].ref.seq : -1);
+        done += ok;
+    }
+    json_put_int(cx->mem, o, "done", done);
+    json_put_int(cx->mem, o, "refused", (int64_t)n - done);
+    return o;
+}
+
+static enum rc bulk_post(struct ctx *cx, struct req *rq)
+{
+    const struct json *codes = req_list(rq, "codes");
+    struct act a = {.id = req_str(rq, "act"),
+                    .reason = req_str(rq, "reason"),
+                    .law = req_str(rq, "law"),
+                    .comment = req_str(rq, "comment"),
+                    .answer = req_str(rq, "answer"),
+                    .items = req_list(rq, "items")};
+    struct bulk_item *v = arena_array(cx->mem, struct bulk_item, codes ? codes->n : 0);
+    size_t n = 0;
+    JSON_EACH (codes, code)
+        v[n++].code = code->s;
+    TRY(dossiers_act(cx, v, n, &a));
+    return reply_json(cx, rq, 200, bulk_view(cx, v, n));
+}
+
 static const struct param draft_params[] = {
     {"service", IN_BODY, P_CODE, true, 3, 41, "id of the service"},
     {"unit", IN_BODY, P_CODE, true, 3, UNIT_CODE_MAX, "code of the receiving agency"},
@@ -311,6 +387,24 @@ static const struct param act_params[] = {
     {"answers", IN_BODY, P_OBJECT, false, 0, FORM_ANSWERS_MAX, "a supplement's answers"},
     {0},
 };
+static const struct param branch_params[] = {
+    {"code", IN_PATH, P_CODE, true, 8, 60, "dossier code"},
+    {"branch", IN_PATH, P_CODE, true, 1, 41, "an open branch of the dossier's view"},
+    {"outcome", IN_BODY, P_CODE, true, 1, 10, "agree or refuse"},
+    {"comment", IN_BODY, P_TEXT, false, 0, NOTE_MAX, "reason, also to the applicant"},
+    {"version", IN_BODY, P_INT, false, 0, INT64_MAX, "of the view; refused when it moved"},
+    {0},
+};
+static const struct param bulk_params[] = {
+    {"codes", IN_BODY, P_LIST, true, 1, BULK_MAX, "codes of the dossiers"},
+    {"act", IN_BODY, P_CODE, true, 1, 40, "the same act on each"},
+    {"reason", IN_BODY, P_TEXT, false, 1, NOTE_MAX, "reason, to the applicants"},
+    {"law", IN_BODY, P_TEXT, false, 1, 500, "clause that a refusal rests on"},
+    {"comment", IN_BODY, P_TEXT, false, 1, NOTE_MAX, "internal comment"},
+    {"answer", IN_BODY, P_TEXT, false, 1, NOTE_MAX, "answer, to the applicants"},
+    {"items", IN_BODY, P_LIST, false, 1, 20, "what to supplement"},
+    {0},
+};
 static const struct param paper_params[] = {
     ACT_PARAMS,
     {"document", IN_BODY, P_CODE, true, 1, 60, "which paper of the service"},
@@ -345,6 +439,13 @@ const struct route api_dossier_routes[] = {
      "C2SP tlog-proof of an event: for applicant and officers, or by provisional code", NULL},
     {POST, "/api/v1/dossiers/{code}/acts", act_post, CAP_SELF, WRITE | ROUTE_IDEMPOTENT,
      act_params, "dossiers", "Do what the flow offers", receipt_after},
+    {POST, "/api/v1/dossiers/act", bulk_post, CAP_CASE_ACT, WRITE, bulk_params, "dossiers",
+     "The same act on many: each has its own result, and its own turn", NULL},
+    {POST, "/api/v1/dossiers/{code}/branches/{branch}", branch_post, CAP_CASE_ACT,
+     WRITE | ROUTE_IDEMPOTENT, branch_params, "dossiers",
+     "Answer for a unit that is asked about a dossier", receipt_after},
+    {POST, "/api/v1/dossiers/{code}/undo", undo_post, CAP_CASE_ACT, WRITE, code_params,
+     "dossiers", "Take one's last move back before its notice leaves", receipt_after},
     {POST, "/api/v1/dossiers/{code}/files", paper_post, CAP_SELF, WRITE | ROUTE_UPLOAD,
      paper_params, "dossiers", "The same with a paper: a supplement's, or a result",
      receipt_after},

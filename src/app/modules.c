@@ -14,12 +14,31 @@
 #include "work/work.h"
 
 const struct route *const app_routes[] = {
-    web_routes,           api_session_routes,    api_service_routes,   api_dossier_routes,
-    api_figure_routes,    api_ledger_routes,     api_letter_routes,    desk_inbox_routes,
-    desk_dossier_routes,  desk_intake_routes,    desk_due_routes,      portal_due_routes,
-    desk_letter_routes,   portal_service_routes, portal_draft_routes,  portal_papers_routes,
-    portal_submit_routes, portal_dossier_routes, portal_letter_routes, portal_me_routes,
-    portal_public_routes, portal_account_routes, cockpit_routes,       NULL,
+    web_routes,
+    api_session_routes,
+    api_service_routes,
+    api_dossier_routes,
+    api_figure_routes,
+    api_ledger_routes,
+    api_letter_routes,
+    desk_inbox_routes,
+    desk_dossier_routes,
+    desk_intake_routes,
+    desk_due_routes,
+    desk_other_routes,
+    portal_due_routes,
+    desk_letter_routes,
+    portal_service_routes,
+    portal_draft_routes,
+    portal_papers_routes,
+    portal_submit_routes,
+    portal_dossier_routes,
+    portal_letter_routes,
+    portal_me_routes,
+    portal_public_routes,
+    portal_account_routes,
+    cockpit_routes,
+    NULL,
 };
 
 /* In the order in which an event is folded: who and where before what. */

@@ -293,6 +293,96 @@ enum rc dossier_answer(struct ctx *cx, struct dossier *d, const struct answer *a
     return answered_append(cx, d, b, a, ret);
 }
 
+/* -- in words -- */
+
+static struct str outcome_of(const struct branch *b)
+{
+    return b->is_open ? STR("open") : b->outcome;
+}
+
+static void when_put(struct ctx *cx, struct json *o, const char *key, int64_t us)
+{
+    struct arena *mem = cx->mem;
+    bool is_known = us != TIME_NONE;
+    json_put_str(mem, o, key, is_known ? time_iso(mem, us) : STR(""));
+    json_put_str(mem, o, str_fmt(mem, "%s_text", key).p,
+                 is_known ? time_text(mem, us) : STR(""));
+}
+
+struct json *branch_view(struct ctx *cx, const struct dossier *d, const struct branch *b)
+{
+    struct arena *mem = cx->mem;
+    struct json *o = json_new_obj(mem);
+    struct str outcome = outcome_of(b);
+    struct str key = str_fmt(mem, "branch.%.*s%s", STR_ARG(outcome),
+                             b->is_silent && !str_eq(outcome, STR("silent")) ? ".silent" : "");
+    json_put_str(mem, o, "id", b->fb->id);
+    json_put_str(mem, o, "name", label_text(cx, b->fb->name));
+    json_put_str(mem, o, "unit", unit_name(cx, b->unit));
+    json_put_str(mem, o, "unit_code", b->unit->code);
+    json_put_str(mem, o, "outcome", outcome);
+    json_put_str(mem, o, "outcome_text", msg_get(cx->lang, key));
+    json_put_bool(mem, o, "is_open", b->is_open);
+    json_put_bool(mem, o, "is_late", b->is_late);
+    json_put_bool(mem, o, "is_silent", b->is_silent);
+    json_put_bool(mem, o, "is_escalated", b->is_escalated);
+    json_put_bool(mem, o, "is_current", b->is_current);
+    when_put(cx, o, "opened", b->opened_us);
+    json_put_str(mem, o, "due", day_iso(mem, b->due));
+    json_put_str(mem, o, "due_text", day_text(mem, b->due));
+    when_put(cx, o, "closed", b->closed_us);
+    json_put_str(mem, o, "comment", b->comment.p ? b->comment : STR(""));
+    bool can =
+        d && b->is_open && cx->who && cx->who->is_officer && branch_check(cx, d, b) == RC_OK;
+    if (!can)
+        ctx_clear(cx);
+    json_put_bool(mem, o, "can_answer", can);
+    return o;
+}
+
+enum rc branches_put(struct ctx *cx, const struct dossier *d, const struct branch_list *all,
+                     struct json *o)
+{
+    bool can_undo = false;
+    struct json *list = json_put(o, STR("branches"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < all->n; i++)
+        json_push(list, branch_view(cx, d, &all->v[i]));
+    TRY(dossier_undo_can(cx, d, &can_undo));
+    json_put_bool(cx->mem, o, "has_branches", all->n > 0);
+    json_put_bool(cx->mem, o, "can_undo", can_undo);
+    return RC_OK;
+}
+
+static enum rc asked_find(struct ctx *cx, const struct branches_asked_row *r,
+                          struct opinion_list *out)
+{
+    struct branch_list all;
+    struct opinion *a = &out->v[out->n];
+    TRY(dossier_get(cx, r->dossier, &a->d));
+    TRY(dossier_branches(cx, a->d, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (all.v[i].seq == r->seq && str_eq(all.v[i].fb->id, r->branch)) {
+            a->b = all.v[i];
+            out->n++;
+            return RC_OK;
+        }
+    return RC_OK;
+}
+
+enum rc branches_asked(struct ctx *cx, struct unit_id unit, struct opinion_list *ret)
+{
+    enum { SHOWN_DAYS = 7 };
+    struct branches_asked_rows rows = {0};
+    if (!cx->who || !who_can(cx, cx->who, CAP_CASE_READ, unit))
+        return FAIL(cx, FORBIDDEN, "unit", "not an officer of the unit");
+    TRY(sql_branches_asked(cx, unit.v, cx->now_us - SHOWN_DAYS * DAY_US, ASKED_MAX, &rows));
+    struct opinion_list out = {arena_array(cx->mem, struct opinion, rows.n + 1), 0};
+    for (size_t i = 0; i < rows.n; i++)
+        TRY(asked_find(cx, &rows.v[i], &out));
+    *ret = out;
+    return RC_OK;
+}
+
 /* -- silence -- */
 
 static enum rc has_leader(struct ctx *cx, const struct unit *u, bool *ret)

@@ -35,6 +35,23 @@ struct branch_list {
 /* Every time that a unit was asked, oldest first. */
 MUST_USE enum rc dossier_branches(struct ctx *cx, const struct dossier *d,
                                   struct branch_list *ret);
+/* What a unit is asked: open ones by what is due, then those of the last week that are needed no
+ * more, so that nobody goes on working on them. FORBIDDEN without CASE_READ in the unit. */
+struct opinion {
+    struct dossier *d;
+    struct branch b;
+};
+struct opinion_list {
+    struct opinion *v;
+    size_t n;
+};
+enum { ASKED_MAX = 200 };
+MUST_USE enum rc branches_asked(struct ctx *cx, struct unit_id unit, struct opinion_list *ret);
+/* {id, name, unit, unit_code, outcome (open agree refuse silent not_needed), outcome_text,
+ * is_open, is_late, is_silent, is_escalated, is_current, opened, due, closed (with _text),
+ * comment, can_answer (d NULL: not asked)}. */
+struct json *branch_view(struct ctx *cx, const struct dossier *d, const struct branch *b);
+
 /* An officer of the unit that is asked answers: outcome agree or refuse (then comment is
  * required), comment goes to the applicant too, file NULL or the unit's opinion. The answer
  * that completes the join moves the dossier in the same turn; *d follows. NOT_FOUND: no open

@@ -87,6 +87,9 @@ MUST_USE enum rc branch_unit_of(struct ctx *cx, const struct dossier *d,
                                 const struct unit **ret);
 /* May cx->who answer it? FORBIDDEN when not. */
 MUST_USE enum rc branch_check(struct ctx *cx, const struct dossier *d, const struct branch *b);
+/* branches, has_branches, can_undo into the view o. */
+MUST_USE enum rc branches_put(struct ctx *cx, const struct dossier *d,
+                              const struct branch_list *all, struct json *o);
 /* Moves d on when enough units have answered. */
 MUST_USE enum rc join_if_met(struct ctx *cx, struct dossier *d, struct dossier_ref *ret);
 /* What silence means, for the dossiers with branches whose time is over; adds to *done. */

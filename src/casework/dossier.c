@@ -310,6 +310,15 @@ enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct json **r
     return FAIL(cx, CORRUPT, NULL, "dossier %lld: no answers", (long long)d->id.v);
 }
 
+static void opinions_hide(struct file_list *files)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < files->n; i++)
+        if (!str_eq(files->v[i].document, STR("opinion")))
+            files->v[kept++] = files->v[i];
+    files->n = kept;
+}
+
 enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret)
 {
     struct files_of_rows rows = {0};
@@ -326,6 +335,8 @@ enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list 
         if (!hash_parse(r->digest, &out.v[i].digest))
             return FAIL(cx, CORRUPT, NULL, "file %lld: digest", (long long)r->id);
     }
+    if (dossier_is_own(cx, d)) /* what offices write to each other is between them */
+        opinions_hide(&out);
     *ret = out;
     return RC_OK;
 }

@@ -2,6 +2,7 @@
 #include "app/app.h"
 #include "casework/casework_priv.h"
 #include "gen/casework_sql.h"
+#include "identity/delegation.h"
 #include "store/store.h"
 
 /* -- how far: the place on the flow's longest path that does not turn back -- */
@@ -97,7 +98,7 @@ static struct str holder_text(struct ctx *cx, const struct dossier *d)
         buf_put(b, role_label(cx, (enum role)r));
     }
     buf_put(b, STR(" – "));
-    buf_put(b, unit_name(cx, d->unit));
+    buf_put(b, unit_name(cx, d->at));
     return buf_str(b);
 }
 
@@ -204,24 +205,70 @@ static struct str entry_text(struct ctx *cx, const struct dossier *d,
     const struct flow_act *a = act_of(d, e->from_state, e->act);
     if (kind == EV_DOSSIER_MOVED && a)
         return label_text(cx, a->label);
+    if (kind == EV_DOSSIER_MOVED && str_eq(e->act, STR("join")))
+        return msg_get(cx->lang, STR("timeline.join"));
     struct str key = str_fmt(cx->mem, "timeline.%.*s", STR_ARG(e->kind));
     return msg_get(cx->lang, key);
 }
 
-static struct str actor_text(struct ctx *cx, const struct dossier *d, int64_t actor,
-                             bool for_officer)
+/* What a unit said, or that it said nothing: the branch closed by this entry. */
+static struct str branch_text(struct ctx *cx, const struct branch_list *all,
+                              const struct entries_of_row *e)
+{
+    struct json *args = json_new_obj(cx->mem);
+    for (size_t i = 0; i < all->n; i++) {
+        const struct branch *b = &all->v[i];
+        if (b->closed_seq != e->seq || !str_eq(b->fb->id, e->act))
+            continue;
+        struct json *v = branch_view(cx, NULL, b);
+        json_put_str(cx->mem, args, "name", label_text(cx, b->fb->name));
+        json_put_str(cx->mem, args, "outcome", json_str(v, "outcome_text"));
+        return msg_fill(cx, STR("timeline.answered"), args);
+    }
+    return msg_get(cx->lang, STR("timeline.dossier.branch.answered"));
+}
+
+/* Who was asked by this entry, until when. */
+static void others_put(struct ctx *cx, const struct branch_list *all, int64_t seq,
+                       struct json *t)
+{
+    struct json *list = json_put(t, STR("others"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].seq == seq)
+            json_push(list, branch_view(cx, NULL, &all->v[i]));
+}
+
+/* "Trần Thị B (ký thay Nguyễn Văn A)" */
+static struct str for_other_text(struct ctx *cx, struct str name, int64_t delegation)
+{
+    struct delegation d;
+    struct json *args = json_new_obj(cx->mem);
+    if (delegation_get(cx, delegation, &d) != RC_OK) {
+        ctx_clear(cx);
+        return name;
+    }
+    json_put_str(cx->mem, args, "name", name);
+    json_put_str(cx->mem, args, "other", d.from_name);
+    return msg_fill(cx, STR("casework.by.delegate"), args);
+}
+
+static struct str actor_text(struct ctx *cx, const struct dossier *d,
+                             const struct entries_of_row *e, bool for_officer)
 {
     struct subject s;
+    int64_t actor = e->actor;
+    const struct unit *u = e->unit ? unit_of(cx, (struct unit_id){e->unit}) : d->unit;
     if (!actor)
         return msg_get(cx->lang, STR("casework.by.system"));
     if (actor == d->applicant.v)
         return msg_get(cx->lang, STR("casework.by.applicant"));
-    if (!for_officer)
-        return unit_name(cx, d->unit);
-    if (subject_get(cx, (struct subject_id){actor}, &s) == RC_OK)
-        return s.name;
-    ctx_clear(cx);
-    return unit_name(cx, d->unit);
+    if (!for_officer || subject_get(cx, (struct subject_id){actor}, &s) != RC_OK) {
+        ctx_clear(cx);
+        return unit_name(cx, u ? u : d->unit);
+    }
+    if (e->unit && u)
+        s.name = str_fmt(cx->mem, "%.*s – %.*s", STR_ARG(s.name), STR_ARG(unit_name(cx, u)));
+    return e->delegation ? for_other_text(cx, s.name, e->delegation) : s.name;
 }
 
 /* An answer that waits for its approval is the office's own until there is a result. */
@@ -244,8 +291,22 @@ static enum rc words_put(struct ctx *cx, struct str text, bool for_officer, bool
     return RC_OK;
 }
 
+/* The applicant sees neither the office's notes nor what was taken back in time; who is only
+ * asked sees no notes. */
+static bool entry_is_hidden(const struct dossier *d, const struct entries_of_row *e,
+                            bool for_officer)
+{
+    enum event_kind kind = event_parse(e->kind);
+    if (kind == EV_DOSSIER_NOTED && d->is_asked)
+        return true;
+    if (for_officer)
+        return false;
+    return kind == EV_DOSSIER_NOTED || kind == EV_DOSSIER_ASSIGNED || e->is_undone ||
+           kind == EV_DOSSIER_UNDONE || (kind == EV_DOSSIER_WARNED && !e->told);
+}
+
 static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_officer,
-                            struct json *o)
+                            const struct branch_list *branches, struct json *o)
 {
     struct entries_of_rows rows = {0};
     TRY(sql_entries_of(cx, d->id.v, &rows));
@@ -253,20 +314,24 @@ static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_of
     for (size_t i = 0; i < rows.n; i++) {
         const struct entries_of_row *e = &rows.v[i];
         enum event_kind kind = event_parse(e->kind);
-        if (!for_officer && (kind == EV_DOSSIER_NOTED || kind == EV_DOSSIER_ASSIGNED ||
-                             (kind == EV_DOSSIER_WARNED && !e->told)))
+        if (entry_is_hidden(d, e, for_officer))
             continue;
         struct json *t = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, t, "kind", e->kind);
-        json_put_str(cx->mem, t, "text", entry_text(cx, d, e));
+        json_put_str(cx->mem, t, "text",
+                     kind == EV_BRANCH_ANSWERED ? branch_text(cx, branches, e)
+                                                : entry_text(cx, d, e));
+        json_put_bool(cx->mem, t, "is_undone", e->is_undone != 0);
+        others_put(cx, branches, e->seq, t);
         time_put(cx, t, "time", e->time_us);
-        json_put_str(cx->mem, t, "by", actor_text(cx, d, e->actor, for_officer));
+        json_put_str(cx->mem, t, "by", actor_text(cx, d, e, for_officer));
         const struct flow_state *to = flow_state_find(d->pack->flow, e->to_state);
         if (to)
             json_put_str(cx->mem, t, "state_name", label_text(cx, to->name));
         json_put_int(cx->mem, t, "seq", e->seq);
         bool with_answer = for_officer || e->told || d->finished_us != TIME_NONE;
-        TRY(words_put(cx, e->words, for_officer, with_answer, t));
+        bool internal = (for_officer && !d->is_asked) || kind == EV_BRANCH_ANSWERED;
+        TRY(words_put(cx, e->words, internal, with_answer, t));
         json_put_str(cx->mem, t, "detail", STR(""));
         if (for_officer || kind != EV_DOSSIER_WARNED)
             TRY(detail_put(cx, e->kind, e->detail, t));
@@ -358,7 +423,7 @@ static enum rc files_put(struct ctx *cx, const struct dossier *d, struct json *o
 static enum rc holder_name_put(struct ctx *cx, const struct dossier *d, struct json *o)
 {
     struct officer_list list = {0};
-    TRY(officers_of(cx, d->unit->id, &list));
+    TRY(officers_of(cx, d->at->id, &list));
     for (size_t i = 0; i < list.n; i++)
         if (list.v[i].account == d->holder)
             json_put_str(cx->mem, o, "holder", list.v[i].name);
@@ -369,9 +434,13 @@ enum rc dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer,
                      struct json **ret)
 {
     struct json *o = dossier_row_view(cx, d);
+    struct branch_list branches;
     if (for_officer && d->holder && !d->state->is_end)
         TRY(holder_name_put(cx, d, o));
-    TRY(timeline_put(cx, d, for_officer, o));
+    TRY(dossier_branches(cx, d, &branches));
+    TRY(branches_put(cx, d, &branches, o));
+    json_put_bool(cx->mem, o, "is_asked", d->is_asked);
+    TRY(timeline_put(cx, d, for_officer, &branches, o));
     TRY(acts_put(cx, d, o));
     TRY(files_put(cx, d, o));
     *ret = o;

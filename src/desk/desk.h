@@ -12,6 +12,7 @@ extern const struct route desk_inbox_routes[];   /* lists of one's unit */
 extern const struct route desk_dossier_routes[]; /* one dossier: reading and acting */
 extern const struct route desk_letter_routes[];  /* letters, the register */
 extern const struct route desk_due_routes[];     /* dates explained, apologies */
+extern const struct route desk_other_routes[];   /* opinions asked for, undoing, delegation */
 extern const struct route desk_intake_routes[];  /* filing at the counter for somebody */
 
 #endif

@@ -37,6 +37,7 @@ struct refused {
     const struct act *act;
     struct str items, note; /* as typed */
     const struct form_errors *errs;
+    const struct answer *answer; /* an opinion without what it needs */
 };
 MUST_USE enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
                               const struct refused *refused);

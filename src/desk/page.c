@@ -58,9 +58,9 @@ static bool has_account(const struct json *list, int64_t account)
 static enum rc officers_put(struct ctx *cx, const struct dossier *d, struct json *v)
 {
     struct officer_list all;
-    TRY(officers_of(cx, d->unit->id, &all));
+    TRY(officers_of(cx, d->at->id, &all));
     struct json *list = json_put(v, STR("officers"), json_new_arr(cx->mem));
-    bool may = who_can(cx, cx->who, CAP_CASE_ASSIGN, d->unit->id) && !d->state->is_end;
+    bool may = who_can(cx, cx->who, CAP_CASE_ASSIGN, d->at->id) && !d->state->is_end;
     bool is_mine = false;
     for (size_t i = 0; i < all.n; i++) {
         const struct officer *o = &all.v[i];
@@ -76,7 +76,7 @@ static enum rc officers_put(struct ctx *cx, const struct dossier *d, struct json
     bool free = !d->holder && is_mine && !d->state->is_end;
     json_put_bool(cx->mem, v, "can_assign", may && list->n > 0);
     json_put_bool(cx->mem, v, "can_take",
-                  free && who_can(cx, cx->who, CAP_CASE_ACT, d->unit->id));
+                  free && who_can(cx, cx->who, CAP_CASE_ACT, d->at->id));
     json_put_int(cx->mem, v, "account", cx->who->account);
     return RC_OK;
 }
@@ -140,6 +140,27 @@ static void acts_put(struct ctx *cx, struct json *v, const struct refused *r,
         inputs_put(cx, a, is_this ? r : NULL, errors);
     }
     json_put_bool(cx->mem, v, "has_acts", acts && acts->n);
+}
+
+/* -- opinions of other units -- */
+
+/* Each branch has every key the template reads. */
+static void branches_put(struct ctx *cx, struct json *v, const struct answer *a,
+                         struct json *errors)
+{
+    JSON_EACH (json_get(v, STR("branches")), b) {
+        bool is_this = a && str_eq(a->branch, json_str(b, "id"));
+        struct str error =
+            is_this ? msg_get(cx->lang, STR("casework.error.required")) : STR("");
+        json_put_bool(cx->mem, b, "typed_agree", is_this && str_eq(a->outcome, STR("agree")));
+        json_put_bool(cx->mem, b, "typed_refuse", is_this && str_eq(a->outcome, STR("refuse")));
+        json_put_str(cx->mem, b, "answer_typed",
+                     is_this && a->comment.p ? a->comment : STR(""));
+        json_put_str(cx->mem, b, "answer_error", error);
+        if (is_this)
+            error_push(cx, errors, str_fmt(cx->mem, "%.*s-comment", STR_ARG(json_str(b, "id"))),
+                       error);
+    }
 }
 
 /* -- the page -- */
@@ -218,6 +239,7 @@ enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
     bool may = clock_is_open(d) && !d->redated;
     json_put_bool(cx->mem, v, "can_apologise",
                   may && who_can(cx, cx->who, CAP_CASE_ACT, d->unit->id));
+    branches_put(cx, v, refused ? refused->answer : NULL, errors);
     tone_put(cx, v);
     clock_put(cx, d, v);
     timeline_turn(cx, v, -1);

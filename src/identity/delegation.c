@@ -33,12 +33,19 @@ enum rc delegation_list(struct ctx *cx, int64_t account, struct unit_id unit,
 {
     enum { LISTED_MAX = 200 };
     struct delegations_rows rows;
-    TRY(sql_delegations(cx, account, unit.v, LISTED_MAX, &rows));
+    TRY(sql_delegations(cx, account, unit.v, LISTED_MAX, 0, &rows));
     struct delegation_list out = {arena_array(cx->mem, struct delegation, rows.n), rows.n};
     for (size_t i = 0; i < rows.n; i++)
         TRY(row_read(cx, &rows.v[i], &out.v[i]));
     *ret = out;
     return RC_OK;
+}
+
+enum rc delegation_get(struct ctx *cx, int64_t id, struct delegation *ret)
+{
+    struct delegations_rows rows;
+    TRY(sql_delegations(cx, 0, 0, 1, id, &rows));
+    return rows.n ? row_read(cx, &rows.v[0], ret) : FAIL(cx, NOT_FOUND, "id", "none");
 }
 
 static bool covers(struct str procedures, struct str procedure)

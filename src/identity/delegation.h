@@ -16,7 +16,7 @@ struct delegation {
     int32_t from_day, to_day; /* civil days, both included */
     struct str procedures;    /* codes parted by spaces; empty: all */
     struct str from_name, to_name;
-    bool is_held;     /* `from` still holds the role: without it nothing is delegated */
+    bool is_held; /* `from` still holds the role: without it nothing is delegated */
     int64_t ended_us; /* TIME_NONE: runs its term */
 };
 struct delegation_list {
@@ -35,6 +35,7 @@ MUST_USE enum rc delegation_end(struct ctx *cx, int64_t id);
  * first, at most 200. */
 MUST_USE enum rc delegation_list(struct ctx *cx, int64_t account, struct unit_id unit,
                                  struct delegation_list *ret);
+MUST_USE enum rc delegation_get(struct ctx *cx, int64_t id, struct delegation *ret);
 /* What `to` may do for others in the unit today, for that procedure. */
 MUST_USE enum rc delegations_for(struct ctx *cx, int64_t to, struct unit_id unit,
                                  struct str procedure, struct delegation_list *ret);

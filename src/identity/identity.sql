@@ -110,7 +110,7 @@ update delegation set ended_us = $2 where id = $1;
 -- delegation_by_id :find (id int) -> (from_account int, to_account int, unit int, to_day int, ended_us int)
 select from_account, to_account, unit, to_day, ended_us from delegation where id = $1;
 
--- delegations :many (account int, unit int, most int) -> (id int, from_account int, to_account int, unit int, role text, from_day int, to_day int, procedures text, ended_us int, from_name text, to_name text, held int)
+-- delegations :many (account int, unit int, most int, id int) -> (id int, from_account int, to_account int, unit int, role text, from_day int, to_day int, procedures text, ended_us int, from_name text, to_name text, held int)
 select d.id, d.from_account, d.to_account, d.unit, d.role, d.from_day, d.to_day, d.procedures,
     d.ended_us, sf.name, st.name, (select count(*) from role_grant g
         where g.account = d.from_account and g.unit = d.unit and g.role = d.role)
@@ -118,4 +118,5 @@ from delegation d
 join account af on af.id = d.from_account join subject sf on sf.id = af.subject
 join account ac on ac.id = d.to_account join subject st on st.id = ac.subject
 where ($1 = 0 or d.from_account = $1 or d.to_account = $1) and ($2 = 0 or d.unit = $2)
+    and ($4 = 0 or d.id = $4)
 order by d.from_day desc, d.id limit coalesce($3, 0);

@@ -35,6 +35,8 @@ static struct json *timeline_turn(struct ctx *cx, const struct json *list)
         struct json *t = json_push(out, json_copy(cx->mem, json_at(list, i)));
         if (!json_get(t, STR("state_name"))) /* else the template finds the dossier's */
             json_put_str(cx->mem, t, "state_name", STR(""));
+        if (!json_get(t, STR("comment")))
+            json_put_str(cx->mem, t, "comment", STR(""));
     }
     return out;
 }

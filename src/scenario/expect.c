@@ -148,6 +148,39 @@ static enum rc expect_figure(struct ctx *cx, struct play *p, const struct dossie
     return same(p, "figure", value, is);
 }
 
+static bool branch_is(const struct branch *b, struct str want)
+{
+    if (str_eq(want, STR("late")) || str_eq(want, STR("escalated")))
+        return want.p[0] == 'l' ? b->is_late : b->is_escalated;
+    return str_eq(want, b->is_open ? STR("open") : b->outcome);
+}
+
+/* "branch fire open", "branch fire agree", "branch fire late", "branch fire none". */
+static enum rc expect_branch(struct ctx *cx, struct play *p, const struct dossier *d,
+                             struct str want)
+{
+    struct branch_list all = {0};
+    const struct branch *last = NULL;
+    struct str id, is = str_trim(str_split(want, ' ', &id));
+    TRY(dossier_branches(cx, d, &all));
+    for (size_t i = 0; i < all.n; i++)
+        if (str_eq(all.v[i].fb->id, id))
+            last = &all.v[i];
+    if (last ? branch_is(last, is) : str_eq(is, STR("none")))
+        return RC_OK;
+    struct str was = !last ? STR("none") : last->is_open ? STR("open") : last->outcome;
+    return differs(p, str_fmt(cx->mem, "branch %.*s", STR_ARG(id)).p, is, was);
+}
+
+/* Which unit acts: its kind, its code or one of its duties. */
+static enum rc expect_at(struct ctx *cx, struct play *p, const struct dossier *d,
+                         struct str want)
+{
+    if (unit_has_duty(d->at, want) || str_eq(want, d->at->code))
+        return RC_OK;
+    return same(p, "at", want, str_from(unit_kind_name(d->at->kind)));
+}
+
 static enum rc limit_queries(struct ctx *cx, struct play *p, const struct dossier *d,
                              struct str want)
 {
@@ -186,7 +219,8 @@ static const struct {
     {"late", expect_late},       {"days", expect_days},           {"code", expect_code},
     {"receipt", expect_receipt}, {"notices", expect_notices},     {"public", expect_public},
     {"rating", expect_rating},   {"figure", expect_figure},       {"queries", limit_queries},
-    {"writes", limit_writes},    {"arena", limit_arena},
+    {"writes", limit_writes},    {"arena", limit_arena},          {"branch", expect_branch},
+    {"at", expect_at},
 };
 
 static enum rc check_run(struct ctx *cx, struct play *p, const struct dossier *d,

@@ -41,14 +41,18 @@ static enum rc person_add(struct ctx *cx, const struct subject *s, const struct 
     return account_add_hashed(cx, &with, STR("$argon2id$none"), account);
 }
 
+static struct str officer_login(struct ctx *cx, enum role r, const struct unit *u)
+{
+    return str_fmt(cx->mem, "%s.%.*s", role_name(r), STR_ARG(str_lower(cx->mem, u->code)));
+}
+
 static enum rc officers_add(struct ctx *cx, const struct office *o, size_t unit)
 {
     for (int r = 0; r < ROLE_COUNT; r++) {
         int64_t account = 0;
-        struct str role = str_from(role_name((enum role)r));
         struct subject s = {.kind = SUBJECT_CITIZEN, .birth = INT32_MIN};
         struct account_new a = {.is_officer = true};
-        a.login = str_fmt(cx->mem, "%.*s.%zu", STR_ARG(role), unit);
+        a.login = officer_login(cx, (enum role)r, unit_of(cx, o->units[unit]));
         s.name = str_fmt(cx->mem, "Cán bộ Mẫu %d-%zu", r + 1, unit);
         TRY(person_add(cx, &s, &a, &account));
         TRY(role_grant(cx, account, (enum role)r, o->units[unit]));
@@ -85,7 +89,42 @@ static enum rc units_add(struct ctx *cx, struct office *o)
         TRY(db_commit(cx));
         TRY(units_reload(cx));
     }
+    o->nunits = OFFICE_UNITS;
     return RC_OK;
+}
+
+static enum rc duty_unit_add(struct ctx *cx, struct office *o, struct str duty)
+{
+    struct unit_id id;
+    size_t i = o->nunits;
+    if (!duty.n || str_eq(duty, STR("superior")) || i == OFFICE_UNITS + OFFICE_DUTIES)
+        return RC_OK;
+    if (unit_with_duty(cx, unit_of(cx, o->units[OFFICE_UNITS - 1]), duty))
+        return RC_OK;
+    struct unit_new u = {.code = str_fmt(cx->mem, "H07.%02zu", 40 + i),
+                         .code_old = STR(""),
+                         .name_vi = str_fmt(cx->mem, "Cơ quan mẫu (%.*s)", STR_ARG(duty)),
+                         .name_en = str_fmt(cx->mem, "Mau office (%.*s)", STR_ARG(duty)),
+                         .parent = STR("H07"),
+                         .kind = UNIT_DEPARTMENT,
+                         .from = day_make(2000, 1, 1)};
+    TRY(unit_add(cx, &u, &id));
+    TRY(unit_duty_add(cx, u.code, duty));
+    TRY(db_commit(cx));
+    TRY(units_reload(cx));
+    o->units[o->nunits++] = id;
+    return officers_add(cx, o, i);
+}
+
+enum rc office_duties(struct ctx *cx, struct office *o)
+{
+    const struct flow *f = o->pack->flow;
+    for (size_t i = 0; f && i < f->nstates; i++) {
+        TRY(duty_unit_add(cx, o, f->states[i].at));
+        for (size_t k = 0; k < f->states[i].nbranches; k++)
+            TRY(duty_unit_add(cx, o, f->states[i].branches[k].duty));
+    }
+    return db_commit(cx);
 }
 
 /* Figures that hold for every service stand in a pack of their own. */
@@ -171,7 +210,8 @@ enum rc office_open(struct ctx *cx, const struct pack_files *files,
     TRY(modules_open(cx, o, subs));
     TRY(units_add(cx, o));
     TRY(people_add(cx, o));
-    return packs_publish(cx, files, o);
+    TRY(packs_publish(cx, files, o));
+    return office_duties(cx, o);
 }
 
 static int entry_remove(const char *path, const struct stat *st, int type, struct FTW *at)
@@ -203,12 +243,9 @@ enum rc office_officer(struct ctx *cx, const struct unit *u, struct str role, st
 {
     enum role r;
     int64_t account = 0;
-    for (size_t i = 0; u && i < OFFICE_UNITS; i++) {
-        if (!str_eq(str_from(agencies[i].code), u->code) || !role_parse(role, &r))
-            continue;
-        struct str login = str_fmt(cx->mem, "%.*s.%zu", STR_ARG(role), i);
-        TRY(account_by_login(cx, login, &account));
+    if (u && role_parse(role, &r) &&
+        account_by_login(cx, officer_login(cx, r, u), &account) == RC_OK)
         return who_load(cx, account, ret);
-    }
+    ctx_clear(cx);
     return FAIL(cx, NOT_FOUND, "role", "no officer %.*s there", STR_ARG(role));
 }

@@ -12,6 +12,7 @@ enum {
     CASE_MEMORY = 64 << 20, /* of one scenario's process state */
     STEP_MEMORY = 16 << 20, /* of one line */
     OFFICE_UNITS = 4,
+    OFFICE_DUTIES = 12, /* further departments: one for each duty that the flow names */
 };
 
 /* -- parse.c -- */
@@ -56,7 +57,9 @@ struct case_fields case_fields_merge(struct ctx *cx, const struct case_fields *b
 struct office {
     struct app app;
     struct str dir;
-    struct unit_id units[OFFICE_UNITS]; /* province department district commune */
+    struct unit_id units[OFFICE_UNITS + OFFICE_DUTIES]; /* province department district
+                                                            commune; then by duty */
+    size_t nunits;
     const struct pack *pack;
 };
 /* A scratch folder with the office in it and the pack published. ret->app.mem is given and
@@ -65,6 +68,8 @@ MUST_USE enum rc office_open(struct ctx *cx, const struct pack_files *files,
                              const struct ledger_subscriber *const *subs, int64_t now_us,
                              struct office *ret);
 void office_close(struct office *o);
+/* A department for each duty of the published pack's flow, with its officers. */
+MUST_USE enum rc office_duties(struct ctx *cx, struct office *o);
 /* Who "an" (a citizen) or "reception" in a unit is. NOT_FOUND for others. */
 MUST_USE enum rc office_citizen(struct ctx *cx, struct str name, struct who **ret);
 MUST_USE enum rc office_officer(struct ctx *cx, const struct unit *u, struct str role,
@@ -77,7 +82,7 @@ struct play { /* a running scenario */
     int64_t now_us;
     struct arena *mem; /* of the scenario */
     struct str role;   /* who acts: role and unit of an officer, name of a citizen, or nobody */
-    struct str unit;   /* where the officer is asked for; empty: the dossier's unit */
+    struct str unit;   /* where the officer is asked for; empty: the unit that acts */
     bool is_officer, is_nobody;
     struct unit_id where; /* unit of the last submission */
     struct str code;      /* the dossier that the lines are about: its provisional code */

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "identity/delegation.h"
 #include "scenario/scenario_priv.h"
 #include "store/store.h"
 
@@ -78,12 +79,17 @@ static const struct unit *unit_named(struct ctx *cx, const struct play *p, struc
     enum unit_kind kind;
     static const enum unit_kind kinds[OFFICE_UNITS] = {UNIT_PROVINCE, UNIT_DEPARTMENT,
                                                        UNIT_DISTRICT, UNIT_COMMUNE};
+    const struct unit *here =
+        unit_of(cx, p->where.v ? p->where : p->office.units[OFFICE_UNITS - 1]);
     if (!name.n)
-        return unit_of(cx, p->where.v ? p->where : p->office.units[OFFICE_UNITS - 1]);
+        return here;
+    if (str_eq(name, STR("superior")))
+        return here->parent;
     for (size_t i = 0; unit_kind_parse(name, &kind) && i < OFFICE_UNITS; i++)
         if (kinds[i] == kind)
             return unit_of(cx, p->office.units[i]);
-    return unit_find(cx, name);
+    const struct unit *by_duty = unit_with_duty(cx, here, name);
+    return by_duty ? by_duty : unit_find(cx, name);
 }
 
 static enum rc as_step(struct play *p, struct str arg)
@@ -104,18 +110,30 @@ static enum rc as_step(struct play *p, struct str arg)
     return p->role.n ? RC_OK : step_fail(p, "as: who?");
 }
 
+/* Where an officer sits: as said, or where the dossier is acted on now. */
+static enum rc officers_unit(struct ctx *cx, const struct play *p, const struct unit **ret)
+{
+    struct dossier *d = NULL;
+    *ret = unit_named(cx, p, p->unit);
+    if (p->unit.n || !p->code.n)
+        return RC_OK;
+    TRY(dossier_find(cx, p->code, &d));
+    *ret = d->at;
+    return RC_OK;
+}
+
 static enum rc who_take(struct ctx *cx, const struct play *p)
 {
     static const struct who nobody = {0};
+    const struct unit *u = NULL;
     struct who *w = NULL;
-    if (p->is_nobody)
-        cx->who = &nobody;
-    else if (p->is_officer)
-        TRY(office_officer(cx, unit_named(cx, p, p->unit), p->role, &w));
-    else
+    if (p->is_officer) {
+        TRY(officers_unit(cx, p, &u));
+        TRY(office_officer(cx, u, p->role, &w));
+    } else if (!p->is_nobody) {
         TRY(office_citizen(cx, p->role, &w));
-    if (w)
-        cx->who = w;
+    }
+    cx->who = p->is_nobody ? &nobody : w;
     return RC_OK;
 }
 
@@ -309,12 +327,69 @@ static enum rc act_step(struct ctx *cx, struct play *p, const struct case_step *
     struct dossier *d = NULL;
     struct dossier_ref ref;
     struct act a = {.id = str_trim(str_skip(s->parts[0], 4))};
+    if (!str_starts(s->parts[0], STR("act"))) /* "appeal" stands for itself */
+        a.id = STR("appeal");
     TRY(dossier_open(cx, p->code, &d));
     TRY(act_prepare(cx, p, d, s, &a));
     TRY(dossier_act(cx, d, &a, errs, &ref));
     TRY(db_commit(cx));
     p->seq = ref.seq;
     return RC_OK;
+}
+
+/* -- other units, signature, second thoughts -- */
+
+/* "answer fire agree  comment = …", with `file opinion = pdf` below it. */
+static enum rc answer_step(struct ctx *cx, struct play *p, const struct case_step *s)
+{
+    struct dossier *d = NULL;
+    struct dossier_ref ref;
+    struct act a = {0};
+    struct answer answer = {0};
+    struct str verb, rest = str_split(s->parts[0], ' ', &verb);
+    answer.outcome = str_trim(str_split(rest, ' ', &answer.branch));
+    TRY(dossier_open(cx, p->code, &d));
+    TRY(act_prepare(cx, p, d, s, &a));
+    answer.comment = a.comment.p ? a.comment : STR("");
+    answer.file = a.files && a.files->n ? &a.files->v[0] : NULL;
+    TRY(dossier_answer(cx, d, &answer, &ref));
+    TRY(db_commit(cx));
+    p->seq = ref.seq;
+    return RC_OK;
+}
+
+static enum rc undo_step(struct ctx *cx, struct play *p)
+{
+    struct dossier *d = NULL;
+    struct dossier_ref ref;
+    TRY(dossier_open(cx, p->code, &d));
+    TRY(dossier_undo(cx, d, &ref));
+    TRY(db_commit(cx));
+    p->seq = ref.seq;
+    return RC_OK;
+}
+
+/* "delegate leader to specialist for 5cd": in the unit of the officer who does it. */
+static enum rc delegate_step(struct ctx *cx, struct play *p, struct str arg)
+{
+    struct str role, to, word, term;
+    struct budget days;
+    struct who *other = NULL;
+    int64_t id;
+    arg = str_split(arg, ' ', &role);
+    arg = str_split(arg, ' ', &word);
+    arg = str_split(arg, ' ', &to);
+    str_split(arg, ' ', &word);
+    term = str_trim(str_skip(arg, word.n));
+    struct delegation d = {
+        .from = cx->who->account, .unit = who_unit(cx->who), .from_day = day_of(cx->now_us)};
+    if (!role_parse(role, &d.role) || !budget_parse(term, &days) || days.n == 0)
+        return step_fail(p, "delegate: write delegate ROLE to ROLE for 5cd");
+    d.to_day = d.from_day + days.n - 1;
+    TRY(office_officer(cx, unit_of(cx, d.unit), to, &other));
+    d.to = other->account;
+    TRY(delegation_add(cx, &d, &id));
+    return db_commit(cx);
 }
 
 static enum rc rate_step(struct ctx *cx, struct play *p, struct str arg)
@@ -343,8 +418,14 @@ static enum rc verb_run(struct ctx *cx, struct play *p, const struct case_step *
         return step_fail(p, "nothing was submitted yet");
     if (str_eq(verb, STR("expect")) || str_eq(verb, STR("limit")))
         return expect_run(cx, p, s);
-    if (str_eq(verb, STR("act")))
+    if (str_eq(verb, STR("act")) || str_eq(verb, STR("appeal")))
         return act_step(cx, p, s, errs);
+    if (str_eq(verb, STR("answer")))
+        return answer_step(cx, p, s);
+    if (str_eq(verb, STR("undo")))
+        return undo_step(cx, p);
+    if (str_eq(verb, STR("delegate")))
+        return delegate_step(cx, p, arg);
     if (str_eq(verb, STR("rate")))
         return rate_step(cx, p, arg);
     return step_fail(p, "no command %.*s", STR_ARG(verb));
