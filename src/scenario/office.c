@@ -116,9 +116,14 @@ static enum rc duty_unit_add(struct ctx *cx, struct office *o, struct str duty)
     return officers_add(cx, o, i);
 }
 
-enum rc office_duties(struct ctx *cx, struct office *o)
+/* Before it is published: publishing asks for the units that a flow names. What is wrong with
+ * the pack itself is left to that. */
+static enum rc duties_add(struct ctx *cx, const struct pack_files *files, struct office *o)
 {
-    const struct flow *f = o->pack->flow;
+    struct pack_findings found = {0};
+    struct pack *pack = NULL;
+    struct ctx *apart = ctx_new(cx->mem, NULL);
+    const struct flow *f = pack_check(apart, files, &found, &pack) == RC_OK ? pack->flow : NULL;
     for (size_t i = 0; f && i < f->nstates; i++) {
         TRY(duty_unit_add(cx, o, f->states[i].at));
         for (size_t k = 0; k < f->states[i].nbranches; k++)
@@ -210,8 +215,8 @@ enum rc office_open(struct ctx *cx, const struct pack_files *files,
     TRY(modules_open(cx, o, subs));
     TRY(units_add(cx, o));
     TRY(people_add(cx, o));
-    TRY(packs_publish(cx, files, o));
-    return office_duties(cx, o);
+    TRY(duties_add(cx, files, o));
+    return packs_publish(cx, files, o);
 }
 
 static int entry_remove(const char *path, const struct stat *st, int type, struct FTW *at)

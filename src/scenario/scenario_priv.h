@@ -68,8 +68,6 @@ MUST_USE enum rc office_open(struct ctx *cx, const struct pack_files *files,
                              const struct ledger_subscriber *const *subs, int64_t now_us,
                              struct office *ret);
 void office_close(struct office *o);
-/* A department for each duty of the published pack's flow, with its officers. */
-MUST_USE enum rc office_duties(struct ctx *cx, struct office *o);
 /* Who "an" (a citizen) or "reception" in a unit is. NOT_FOUND for others. */
 MUST_USE enum rc office_citizen(struct ctx *cx, struct str name, struct who **ret);
 MUST_USE enum rc office_officer(struct ctx *cx, const struct unit *u, struct str role,
