@@ -1,6 +1,7 @@
 /* test_letter.c - which events give which letter, what it says, who gets it, how it is proven. */
 #include "unit/harness.h"
 
+#include "casework/due.h"
 #include "casework_help.h"
 #include "ledger/sign.h"
 #include "letter/letter_priv.h"
@@ -121,6 +122,36 @@ static void only_officers_refuse(void **state)
     assert_int_equal(dossier_timers(cx, 10, &done), RC_OK);
     assert_int_equal(db_commit(cx), RC_OK);
     list_is(k, "an", lapsed.code, "H07.21.01-260601-0002/HDHS H07.21.01-260601-0002/TNHS");
+}
+
+static void apology_is_a_letter(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = received(k), sent;
+    struct dossier *d = NULL;
+    struct letter l = {0};
+    k->now_us += DAY_US;
+    struct ctx *cx = as(k, "specialist@commune");
+    assert_int_equal(dossier_open(cx, ref.code, &d), RC_OK);
+    assert_int_equal(
+        dossier_apologise(cx, d, STR("Chờ xác minh thực địa"), day_make(2026, 6, 10), &sent),
+        RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    list_is(k, "an", ref.code, "H07.21.01-260601-0001/PXL H07.21.01-260601-0001/TNHS");
+    assert_int_equal(made_as(k, "an", ref.code, "04", &l), RC_OK);
+    struct tale t;
+    struct cause_list causes;
+    struct json *f = NULL;
+    cx = as(k, "");
+    assert_int_equal(tale_read(cx, look(k, ref.code), &t), RC_OK);
+    causes_of(cx, &t, &causes);
+    assert_int_equal(tale_fields(cx, &t, &causes.v[1], &f), RC_OK);
+    assert_str(json_str(f, "reason"), "Chờ xác minh thực địa");
+    assert_str(json_str(f, "due_was"), "ngày 04 tháng 06 năm 2026");
+    assert_str(json_str(f, "due"), "ngày 10 tháng 06 năm 2026");
+    /* The receipt still says what was promised then. */
+    assert_int_equal(tale_fields(cx, &t, &causes.v[0], &f), RC_OK);
+    assert_str(json_str(f, "due"), "ngày 04 tháng 06 năm 2026");
 }
 
 static void letters_refused(void **state)
@@ -642,6 +673,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LETTERS(events_give_letters),
         LETTERS(only_officers_refuse),
+        LETTERS(apology_is_a_letter),
         LETTERS(letters_refused),
         LETTERS(reading_for_a_letter_is_journalled),
         LETTERS(same_events_same_bytes),
