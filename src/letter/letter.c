@@ -206,16 +206,16 @@ static void record_facts(struct ctx *cx, const struct letter *l, struct json *f)
     json_put_int(cx->mem, f, "size", l->size);
 }
 
-enum rc letter_record(struct ctx *cx, struct event *ev, struct letter *l)
+enum rc letter_record(struct ctx *cx, struct event *ev, enum record when, struct letter *l)
 {
     struct letter_by_digest_row *row = NULL;
     struct str hex = hash_hex(cx->mem, &l->digest);
     TRY(sql_letter_by_digest(cx, hex, &row));
-    if (!row) {
+    if (!row || when == RECORD_EACH) {
         TRY(db_begin(cx));
         TRY(sql_letter_by_digest(cx, hex, &row)); /* somebody else's turn came between */
     }
-    if (row) {
+    if (row && when == RECORD_FIRST) {
         l->seq = row->seq;
         return RC_OK;
     }
@@ -235,5 +235,5 @@ enum rc letter_issue(struct ctx *cx, const struct dossier *d, struct str form, i
 {
     TRY(letter_make(cx, d, form, of, ret));
     struct event ev = {.unit = d->unit->id, .subject = d->id.v, .pack = d->pack->ref};
-    return letter_record(cx, &ev, ret);
+    return letter_record(cx, &ev, RECORD_FIRST, ret);
 }

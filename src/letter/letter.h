@@ -55,7 +55,8 @@ MUST_USE enum rc letter_make(struct ctx *cx, const struct dossier *d, struct str
 MUST_USE enum rc letter_issue(struct ctx *cx, const struct dossier *d, struct str form,
                               int64_t of, struct letter *ret);
 /* Form 06: what the unit received from one day to another (both within). FORBIDDEN without
- * CASE_READ in the unit; INVALID for too long a span; TOO_LARGE over REGISTER_ROWS_MAX. */
+ * CASE_READ in the unit; INVALID for too long a span; TOO_LARGE over REGISTER_ROWS_MAX. Each copy
+ * is recorded: many persons' data leaves the house. */
 struct register_span {
     const struct unit *unit;
     int32_t from, to; /* civil days */

@@ -67,7 +67,9 @@ struct draft_letter {
     struct letter_text text;
 };
 MUST_USE enum rc letter_print(struct ctx *cx, struct draft_letter *dl, struct json *fields);
-/* letter.issued, unless these bytes were given before. */
-MUST_USE enum rc letter_record(struct ctx *cx, struct event *ev, struct letter *l);
+/* letter.issued: when these bytes were never given before, or each time. */
+enum record { RECORD_FIRST, RECORD_EACH };
+MUST_USE enum rc letter_record(struct ctx *cx, struct event *ev, enum record when,
+                               struct letter *l);
 
 #endif

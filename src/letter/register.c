@@ -99,5 +99,5 @@ enum rc register_issue(struct ctx *cx, const struct register_span *s, struct let
     TRY(letter_print(cx, &dl, f));
     *ret = l;
     struct event ev = {.unit = s->unit->id};
-    return letter_record(cx, &ev, ret);
+    return letter_record(cx, &ev, RECORD_EACH, ret); /* many persons' data leaves the house */
 }

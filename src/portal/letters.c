@@ -51,6 +51,12 @@ static struct json *check_view(struct ctx *cx)
     return v;
 }
 
+/* A file is compared byte by byte; a QR code may stand on any paper. */
+static bool rq_is_upload(const struct req *rq)
+{
+    return req_upload(rq, 0) != NULL;
+}
+
 static enum rc check_reply(struct ctx *cx, struct req *rq, enum rc rc, struct json *found,
                            const char *absent)
 {
@@ -60,6 +66,7 @@ static enum rc check_reply(struct ctx *cx, struct req *rq, enum rc rc, struct js
     ctx_clear(cx);
     if (rc == RC_OK) {
         json_put(v, STR("found"), found);
+        json_put_bool(cx->mem, v, "by_bytes", rq_is_upload(rq));
         return reply_page(cx, rq, "portal/letter", v);
     }
     json_put_str(cx->mem, v, "absent", msg_get(cx->lang, str_from(absent)));

@@ -114,7 +114,7 @@ def qr(t, node, pdf, code):
     read = subprocess.run(['zbarimg', '-q', '--raw', path + '.png'], capture_output=True, text=True).stdout.strip()
     t.expect('the QR code is read', re.fullmatch(rf'http://[\w.:]+/letter/{code}/[0-9a-f]{{16}}', read), read)
     page = Visitor(node).go(re.sub(r'^http://[^/]+', '', read))
-    t.expect('it leads to the letter', page.status == 200 and 'có thật' in page.text(), page.status)
+    t.expect('it leads to the letter', page.status == 200 and 'đã được cấp' in page.text() and 'có thật' not in page.text(), page.status)
     text = subprocess.run(['pdftotext', '-layout', path + '.pdf', '-'], capture_output=True, text=True).stdout
     for word in ('GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ', 'Độc lập – Tự do – Hạnh phúc', code, 'Phản ánh, kiến nghị'):
         t.expect(f'the letter says {word}', word in text, text[:300])
