@@ -137,6 +137,8 @@ static void help_all(FILE *to)
           to);
 }
 
+enum { HELP_WIDTH = 22 };
+
 static void help_one(const struct command *c)
 {
     printf("motcua %s - %s\n\nusage: motcua %s", c->name, c->summary, c->name);
@@ -150,7 +152,8 @@ static void help_one(const struct command *c)
         char left[40];
         snprintf(left, sizeof left, "%s %s", o->name,
                  o->kind == OPT_FLAG || !o->value ? "" : o->value);
-        printf("  %-22s %s\n", left, o->text);
+        int marks = (int)(strlen(left) - utf8_len(str_from(left))); /* bytes beyond the width */
+        printf("  %-*s %s\n", HELP_WIDTH + marks, left, o->text);
     }
 }
 

@@ -267,11 +267,18 @@ static const struct option_def flow_due_options[] = {
     {0},
 };
 
-/* "2026-08-27T10:00" is in Viet Nam's time, with or without seconds and offset. */
+/* "2026-08-27T10:00" is in Viet Nam's time, with or without seconds and offset; a day alone is
+ * its first minute. */
 static enum rc moment_parse(struct ctx *cx, struct str s, const char *option, int64_t *ret)
 {
+    enum { DAY = 10, MINUTE = 16, SECOND = 19 }; /* characters up to there */
     struct str text = str_trim(s);
-    if (text.n == 16 || text.n == 19)
+    if (text.n == DAY)
+        text = str_join(cx->mem, text, STR("T00:00"));
+    if (text.n > MINUTE &&
+        (text.p[MINUTE] == '+' || text.p[MINUTE] == '-' || text.p[MINUTE] == 'Z'))
+        text = str_fmt(cx->mem, "%.*s:00%.*s", MINUTE, text.p, STR_ARG(str_skip(text, MINUTE)));
+    if (text.n == MINUTE || text.n == SECOND)
         text = str_fmt(cx->mem, "%.*s%s+07:00", STR_ARG(text), text.n == 16 ? ":00" : "");
     if (!time_parse(text, ret))
         return FAIL(cx, USAGE, option, "not a moment: %.*s", STR_ARG(str_cut(s, 0, 40)));
@@ -288,6 +295,8 @@ static enum rc pauses_parse(struct ctx *cx, struct str s, struct pause p[PAUSES_
             return FAIL(cx, USAGE, "--pause", "A..B, at most %d with commas", PAUSES_MAX);
         TRY(moment_parse(cx, from, "--pause", &p[*n].from_us));
         TRY(moment_parse(cx, str_skip(to, 1), "--pause", &p[*n].to_us));
+        if (p[*n].to_us < p[*n].from_us)
+            return FAIL(cx, USAGE, "--pause", "it ends before it begins: %.*s", STR_ARG(one));
         ++*n;
     }
     return RC_OK;

@@ -18,8 +18,8 @@ static const struct option_def options[] = {
     {"--warm", OPT_INT, false, "N", "days played before them, not counted (default 30)"},
     {"--seeds", OPT_INT, false, "N", "runs, 1 to 100 (default 10)"},
     {"--seed", OPT_INT, false, "N", "the first seed (default 1)"},
-    {"--arrivals", OPT_TEXT, false, "N/day",
-     "dossiers a working day (default 3, or as it was)"},
+    {"--arrivals", OPT_TEXT, false, "RATE",
+     "dossiers a working day: 12, 0.5 or 12/day (default 3, or as it was)"},
     {"--staff", OPT_TEXT, false, "ROLE=N,…",
      "what if: officers; DUTY.ROLE for who a fork asks"},
     {"--staff-today", OPT_TEXT, false, "ROLE=N,…",
@@ -80,7 +80,7 @@ static enum rc rate_read(struct ctx *cx, const struct args *a, double absent, do
         scale *= 10;
     if (!str_int(whole, &n) || n < 0 || n > 100000 || rest.n > 6 ||
         (rest.n && (!str_int(rest, &part) || part < 0)))
-        return FAIL(cx, INVALID, "arrivals", "--arrivals: `%.*s`", STR_ARG(s));
+        return FAIL(cx, USAGE, "--arrivals", "`%.*s` is no rate", STR_ARG(s));
     *ret = (double)n + (double)part / (double)scale;
     return RC_OK;
 }

@@ -25,9 +25,10 @@ struct delegation_list {
 };
 enum { DELEGATION_DAYS_MAX = 366, DELEGATIONS_MAX = 20, DELEGATION_PROCEDURES_MAX = 400 };
 
-/* id, names, is_held and ended_us of *d are not read. Who delegates holds the role in the unit (a role
- * held by delegation cannot be passed on); the other one is an officer there. An officer may do
- * this for their own role, or with UNIT_ADMIN in the unit. INVALID, FORBIDDEN, DUPLICATE. */
+/* id, names, is_held and ended_us of *d are not read. Who delegates holds the role in the
+ * unit (a role held by delegation cannot be passed on); the other one is an officer there.
+ * An officer may do this for their own role, or with UNIT_ADMIN in the unit. INVALID,
+ * FORBIDDEN, DUPLICATE. */
 MUST_USE enum rc delegation_add(struct ctx *cx, const struct delegation *d, int64_t *ret);
 /* At once; by either of the two, or with UNIT_ADMIN. STATE when it has ended. */
 MUST_USE enum rc delegation_end(struct ctx *cx, int64_t id);

@@ -1,10 +1,11 @@
 /* letter.h - the letters that events give: forms 01-06 of TT 01/2018 and packs' own, as PDF.
  * See docs/internals/letter.md.
  *
- * LAW: TT01/2018 9.2 - forms 01-05 on A5, 06 on A4. A letter is a pure function of its dossier's
- * events up to the one that it tells of, of the pack's version and of the node's address: the
- * same bytes in every process. They are not kept. What is kept is that a letter was issued:
- * form, number, digest (letter.issued). Anybody can have a paper checked against that. */
+ * LAW: TT01/2018 9.2 - forms 01-05 on A5, 06 on A4. A letter is a pure function of its
+ * dossier's events up to the one that it tells of, of the pack's version and of the node's
+ * address: the same bytes in every process. They are not kept. What is kept is that a letter
+ * was issued: form, number, digest (letter.issued). Anybody can have a paper checked against
+ * that. */
 #ifndef LETTER_LETTER_H
 #define LETTER_LETTER_H
 
@@ -43,8 +44,8 @@ struct letter_list {
 /* What d's events give cx->who, latest first; for officers form 05 is among them. After
  * dossier_open, as everything below that takes a dossier. */
 MUST_USE enum rc letters_of(struct ctx *cx, const struct dossier *d, struct letter_list *ret);
-/* [{form, name, number, of, time, time_text, day_text, is_issued}], and {size, size_text, digest}
- * once it was issued. */
+/* [{form, name, number, of, time, time_text, day_text, is_issued}], and {size, size_text,
+ * digest} once it was issued. */
 struct json *letters_view(struct ctx *cx, const struct letter_list *list);
 /* Makes the bytes, in the ctx's language; records nothing. of < 0: the latest of that form.
  * NOT_FOUND when no event gives such a letter, GONE after erasure, FORBIDDEN for form 05 to an
@@ -71,8 +72,9 @@ MUST_USE enum rc letter_sign(struct ctx *cx, const struct letter *l, struct str 
  * together; *ret is the signed text. */
 MUST_USE enum rc letter_verify(struct ctx *cx, struct str pdf, struct str sig, struct str vkey,
                                struct str *ret);
-/* What anybody may know of an issued letter: {form, name, number, unit, issued, issued_text, day,
- * day_text, size, lang, digest}. NOT_FOUND when no such letter was issued. Nothing personal. */
+/* What anybody may know of an issued letter: {form, name, number, unit, issued, issued_text,
+ * day, day_text, size, lang, digest}. NOT_FOUND when no such letter was issued. Nothing
+ * personal. */
 MUST_USE enum rc letter_by_digest(struct ctx *cx, const struct hash *digest, struct json **ret);
 /* mark: what its QR code carries, MARK_CHARS hexadecimal digits, beside the dossier's code. */
 enum { MARK_CHARS = 16 };

@@ -47,7 +47,7 @@ class Command:
         out = []
         for o, value, _ in self.options:
             if o in self.required and o not in but:
-                out += [o, 'x'] if o.startswith('--') and value else [o] if o.startswith('--') else ['nothing-here']
+                out += [o, 'x'] if o.startswith('-') and value else [o] if o.startswith('-') else ['nothing-here']
         return out
 
 
@@ -77,7 +77,8 @@ def wrong_words(t, c, empty):
     more = ['nothing-here'] * (len(c.positionals()) - len([p for p in c.positionals() if p in c.required]))
     refused(t, f'{c.name}: one argument too many', run(*w, *full, *more, 'toomany', cwd=empty), word='toomany')
     for o in c.required:
-        refused(t, f'{c.name} without {o}', run(*w, *c.fill(but=[o]), cwd=empty), word=o)
+        word = o if o.startswith('-') else ([p for p in c.positionals() if p in c.required] or [o])[-1]
+        refused(t, f'{c.name} without {o}', run(*w, *c.fill(but=[o]), cwd=empty), word=word)
     for o in c.valued():
         refused(t, f'{c.name} {o} without a value', run(*w, *full, o, cwd=empty), word=o)
         refused(t, f'{c.name} {o} with an empty value', run(*w, *full, o, '', cwd=empty), word=o)
@@ -89,7 +90,8 @@ def wrong_words(t, c, empty):
     t.expect(f'{c.name}: nothing was made', os.listdir(empty) == [], os.listdir(empty))
 
 
-NO_FOLDER = {'init', 'version', 'routes', 'settings', 'pack check', 'pack test', 'receipt verify', 'restore'}
+NO_FOLDER = {'init', 'version', 'routes', 'settings', 'pack check', 'pack test', 'receipt verify', 'restore',
+             'flow due', 'letter verify'}
 
 
 def no_such_folder(t, c, empty):
@@ -122,16 +124,19 @@ def json_outputs(t, all_commands, data, empty):
     flow = os.path.join(bad, 'flow.yaml')
     text = open(flow).read()
     open(flow, 'w').write(text.replace('start: submitted', 'start: nowhere'))
-    seen = {}
+    seen, flow_good = {}, os.path.join(pack, 'flow.yaml')
     rows = {
         'routes': [], 'version': [], 'settings': ['--data', data], 'unit list': ['--data', data],
         'pack list': ['--data', data], 'verify': [data], 'rebuild': ['--check', '--data', data],
         'pack check': [pack], 'pack test': [pack],
+        'simulate': [pack, '--days', '20', '--warm', '5', '--seeds', '2'],
+        'calendar show': ['--data', data, '--year', '2026'],
+        'flow due': [flow_good, '--received', '2026-08-27T10:00+07:00'],
     }
     for name, words in rows.items():
         seen[name] = as_json(t, f'{name} --json', run(*name.split(), *words, '--json'))
     missing = [c.name for c in all_commands if '--json' in c.flags() and c.name not in rows]
-    t.expect('every command with --json is tried', missing == ['receipt verify'], missing)
+    t.expect('every command with --json is tried', missing == ['receipt verify', 'due'], missing)
     t.expect('version', re.fullmatch(r'\d+\.\d+\.\d+', seen['version']['version']), seen['version'])
     t.expect('settings: every value is text', all(isinstance(v, str) for v in seen['settings'].values()) and seen['settings']['http_port'] == '8080')
     codes = [u['code'] for u in seen['unit list']]
@@ -157,6 +162,19 @@ def json_outputs(t, all_commands, data, empty):
              errors and all(f['text_vi'] and f['text_en'] and f['file'] and f['rule'] for f in errors), found)
     t.expect('routes: shape', all({'method', 'path', 'need', 'flags', 'summary', 'params'} <= set(r) for r in seen['routes']))
     shutil.rmtree(bad)
+
+
+def moments(t):
+    """A moment of `flow due`: Viet Nam's time unless it says otherwise; what is no moment is refused."""
+    flow = os.path.join(ROOT, 'packs/household-business/flow.yaml')
+    due = lambda *words: run('flow', 'due', flow, *words, '--json')
+    days = {w: json.loads(due('--received', w).stdout or '{}').get('due') for w in
+            ('2026-08-27T10:00+07:00', '2026-08-27T10:00', '2026-08-27T10:00:00', '2026-08-27T10:00:00+07:00', '2026-08-27',
+             '2026-08-27T03:00Z')}
+    t.expect('flow due: ways to write a moment', len(set(days.values())) == 1 and None not in days.values(), days)
+    for bad in ('2026-02-30', '27/08/2026', '2026-08-27T25:00', '2026-08-27 10', '', 'now'):
+        refused(t, f'flow due --received {bad!r}', due('--received', bad), USAGE, '--received')
+    refused(t, 'flow due --pause that ends before it begins', due('--received', '2026-08-27', '--pause', '2026-09-02..2026-09-01'), USAGE, '--pause')
 
 
 def receipts(t, empty):
@@ -251,6 +269,7 @@ def main():
         refused(t, 'init twice', run('init', '--data', data), OTHER, data)
         json_outputs(t, found, data, empty)
         receipts(t, empty)
+        moments(t)
         numbers(t, data)
         people(t, data)
         packs(t, data, empty)
