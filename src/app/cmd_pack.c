@@ -2,6 +2,7 @@
 #include "app/cli.h"
 
 #include "app/open.h"
+#include "moves/moves.h"
 #include "pack/pack.h"
 #include "scenario/scenario.h"
 #include "text/i18n.h"
@@ -98,10 +99,70 @@ static enum rc withdraw_run(struct ctx *cx, const struct args *a, int *ret)
     return db_commit(cx);
 }
 
+static const struct option_def migrate_options[] = {
+    {"pack", OPT_TEXT, true, "ID", "the pack"},
+    {"--from", OPT_TEXT, true, "VERSION", "the version that open dossiers have"},
+    {"--to", OPT_TEXT, true, "VERSION", "the version that they get"},
+    {"--map", OPT_TEXT, false, "OLD=NEW,…", "states by another name; the same name needs none"},
+    {"--dry-run", OPT_FLAG, false, NULL, "tell what would happen, change nothing"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc map_read(struct ctx *cx, struct str text, struct json **ret)
+{
+    struct str one, old;
+    struct json *map = json_new_obj(cx->mem);
+    while (text.n) {
+        text = str_split(text, ',', &one);
+        struct str to = str_trim(str_split(one, '=', &old));
+        if (!str_trim(old).n || !to.n)
+            return FAIL(cx, USAGE, "--map", "write old=new,old=new");
+        json_put_str(cx->mem, map, str_z(cx->mem, str_trim(old)), to);
+    }
+    *ret = map->n ? map : NULL;
+    return RC_OK;
+}
+
+static void migration_print(const struct json *o)
+{
+    printf("%lld open, %lld %s, %lld stay\n", (long long)json_int(o, "open", 0),
+           (long long)json_int(o, "moved", 0), json_bool(o, "dry_run") ? "would move" : "moved",
+           (long long)json_int(o, "stay", 0));
+    JSON_EACH (json_get(o, STR("unmapped")), v)
+        printf("no state for %.*s: %lld\n", STR_ARG(json_str(v, "state")),
+               (long long)json_int(v, "n", 0));
+    JSON_EACH (json_get(o, STR("unfit")), v)
+        printf("answers do not fit the new form: %.*s\n", STR_ARG(v->s));
+    JSON_EACH (json_get(o, STR("redated")), v)
+        printf("%.*s: due %.*s, was %.*s\n", STR_ARG(json_str(v, "code")),
+               STR_ARG(json_str(v, "due_new")), STR_ARG(json_str(v, "due_old")));
+}
+
+static enum rc migrate_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct json *map = NULL, *report = NULL;
+    TRY(map_read(cx, arg_str(a, "--map"), &map));
+    struct migration_plan p = {.pack = arg_str(a, "pack"),
+                               .from = arg_str(a, "--from"),
+                               .to = arg_str(a, "--to"),
+                               .map = map,
+                               .dry_run = arg_has(a, "--dry-run")};
+    TRY(data_open(cx, a, STORE_WRITE));
+    TRY(dossiers_migrate(cx, &p, &report));
+    if (arg_has(a, "--json"))
+        print_json(cx, report);
+    else
+        migration_print(report);
+    return RC_OK;
+}
+
 const struct command pack_commands[] = {
     {"pack list", "print the published packs", list_options, list_run},
     {"pack test", "run a pack's scenarios", dir_options, test_run},
     {"pack publish", "make an immutable version of a pack", publish_options, publish_run},
     {"pack withdraw", "no new dossiers with this version", withdraw_options, withdraw_run},
+    {"pack migrate", "open dossiers go on under another version", migrate_options, migrate_run},
     {0},
 };

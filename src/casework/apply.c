@@ -3,6 +3,7 @@
  * What depends on the calendar or on chance (due day, timer, ids, codes) stands in the event;
  * what a published pack version says (states, effects) is read from it: it never changes. */
 #include "casework/casework_priv.h"
+#include "casework/migrate.h"
 #include "gen/casework_sql.h"
 #include "store/store.h"
 
@@ -285,6 +286,23 @@ static enum rc undone_fold(struct ctx *cx, const struct event *ev)
     return sql_entry_undo(cx, d->id.v, undoes);
 }
 
+static enum rc on_migrated(struct ctx *cx, const struct event *ev)
+{
+    struct dossier *d = NULL, *next = arena_new_of(cx->mem, struct dossier);
+    const struct pack *to = pack_version(cx, json_str(ev->facts, "to"));
+    TRY(dossier_get(cx, ev->subject, &d));
+    const struct json *map = json_get(ev->facts, STR("map"));
+    if (!to || !to->flow || !dossier_rebase(d, to, map, next))
+        return FAIL(cx, CORRUPT, NULL, "event %lld: unknown version", (long long)ev->seq);
+    clocks_take(ev->facts, next);
+    TRY(sql_dossier_pack_set(cx, d->id.v, to->ref));
+    TRY(dossier_store(cx, next, ev->seq));
+    TRY(sql_dossier_at(cx, d->id.v, d->at->id.v, DB_NULL, STR_NULL));
+    JSON_EACH (map, v)
+        TRY(sql_branch_state_set(cx, d->id.v, v->key, v->s));
+    return entry_add(cx, ev, &(struct entry){.told = json_bool(ev->facts, "told")});
+}
+
 static enum rc on_answered(struct ctx *cx, const struct event *ev)
 {
     struct entry e = {.act = json_str(ev->facts, "branch"),
@@ -458,6 +476,7 @@ static enum rc casework_apply(struct ctx *cx, const struct event *ev)
         [EV_BRANCH_ANSWERED] = on_answered,
         [EV_BRANCH_ESCALATED] = on_escalated,
         [EV_DOSSIER_UNDONE] = on_undone,
+        [EV_DOSSIER_MIGRATED] = on_migrated,
         [EV_SUBJECT_ERASED] = on_erased,
     };
     return ev->kind < EV_COUNT && on[ev->kind] ? on[ev->kind](cx, ev) : RC_OK;

@@ -93,6 +93,8 @@ static enum rc row_read(struct ctx *cx, const struct dossier *d,
                          .closed_us = r->closed_us,
                          .closed_seq = r->closed_seq};
     b->fb = b->state ? flow_branch_find(b->state, r->branch) : NULL;
+    if (!b->is_open && (!b->fb || !b->unit))
+        return RC_OK; /* an earlier version's: the caller passes it over */
     if (!b->fb || !b->unit)
         return FAIL(cx, CORRUPT, NULL, "dossier %lld: unknown branch", (long long)d->id.v);
     return RC_OK;
@@ -112,10 +114,13 @@ enum rc dossier_branches(struct ctx *cx, const struct dossier *d, struct branch_
 {
     struct branches_of_rows rows = {0};
     TRY(sql_branches_of(cx, d->id.v, &rows));
-    struct branch_list out = {arena_array(cx->mem, struct branch, rows.n), rows.n};
+    struct branch_list out = {arena_array(cx->mem, struct branch, rows.n), 0};
     for (size_t i = 0; i < rows.n; i++) {
-        TRY(row_read(cx, d, &rows.v[i], &out.v[i]));
-        TRY(comment_read(cx, &rows.v[i], &out.v[i]));
+        TRY(row_read(cx, d, &rows.v[i], &out.v[out.n]));
+        if (!out.v[out.n].fb || !out.v[out.n].unit)
+            continue;
+        TRY(comment_read(cx, &rows.v[i], &out.v[out.n]));
+        out.n++;
     }
     /* the last time that each state was entered: rows stand in order of seq */
     for (size_t i = 0; i < out.n; i++) {

@@ -303,3 +303,9 @@ select count(*) from dossier_file where dossier = $1 and document = 'result';
 
 -- dossier_result_set :exec (id int, has_result int)
 update dossier set has_result = $2 where id = $1;
+
+-- dossier_pack_set :exec (id int, pack text)
+update dossier set pack = $2 where id = $1;
+
+-- branch_state_set :exec (dossier int, state text, to_state text)
+update dossier_branch set state = $3 where dossier = $1 and state = $2;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "casework/casework_priv.h"
+#include "casework/migrate.h"
 
 bool run_is_paused(const struct clock_run *c)
 {
@@ -345,4 +346,64 @@ void entries_read(struct str text, struct dossier *d)
         if (s && str_int(n, &times))
             d->entries[s->index] = (unsigned)times;
     }
+}
+
+/* -- another version of the flow -- */
+
+static const struct flow_state *state_mapped(const struct flow *f, const struct json *map,
+                                             struct str id)
+{
+    const struct json *to = json_get(map, id);
+    return flow_state_find(f, to ? to->s : id);
+}
+
+static void runs_rebase(const struct dossier *d, const struct flow *f, struct dossier *next)
+{
+    const struct flow *was = d->pack->flow;
+    runs_clear(next);
+    for (size_t i = 0; i < f->nclocks; i++)
+        for (size_t k = 0; k < was->nclocks; k++)
+            if (str_eq(f->clocks[i].id, was->clocks[k].id))
+                next->clocks[i] = d->clocks[k];
+}
+
+bool dossier_rebase(const struct dossier *d, const struct pack *to, const struct json *map,
+                    struct dossier *next)
+{
+    const struct flow *was = d->pack->flow;
+    *next = *d;
+    next->pack = to;
+    next->state = state_mapped(to->flow, map, d->state->id);
+    if (!next->state)
+        return false;
+    next->status = next->state->status;
+    next->undo_us = TIME_NONE;
+    memset(next->entries, 0, sizeof next->entries);
+    for (size_t i = 0; i < was->nstates; i++) {
+        const struct flow_state *s = state_mapped(to->flow, map, was->states[i].id);
+        if (s)
+            next->entries[s->index] += d->entries[i];
+    }
+    runs_rebase(d, to->flow, next);
+    return true;
+}
+
+void dossier_recount(struct ctx *cx, struct dossier *d)
+{
+    d->after_us = TIME_NONE;
+    clocks_count(cx, d, cx->now_us);
+}
+
+enum rc dossier_migrate(struct ctx *cx, const struct dossier *d, const struct dossier *next,
+                        const struct json *map)
+{
+    struct event ev = dossier_event(cx, d, EV_DOSSIER_MIGRATED);
+    json_put_str(cx->mem, ev.facts, "from", d->pack->ref);
+    json_put_str(cx->mem, ev.facts, "to", next->pack->ref);
+    json_put_str(cx->mem, ev.facts, "state", next->state->id);
+    if (map)
+        json_put(ev.facts, STR("map"), json_copy(cx->mem, map));
+    json_put_bool(cx->mem, ev.facts, "told", d->due != next->due);
+    clocks_facts(cx, next, ev.facts);
+    return ledger_append(cx, &ev);
 }

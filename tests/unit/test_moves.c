@@ -1,0 +1,183 @@
+/* test_moves.c - one act on many dossiers; open ones go on under another version. */
+#include "unit/harness.h"
+
+#include "casework_help.h"
+#include "moves/moves.h"
+#include "ops/rebuild.h"
+#include "pack/pack_priv.h"
+
+/* -- many at once -- */
+
+static void bulk(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref a = filed(k), b = filed(k);
+    struct ctx *cx = as(k, "reception@commune");
+    struct bulk_item v[] = {{.code = a.code},
+                            {.code = STR("T-NOSUCHONE2")},
+                            {.code = b.code, .version = 1},
+                            {.code = a.code}};
+    struct act accept = {.id = STR("accept")};
+    assert_int_equal(dossiers_act(cx, v, ROWS(v), &accept), RC_OK);
+    assert_int_equal(v[0].rc, RC_OK);
+    assert_true(v[0].ref.seq > 0 && v[0].field.n == 0);
+    assert_int_equal(v[1].rc, RC_NOT_FOUND);
+    assert_int_equal(v[2].rc, RC_CONFLICT);
+    assert_str(v[2].field, "version");
+    assert_int_equal(v[3].rc, RC_DUPLICATE);
+    struct dossier *d;
+    assert_int_equal(dossier_find(as(k, ""), b.code, &d), RC_OK);
+    assert_str(d->state->id, "submitted"); /* a refusal undoes nothing but itself */
+    assert_int_equal(dossier_find(as(k, ""), a.code, &d), RC_OK);
+    assert_str(d->state->id, "processing");
+}
+
+static void bulk_refusals(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref a = filed(k);
+    struct act accept = {.id = STR("accept")}, refuse = {.id = STR("refuse")};
+    struct bulk_item many[BULK_MAX + 1] = {0}, one[] = {{.code = a.code}};
+    assert_int_equal(dossiers_act(as(k, ""), one, 1, &accept), RC_LOGIN_REQUIRED);
+    assert_int_equal(dossiers_act(as(k, "nobody"), one, 1, &accept), RC_LOGIN_REQUIRED);
+    struct ctx *cx = as(k, "reception@commune");
+    assert_int_equal(dossiers_act(cx, one, 0, &accept), RC_INVALID);
+    ctx_clear(cx);
+    assert_int_equal(dossiers_act(cx, many, ROWS(many), &accept), RC_INVALID);
+    cx = as(k, "reception@district");
+    assert_int_equal(dossiers_act(cx, one, 1, &accept), RC_OK);
+    assert_int_equal(one[0].rc, RC_FORBIDDEN);
+    cx = as(k, "reception@commune");
+    assert_int_equal(dossiers_act(cx, one, 1, &refuse), RC_OK);
+    assert_int_equal(one[0].rc, RC_INVALID); /* without reason and law */
+}
+
+/* -- another version -- */
+
+/* The pack of tests/packs/good under another version, with one piece of a file replaced. */
+static void next_version(struct desk *k, const char *file, const char *from, const char *to)
+{
+    struct ctx *cx = as(k, "");
+    struct pack_files *f = NULL, *copy = pack_files_new(cx->mem);
+    struct str ref;
+    assert_int_equal(pack_files_read(cx, packs_dir(cx->mem, "good"), &f), RC_OK);
+    for (size_t i = 0; i < f->n; i++) {
+        struct str data = f->v[i].data;
+        const char *pairs[][3] = {{"pack.yaml", "version: 1.2.0", "version: 1.3.0"},
+                                  {file, from, to}};
+        for (size_t p = 0; p < ROWS(pairs); p++) {
+            const char *z = str_z(cx->mem, data), *at = strstr(z, pairs[p][1]);
+            if (str_eq(f->v[i].name, str_from(pairs[p][0])) && at)
+                data = str_fmt(cx->mem, "%.*s%s%s", (int)(at - z), z, pairs[p][2],
+                               at + strlen(pairs[p][1]));
+        }
+        assert_int_equal(pack_files_add(cx, copy, f->v[i].name, data), RC_OK);
+    }
+    pack_files_sort(copy);
+    if (pack_publish(cx, copy, &ref) != RC_OK)
+        fail_msg("%s", cx->err.detail);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(packs_reload(cx), RC_OK);
+}
+
+static struct json *migrated(struct desk *k, const struct json *map, bool dry_run)
+{
+    struct ctx *cx = as(k, "");
+    struct json *report = NULL;
+    struct migration_plan p = {.pack = STR("small-permit"),
+                               .from = STR("1.2.0"),
+                               .to = STR("1.3.0"),
+                               .map = map,
+                               .dry_run = dry_run};
+    if (dossiers_migrate(cx, &p, &report) != RC_OK)
+        fail_msg("%s", cx->err.detail);
+    return report;
+}
+
+static struct dossier_ref processing(struct desk *k)
+{
+    struct dossier_ref ref = filed(k);
+    struct bulk_item v[] = {{.code = ref.code}};
+    assert_int_equal(
+        dossiers_act(as(k, "reception@commune"), v, 1, &(struct act){.id = STR("accept")}),
+        RC_OK);
+    assert_int_equal(v[0].rc, RC_OK);
+    return v[0].ref;
+}
+
+static void say(void *arg, struct str text)
+{
+    print_error("%.*s\n", STR_ARG(text));
+}
+
+static void rebuilt_equal(struct desk *k)
+{
+    struct ctx *cx = as(k, "");
+    struct rebuild_report report = {0};
+    struct rebuild_plan plan = {
+        .subs = subs, .scratch = str_join(cx->mem, k->office.dir, STR("/again")), .say = say};
+    assert_int_equal(rebuild_check(cx, &plan, &report), RC_OK);
+    assert_int_equal(report.differences, 0);
+}
+
+static void longer_time(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = processing(k);
+    struct dossier *d;
+    next_version(k, "flow.yaml", "budget: 3wd", "budget: 5wd");
+    struct json *dry = migrated(k, NULL, true);
+    assert_int_equal(json_int(dry, "open", 0), 1);
+    assert_int_equal(json_int(dry, "moved", 0), 1);
+    assert_int_equal(json_get(dry, STR("redated"))->n, 1);
+    const struct json *row = json_at(json_get(dry, STR("redated")), 0);
+    assert_str(json_str(row, "due_old"), "2026-06-04");
+    assert_str(json_str(row, "due_new"), "2026-06-08");
+    assert_int_equal(dossier_find(as(k, ""), ref.code, &d), RC_OK);
+    assert_str(d->pack->version, "1.2.0"); /* told, not done */
+    assert_int_equal(json_int(migrated(k, NULL, false), "moved", 0), 1);
+    assert_int_equal(dossier_find(as(k, ""), ref.code, &d), RC_OK);
+    assert_str(d->pack->version, "1.3.0");
+    assert_int_equal(d->due, day_make(2026, 6, 8));
+    assert_int_equal(json_int(migrated(k, NULL, false), "open", -1), 0);
+    rebuilt_equal(k);
+}
+
+static void unfit_answers(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = processing(k);
+    struct dossier *d;
+    next_version(k, "forms/main.yaml", "maxLength: 200", "maxLength: 3");
+    struct json *report = migrated(k, NULL, false);
+    assert_int_equal(json_int(report, "stay", 0), 1);
+    assert_int_equal(json_get(report, STR("unfit"))->n, 1);
+    assert_int_equal(dossier_find(as(k, ""), ref.code, &d), RC_OK);
+    assert_str(d->pack->version, "1.2.0");
+}
+
+static void refusals(void **state)
+{
+    struct desk *k = *state;
+    struct json *report = NULL, *map;
+    struct migration_plan p = {
+        .pack = STR("small-permit"), .from = STR("1.2.0"), .to = STR("9.9.9")};
+    assert_int_equal(dossiers_migrate(as(k, ""), &p, &report), RC_NOT_FOUND);
+    p.to = STR("1.2.0");
+    assert_int_equal(dossiers_migrate(as(k, ""), &p, &report), RC_INVALID);
+    next_version(k, "flow.yaml", "budget: 3wd", "budget: 5wd");
+    p.to = STR("1.3.0");
+    map = json_new_obj(k->cx->mem);
+    json_put_str(k->cx->mem, map, "processing", STR("nowhere"));
+    p.map = map;
+    assert_int_equal(dossiers_migrate(as(k, ""), &p, &report), RC_INVALID);
+    assert_null(report);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DESK(bulk), DESK(bulk_refusals), DESK(longer_time), DESK(unfit_answers), DESK(refusals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
