@@ -180,6 +180,28 @@ static void test_load_refusals(void **state)
     }
 }
 
+/* How many answers a fork waits for, whatever was asked. */
+static void test_joined(void **state)
+{
+    static const struct {
+        unsigned join;
+        size_t opened, closed;
+        bool is_joined;
+    } rows[] = {
+        {3, 3, 2, false}, {3, 3, 3, true}, {3, 1, 0, false}, {3, 1, 1, true}, {3, 0, 0, true},
+        {1, 3, 0, false}, {1, 3, 1, true}, {2, 3, 1, false}, {2, 3, 2, true}, {2, 1, 1, true},
+    };
+    static const struct flow_branch branches[3];
+    struct flow_state s = {.branches = branches, .nbranches = 3};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        s.join = rows[i].join;
+        if (flow_is_joined(&s, rows[i].opened, rows[i].closed) != rows[i].is_joined)
+            fail_msg("row %zu", i);
+    }
+    s.nbranches = 0; /* no fork: nothing to join */
+    assert_false(flow_is_joined(&s, 0, 0));
+}
+
 static void test_no_end(void **state)
 {
     struct ctx *cx = ctx_new(*state, NULL);
@@ -286,8 +308,8 @@ static void test_acts_of(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_load),    UNIT(test_load_refusals), UNIT(test_no_end),
-        UNIT(test_act_get), UNIT(test_acts_of),
+        UNIT(test_load),   UNIT(test_load_refusals), UNIT(test_joined),
+        UNIT(test_no_end), UNIT(test_act_get),       UNIT(test_acts_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

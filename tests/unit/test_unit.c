@@ -247,6 +247,62 @@ static void ending(void **state)
     assert_int_equal(node_unit(cx, STR("H07.21.02"), STR("H07.21")), RC_OK); /* still stood */
 }
 
+static void duties(void **state)
+{
+    static const struct {
+        const char *unit, *duty;
+        bool ends;
+        enum rc rc;
+        const char *field;
+    } rows[] = {
+        {"H07", "fire", false, RC_OK, NULL},
+        {"H07.21.01", "residence", false, RC_OK, NULL},
+        {"000.00.22.H07", "residence", false, RC_OK, NULL}, /* by its old code */
+        {"H07", "fire", false, RC_DUPLICATE, "duty"},
+        {"H07", "Fire", false, RC_INVALID, "duty"},
+        {"H07", "-fire", false, RC_INVALID, "duty"},
+        {"H07", "", false, RC_INVALID, "duty"},
+        {"H07", "pccc1", false, RC_INVALID, "duty"},
+        {"H07.99", "fire", false, RC_NOT_FOUND, "code"},
+        {"H07", "residence", true, RC_NOT_FOUND, "duty"},
+        {"H07.22", "land", false, RC_OK, NULL},
+        {"H07.22", "land", true, RC_OK, NULL},
+    };
+    static const struct {
+        const char *from, *duty, *who;
+    } found[] = {
+        {"H07.21.01", "residence", "H07.21.01"}, /* itself first */
+        {"H07.21.01", "fire", "H07"},
+        {"H07.21", "residence", "H07.22"}, /* the ancestor's children, not one's own */
+        {"H07", "fire", "H07"},
+        {"H07.21.01", "land", NULL}, /* ended */
+        {"H07.21.01", "health", NULL},
+    };
+    struct ctx *cx = node_open(*state);
+    node_tree(cx);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct str unit = str_from(rows[i].unit), duty = str_from(rows[i].duty);
+        ctx_clear(cx);
+        enum rc rc =
+            rows[i].ends ? unit_duty_end(cx, unit, duty) : unit_duty_add(cx, unit, duty);
+        if (rc != rows[i].rc)
+            fail_msg("row %zu: %s", i, rc_name(rc));
+        if (rows[i].field)
+            assert_string_equal(cx->err.field, rows[i].field);
+    }
+    node_commit(cx);
+    for (size_t i = 0; i < ROWS(found); i++) {
+        const struct unit *u =
+            unit_with_duty(cx, unit_find(cx, str_from(found[i].from)), str_from(found[i].duty));
+        if (!found[i].who)
+            assert_null(u);
+        else if (!u || !str_eq(u->code, str_from(found[i].who)))
+            fail_msg("%s for %s: %s", found[i].duty, found[i].from, u ? u->code.p : "nobody");
+    }
+    assert_true(unit_has_duty(unit_find(cx, STR("H07")), STR("fire")));
+    assert_int_equal(unit_find(cx, STR("H07.22"))->nduties, 1);
+}
+
 static void reloading(void **state)
 {
     struct ctx *cx = node_open(*state);
@@ -263,8 +319,8 @@ static void reloading(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(codes),  UNIT(conversions), UNIT(kinds),  UNIT(trees),
-        UNIT(adding), UNIT(depth),       UNIT(ending), UNIT(reloading),
+        UNIT(codes), UNIT(conversions), UNIT(kinds),  UNIT(trees),     UNIT(adding),
+        UNIT(depth), UNIT(ending),      UNIT(duties), UNIT(reloading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
