@@ -73,7 +73,7 @@ async function on_phone(page) {
 
 async function at_desk(page) {
   await sign_in(page, `reception.${unit}`);
-  await page.goto('/desk?box=unit');
+  await page.goto('/desk/list?box=unit');
   await picture(page, 'desk', 800);
   const own = page.locator('.mc-inbox tr:has-text("Đăng ký khai sinh") a[href^="/desk/dossier/"]').last();
   await page.goto(await own.getAttribute('href'));

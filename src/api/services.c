@@ -1,6 +1,7 @@
 /* services.c - API: services, their forms, units. */
 #include "api/api.h"
 
+#include "measure/measure.h"
 #include "pack/pack.h"
 #include "text/i18n.h"
 
@@ -62,6 +63,42 @@ static enum rc service_form_get(struct ctx *cx, struct req *rq)
     return reply_json(cx, rq, 200, form_schema(cx, p->form));
 }
 
+/* -- waiting times -- */
+
+static struct json *wait_json(struct ctx *cx, const struct wait *w)
+{
+    struct json *o = json_new_obj(cx->mem);
+    json_put_int(cx->mem, o, "dossiers", w->n);
+    if (w->n) {
+        json_put_int(cx->mem, o, "days_50", w->half);
+        json_put_int(cx->mem, o, "days_90", w->most);
+        json_put_str(cx->mem, o, "text", wait_text(cx, w));
+    }
+    json_put_bool(cx->mem, o, "is_small", w->is_small);
+    return o;
+}
+
+static enum rc service_wait_get(struct ctx *cx, struct req *rq)
+{
+    const struct pack *p;
+    struct wait all, here;
+    struct str code = req_str(rq, "unit");
+    const struct unit *u = code.p ? unit_find(cx, code) : NULL;
+    TRY(service_of(cx, rq, &p));
+    if (code.p && !u)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    struct json *o = json_new_obj(cx->mem);
+    TRY(wait_get(cx, p->id, (struct unit_id){0}, &all));
+    json_put_str(cx->mem, o, "service", p->id);
+    json_put(o, STR("all"), wait_json(cx, &all));
+    if (u) {
+        TRY(wait_get(cx, p->id, u->id, &here));
+        json_put_str(cx->mem, o, "unit_code", u->code);
+        json_put(o, STR("unit"), wait_json(cx, &here));
+    }
+    return reply_json(cx, rq, 200, o);
+}
+
 static struct json *unit_json(struct ctx *cx, const struct unit *u)
 {
     struct json *o = json_new_obj(cx->mem);
@@ -105,6 +142,11 @@ static const struct param id_params[] = {
     {"id", IN_PATH, P_CODE, true, 3, 41, "id of the service"},
     {0},
 };
+static const struct param wait_params[] = {
+    {"id", IN_PATH, P_CODE, true, 3, 41, "id of the service"},
+    {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "also for this unit alone"},
+    {0},
+};
 static const struct param code_params[] = {
     {"code", IN_PATH, P_CODE, true, 3, UNIT_CODE_MAX, "code of the unit, either form"},
     {0},
@@ -122,6 +164,8 @@ const struct route api_service_routes[] = {
      "A service: names, law, papers, fees", NULL},
     {GET, "/api/v1/services/{id}/form", service_form_get, CAP_NONE, ROUTE_API, id_params,
      "services", "JSON Schema 2020-12 of the answers", NULL},
+    {GET, "/api/v1/services/{id}/wait", service_wait_get, CAP_NONE, ROUTE_API, wait_params,
+     "services", "Working days that finished dossiers took: one of two, nine of ten", NULL},
     {GET, "/api/v1/units", units_get, CAP_NONE, ROUTE_API, units_params, "units",
      "The agencies, parents first", NULL},
     {GET, "/api/v1/units/{code}", unit_get, CAP_NONE, ROUTE_API, code_params, "units",

@@ -62,6 +62,9 @@ struct due calendar_due(const struct calendar *cal, int64_t start_us, struct bud
 /* Counted working days from T0 to day (negative when day is before T0): what is left or used. */
 int32_t calendar_count(const struct calendar *cal, int32_t from, int32_t to);
 
+/* Office minutes between two instants; 0 when to_us is not later. */
+int64_t calendar_minutes(const struct calendar *cal, int64_t from_us, int64_t to_us);
+
 /* What calendar_due was asked, as one value. */
 struct due_question {
     int64_t start_us;

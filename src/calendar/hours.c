@@ -61,3 +61,9 @@ struct due hours_due(const struct calendar *cal, const struct due_question *q)
     int64_t at = hours_at(cal, end);
     return due_at(at > q->start_us ? at : q->start_us); /* 0wh: at once */
 }
+
+int64_t calendar_minutes(const struct calendar *cal, int64_t from_us, int64_t to_us)
+{
+    return to_us > from_us ? (hours_before(cal, to_us) - hours_before(cal, from_us)) / MINUTE_US
+                           : 0;
+}

@@ -324,6 +324,9 @@ static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_of
         json_put_bool(cx->mem, t, "is_undone", e->is_undone != 0);
         others_put(cx, branches, e->seq, t);
         time_put(cx, t, "time", e->time_us);
+        json_put_int(cx->mem, t, "time_us", e->time_us);
+        json_put_str(cx->mem, t, "from", e->from_state);
+        json_put_str(cx->mem, t, "to", e->to_state);
         json_put_str(cx->mem, t, "by", actor_text(cx, d, e, for_officer));
         const struct flow_state *to = flow_state_find(d->pack->flow, e->to_state);
         if (to)
@@ -420,13 +423,14 @@ static enum rc files_put(struct ctx *cx, const struct dossier *d, struct json *o
     return RC_OK;
 }
 
-static enum rc holder_name_put(struct ctx *cx, const struct dossier *d, struct json *o)
+static enum rc holder_name_put(struct ctx *cx, const struct dossier *d, const char *key,
+                               struct json *o)
 {
     struct officer_list list = {0};
     TRY(officers_of(cx, d->at->id, &list));
     for (size_t i = 0; i < list.n; i++)
         if (list.v[i].account == d->holder)
-            json_put_str(cx->mem, o, "holder", list.v[i].name);
+            json_put_str(cx->mem, o, key, list.v[i].name);
     return RC_OK;
 }
 
@@ -435,8 +439,9 @@ enum rc dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer,
 {
     struct json *o = dossier_row_view(cx, d);
     struct branch_list branches;
-    if (for_officer && d->holder && !d->state->is_end)
-        TRY(holder_name_put(cx, d, o));
+    bool told = for_officer || cx->app->settings.show_officer;
+    if (told && d->holder && !d->state->is_end)
+        TRY(holder_name_put(cx, d, for_officer ? "holder" : "officer", o));
     TRY(dossier_branches(cx, d, &branches));
     TRY(branches_put(cx, d, &branches, o));
     json_put_bool(cx->mem, o, "is_asked", d->is_asked);

@@ -8,7 +8,11 @@
 
 #include "web/web.h"
 
+extern const struct route desk_day_routes[];     /* what today asks for */
 extern const struct route desk_inbox_routes[];   /* lists of one's unit */
+extern const struct route desk_bulk_routes[];    /* one act on several */
+extern const struct route desk_hand_routes[];    /* handing over to a colleague */
+extern const struct route desk_slip_routes[];    /* the control slip */
 extern const struct route desk_dossier_routes[]; /* one dossier: reading and acting */
 extern const struct route desk_letter_routes[];  /* letters, the register */
 extern const struct route desk_due_routes[];     /* dates explained, apologies */

@@ -10,7 +10,20 @@
         "code", IN_PATH, P_CODE, true, 3, 64, "code of the dossier"                            \
     }
 
-enum { UNPROCESSABLE = 422 };
+enum {
+    UNPROCESSABLE = 422,
+    DESK_LIST_MAX = 600, /* bytes of a list's filter in an address */
+    DESK_ROWS = 50,      /* of a page of a list */
+    DESK_PICKS = 100     /* dossiers taken together */
+};
+#define PARAM_LIST(where)                                                                      \
+    {                                                                                          \
+        "list", where, P_TEXT, false, 0, DESK_LIST_MAX, "the list one came from"               \
+    }
+#define PARAM_DID                                                                              \
+    {                                                                                          \
+        "did", IN_QUERY, P_CODE, false, 3, 64, "the dossier that was just dealt with"          \
+    }
 
 /* -- view.c -- */
 /* {title, at_desk, back}; key: a message; back: STR_NULL for none. */
@@ -24,6 +37,11 @@ MUST_USE enum rc desk_unit(struct ctx *cx, struct req *rq, enum cap need,
                            const struct unit **ret);
 /* unit, unit_code, units:[{code, name, selected}] and has_units when there is a choice. */
 void desk_units_put(struct ctx *cx, enum cap need, const struct unit *now, struct json *view);
+/* can_intake, can_act, can_figures. */
+void desk_may_put(struct ctx *cx, const struct unit *u, struct json *view);
+/* Each officer once, but `without`: {account, officer, selected}. */
+void officers_once_put(struct ctx *cx, const struct officer_list *all, int64_t selected,
+                       int64_t without, struct json *list);
 /* Appends name=value to an address, percent-encoded, with ? or &; nothing for an empty value. */
 void query_put(struct buf *b, const char *name, struct str value);
 /* Adds {field, message, id, is_here} to list. */
@@ -31,13 +49,48 @@ void error_push(struct ctx *cx, struct json *list, struct str id, struct str mes
 /* An array of the non-empty lines of a text, trimmed. */
 struct json *lines_of(struct ctx *cx, struct str text);
 
+/* -- inbox.c -- */
+/* is_likely, likely: percent of the like that ran late. */
+MUST_USE enum rc forecast_put(struct ctx *cx, const struct dossier *d, struct json *row);
+
+/* -- list.c: where an officer stands in a list -- */
+struct dossier_query list_of_request(struct req *rq, const struct unit *u);
+/* "unit=…&box=…" of list_text back; false when it names no list of one's own. */
+MUST_USE bool list_read(struct ctx *cx, struct str text, struct dossier_query *ret);
+struct str list_text(struct ctx *cx, const struct dossier_query *q);
+struct str list_path(struct ctx *cx, const struct dossier_query *q);
+struct str dossier_path(struct ctx *cx, struct str code, struct str list, struct str did);
+/* The dossier to go on with after d, asked before d moves; empty: none. */
+MUST_USE enum rc next_find(struct ctx *cx, const struct dossier *d, struct str list,
+                           struct str *ret);
+/* There, or to the list, or without a list back to d. */
+MUST_USE enum rc next_go(struct ctx *cx, struct req *rq, const struct dossier *d,
+                         struct str list, struct str next);
+/* did:{did_code, did_state, did_undo, did_version}: what was just done, and may be undone. */
+MUST_USE enum rc did_put(struct ctx *cx, struct str code, struct json *view);
+
+/* -- pick.c: dossiers taken together -- */
+struct picks {
+    struct dossier **v;
+    size_t n;
+};
+/* From "CODE" or "CODE VERSION" each; what is not of one's units is left out. A version that is
+ * not the dossier's own any more is set to one that never fits: CONFLICT then. */
+MUST_USE enum rc picks_read(struct ctx *cx, const struct json *texts, struct picks *ret);
+/* picks:[{code, name, state_name, due_text, days_text, is_over, item}], has_picks, n_picks. */
+void picks_put(struct ctx *cx, const struct picks *p, struct json *view);
+/* What became of each: results:[{code, text, is_ok}], n_ok, n_all; field: what was wrong. */
+void result_put(struct ctx *cx, struct json *view, struct str code, enum rc rc,
+                struct str field);
+
 /* -- page.c -- */
-/* What was posted and refused, to be shown again beside its errors; NULL: a fresh page. */
+/* Where one came from; and what was posted and refused, to be shown again beside its errors. */
 struct refused {
     const struct act *act;
-    struct str items, note; /* as typed */
+    struct str items, note, list; /* as typed; list: where one came from */
     const struct form_errors *errs;
     const struct answer *answer; /* an opinion without what it needs */
+    bool reason_missing; /* of a hand-over */
 };
 MUST_USE enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
                               const struct refused *refused);

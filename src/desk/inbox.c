@@ -1,28 +1,10 @@
-/* inbox.c - what waits in one's unit, by what is due first. */
+/* inbox.c - a list of one's unit: boxes, filters, pages; what is due first stands first. */
 #include "desk/desk_priv.h"
+#include "simulate/forecast.h"
 
-enum { PAGE_ROWS = 50, TEXT_MAX = 100 };
+enum { TEXT_MAX = 100, LIKELY = 50 };
 
-static enum inbox box_of(struct str typed)
-{
-    enum inbox box;
-    return inbox_parse(typed, &box) ? box : INBOX_MINE;
-}
-
-/* The address of a list; keeps the filter. */
-static struct str inbox_path(struct ctx *cx, const struct dossier_query *q, enum inbox box,
-                             int64_t after)
-{
-    struct buf *b = buf_new(cx->mem, 2000);
-    buf_put(b, STR("/desk"));
-    query_put(b, "unit", unit_code_of(cx, q->unit));
-    query_put(b, "box", str_from(inbox_name(box)));
-    query_put(b, "procedure", q->procedure);
-    query_put(b, "text", q->text);
-    if (after)
-        query_put(b, "after", str_fmt(cx->mem, "%lld", (long long)after));
-    return buf_str(b);
-}
+/* -- boxes -- */
 
 /* Every tab shows how much is in it, under the same filter. */
 static enum rc tabs_put(struct ctx *cx, const struct dossier_query *q, struct json *view)
@@ -33,10 +15,12 @@ static enum rc tabs_put(struct ctx *cx, const struct dossier_query *q, struct js
         struct dossier_query one = *q;
         one.box = (enum inbox)i;
         TRY(dossier_inbox_total(cx, &one, &total));
+        if (i == INBOX_ASKED && !total && q->box != INBOX_ASKED)
+            continue; /* most units are never asked */
         struct json *t = json_push(tabs, json_new_obj(cx->mem));
         struct str key = str_fmt(cx->mem, "desk.box.%s", inbox_name((enum inbox)i));
         json_put_str(cx->mem, t, "label", msg_get(cx->lang, key));
-        json_put_str(cx->mem, t, "href", inbox_path(cx, q, (enum inbox)i, 0));
+        json_put_str(cx->mem, t, "href", list_path(cx, &one));
         json_put_str(cx->mem, t, "count", number_text(cx, total));
         json_put_bool(cx->mem, t, "is_more", total >= LIST_TOTAL_MAX);
         json_put_bool(cx->mem, t, "is_now", q->box == (enum inbox)i);
@@ -45,28 +29,16 @@ static enum rc tabs_put(struct ctx *cx, const struct dossier_query *q, struct js
     return RC_OK;
 }
 
-static void row_put(struct ctx *cx, const struct dossier *d, struct json *rows)
-{
-    struct json *r = json_push(rows, dossier_row_view(cx, d));
-    json_put_str(cx->mem, r, "channel_name",
-                 msg_get(cx->lang, str_fmt(cx->mem, "desk.channel.%d", (int)d->channel)));
-}
+/* -- filters: what is chosen, and each with a way to drop it -- */
 
-static enum rc rows_put(struct ctx *cx, const struct dossier_query *q, struct json *view)
+static struct str service_name(struct ctx *cx, struct str procedure)
 {
-    struct dossier_list list;
-    TRY(dossier_inbox(cx, q, &list));
-    struct json *rows = json_put(view, STR("rows"), json_new_arr(cx->mem));
-    for (size_t i = 0; i < list.n; i++)
-        row_put(cx, list.v[i], rows);
-    json_put_bool(cx->mem, view, "has_rows", list.n > 0);
-    json_put_str(cx->mem, view, "total", number_text(cx, list.total));
-    if (list.n == PAGE_ROWS)
-        json_put_str(cx->mem, view, "next_href",
-                     inbox_path(cx, q, q->box, list.v[list.n - 1]->id.v));
-    if (q->after)
-        json_put_str(cx->mem, view, "first_href", inbox_path(cx, q, q->box, 0));
-    return RC_OK;
+    size_t n;
+    const struct pack *const *all = pack_all(cx, &n);
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(all[i]->procedure, procedure))
+            return label_text(cx, all[i]->name);
+    return procedure;
 }
 
 static void services_put(struct ctx *cx, const struct unit *u, struct str now,
@@ -85,50 +57,148 @@ static void services_put(struct ctx *cx, const struct unit *u, struct str now,
     }
 }
 
-static void may_put(struct ctx *cx, const struct unit *u, struct json *view)
+static enum rc holders_put(struct ctx *cx, const struct dossier_query *q, struct json *view)
 {
-    json_put_bool(cx->mem, view, "can_intake",
-                  u && who_can(cx, cx->who, CAP_CASE_INTAKE, u->id));
-    json_put_bool(cx->mem, view, "can_figures",
-                  who_can(cx, cx->who, CAP_FIGURES, (struct unit_id){0}));
+    struct officer_list all;
+    TRY(officers_of(cx, q->unit, &all));
+    struct json *list = json_put(view, STR("holders"), json_new_arr(cx->mem));
+    officers_once_put(cx, &all, q->holder, 0, list);
+    return RC_OK;
 }
 
-static enum rc get_inbox(struct ctx *cx, struct req *rq)
+static void chip_put(struct ctx *cx, struct json *list, const char *key, struct str value,
+                     const struct dossier_query *without)
+{
+    struct json *o = json_push(list, json_new_obj(cx->mem));
+    struct json *args = json_new_obj(cx->mem);
+    json_put_str(cx->mem, args, "value", value);
+    json_put_str(cx->mem, o, "chip", msg_fill(cx, str_fmt(cx->mem, "desk.chip.%s", key), args));
+    json_put_str(cx->mem, o, "href", list_path(cx, without));
+}
+
+static void chips_put(struct ctx *cx, const struct dossier_query *q, struct json *view)
+{
+    struct json *list = json_put(view, STR("chips"), json_new_arr(cx->mem));
+    struct dossier_query text = *q, service = *q, from = *q, to = *q, holder = *q;
+    text.text = service.procedure = STR("");
+    from.due_from = to.due_to = 0;
+    holder.holder = 0;
+    if (q->text.n)
+        chip_put(cx, list, "text", q->text, &text);
+    if (q->procedure.n)
+        chip_put(cx, list, "service", service_name(cx, q->procedure), &service);
+    if (q->due_from)
+        chip_put(cx, list, "from", day_text(cx->mem, q->due_from), &from);
+    if (q->due_to)
+        chip_put(cx, list, "to", day_text(cx->mem, q->due_to), &to);
+    if (q->holder)
+        JSON_EACH (json_get(view, STR("holders")), o)
+            if (json_int(o, "account", 0) == q->holder)
+                chip_put(cx, list, "holder", json_str(o, "officer"), &holder);
+    json_put_bool(cx->mem, view, "is_filtered", list->n > 0);
+}
+
+static void typed_put(struct ctx *cx, const struct dossier_query *q, struct json *v)
+{
+    struct dossier_query bare = {.unit = q->unit, .box = q->box};
+    json_put_str(cx->mem, v, "text", q->text);
+    json_put_str(cx->mem, v, "box", str_from(inbox_name(q->box)));
+    json_put_str(cx->mem, v, "from", q->due_from ? day_iso(cx->mem, q->due_from) : STR(""));
+    json_put_str(cx->mem, v, "to", q->due_to ? day_iso(cx->mem, q->due_to) : STR(""));
+    json_put_str(cx->mem, v, "list", list_text(cx, q));
+    json_put_str(cx->mem, v, "clear_href", list_path(cx, &bare));
+}
+
+/* -- rows -- */
+
+enum rc forecast_put(struct ctx *cx, const struct dossier *d, struct json *row)
+{
+    struct forecast f = {0};
+    if (d->finished_us == TIME_NONE && !d->is_late)
+        TRY(forecast_of(cx, d, &f));
+    bool likely = f.is_known && f.likely_late >= LIKELY && !json_bool(row, "is_over");
+    json_put_bool(cx->mem, row, "is_likely", likely);
+    json_put_int(cx->mem, row, "likely", f.likely_late);
+    return RC_OK;
+}
+
+static enum rc row_put(struct ctx *cx, const struct dossier *d, struct str list, bool checked,
+                       struct json *rows)
+{
+    struct json *r = json_push(rows, dossier_row_view(cx, d));
+    json_put_str(cx->mem, r, "channel_name",
+                 msg_get(cx->lang, str_fmt(cx->mem, "desk.channel.%d", (int)d->channel)));
+    json_put_str(cx->mem, r, "href", dossier_path(cx, dossier_handle(cx, d), list, STR("")));
+    json_put_bool(cx->mem, r, "checked", checked);
+    return forecast_put(cx, d, r);
+}
+
+static enum rc rows_put(struct ctx *cx, struct req *rq, const struct dossier_query *q,
+                        struct json *view)
+{
+    struct dossier_list list;
+    int64_t seen = req_int(rq, "seen", 0);
+    TRY(dossier_inbox(cx, q, &list));
+    struct json *rows = json_put(view, STR("rows"), json_new_arr(cx->mem));
+    struct str text = list_text(cx, q);
+    for (size_t i = 0; i < list.n; i++)
+        TRY(row_put(cx, list.v[i], text, req_bool(rq, "all"), rows));
+    json_put_bool(cx->mem, view, "has_rows", list.n > 0);
+    json_put_str(cx->mem, view, "total", number_text(cx, list.total));
+    json_put_str(cx->mem, view, "first_row", number_text(cx, seen + 1));
+    json_put_str(cx->mem, view, "last_row", number_text(cx, seen + (int64_t)list.n));
+    json_put_str(cx->mem, view, "all_href",
+                 str_fmt(cx->mem, "%.*s&all=1", STR_ARG(list_path(cx, q))));
+    if (list.n == DESK_ROWS && seen + DESK_ROWS < list.total)
+        json_put_str(cx->mem, view, "next_href",
+                     str_fmt(cx->mem, "%.*s&after=%lld&seen=%lld", STR_ARG(list_path(cx, q)),
+                             (long long)list.v[list.n - 1]->id.v,
+                             (long long)(seen + DESK_ROWS)));
+    if (q->after)
+        json_put_str(cx->mem, view, "first_href", list_path(cx, q));
+    return RC_OK;
+}
+
+static enum rc get_list(struct ctx *cx, struct req *rq)
 {
     const struct unit *u;
     struct json *v = desk_view(cx, "desk.title", STR_NULL);
     TRY(desk_unit(cx, rq, CAP_CASE_READ, &u));
-    may_put(cx, u, v);
+    desk_may_put(cx, u, v);
     if (!u)
         return reply_page(cx, rq, "desk/none", v);
-    struct dossier_query q = {.unit = u->id,
-                              .box = box_of(req_str(rq, "box")),
-                              .procedure = req_str(rq, "procedure"),
-                              .text = str_trim(req_str(rq, "text")),
-                              .after = req_int(rq, "after", 0),
-                              .limit = PAGE_ROWS};
+    struct dossier_query q = list_of_request(rq, u);
+    q.limit = DESK_ROWS;
+    json_put_str(cx->mem, v, "back", str_fmt(cx->mem, "/desk?unit=%.*s", STR_ARG(u->code)));
     desk_units_put(cx, CAP_CASE_READ, u, v);
     services_put(cx, u, q.procedure, v);
-    json_put_str(cx->mem, v, "text", q.text);
-    json_put_str(cx->mem, v, "box", str_from(inbox_name(q.box)));
-    json_put_bool(cx->mem, v, "is_done", q.box == INBOX_DONE);
-    json_put_bool(cx->mem, v, "is_filtered", q.text.n || q.procedure.n);
+    TRY(holders_put(cx, &q, v));
+    typed_put(cx, &q, v);
+    chips_put(cx, &q, v);
     TRY(tabs_put(cx, &q, v));
-    TRY(rows_put(cx, &q, v));
+    TRY(rows_put(cx, rq, &q, v));
+    TRY(did_put(cx, req_str(rq, "did"), v));
+    json_put_bool(cx->mem, v, "can_pick", q.box != INBOX_DONE && q.box != INBOX_ASKED);
     return reply_page(cx, rq, "desk/inbox", v);
 }
 
-static const struct param inbox_params[] = {
+static const struct param list_params[] = {
     {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "code of one's unit"},
-    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late back done"},
+    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late back asked done"},
     {"procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"},
     {"text", IN_QUERY, P_TEXT, false, 0, TEXT_MAX, "code or the applicant's name"},
+    {"holder", IN_QUERY, P_INT, false, 1, INT64_MAX, "account of the officer who holds it"},
+    {"from", IN_QUERY, P_DATE, false, 0, 0, "due on this day or later"},
+    {"to", IN_QUERY, P_DATE, false, 0, 0, "due on this day or before"},
     {"after", IN_QUERY, P_INT, false, 0, INT64_MAX, "id of the last row seen"},
+    {"seen", IN_QUERY, P_INT, false, 0, LIST_TOTAL_MAX, "rows on the pages before"},
+    {"all", IN_QUERY, P_BOOL, false, 0, 0, "every row of the page is checked"},
+    PARAM_DID,
     {0},
 };
 
 const struct route desk_inbox_routes[] = {
-    {GET, "/desk", get_inbox, CAP_DESK, ROUTE_JOURNALS | ROUTE_NO_STORE, inbox_params, "desk",
-     "Inbox of one's unit", NULL},
+    {GET, "/desk/list", get_list, CAP_DESK, ROUTE_JOURNALS | ROUTE_NO_STORE, list_params,
+     "desk", "A list of one's unit", NULL},
     {0},
 };

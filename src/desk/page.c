@@ -61,7 +61,7 @@ static enum rc officers_put(struct ctx *cx, const struct dossier *d, struct json
     TRY(officers_of(cx, d->at->id, &all));
     struct json *list = json_put(v, STR("officers"), json_new_arr(cx->mem));
     bool may = who_can(cx, cx->who, CAP_CASE_ASSIGN, d->at->id) && !d->state->is_end;
-    bool is_mine = false;
+    bool is_mine = false, own = d->holder && d->holder == cx->who->account;
     for (size_t i = 0; i < all.n; i++) {
         const struct officer *o = &all.v[i];
         if (!(d->state->roles & (1u << o->role)) || has_account(list, o->account))
@@ -74,7 +74,9 @@ static enum rc officers_put(struct ctx *cx, const struct dossier *d, struct json
         is_mine |= o->account == cx->who->account;
     }
     bool free = !d->holder && is_mine && !d->state->is_end;
-    json_put_bool(cx->mem, v, "can_assign", may && list->n > 0);
+    own = own && !d->state->is_end && list->n > 1;
+    json_put_bool(cx->mem, v, "can_assign", (may && list->n > 0) || own);
+    json_put_bool(cx->mem, v, "asks_reason", d->holder != 0);
     json_put_bool(cx->mem, v, "can_take",
                   free && who_can(cx, cx->who, CAP_CASE_ACT, d->at->id));
     json_put_int(cx->mem, v, "account", cx->who->account);
@@ -223,32 +225,45 @@ enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
                      const struct refused *refused)
 {
     struct json *v;
+    bool undo = false;
     TRY(dossier_view(cx, d, true, &v));
     struct json *errors = json_new_arr(cx->mem);
-    json_put_str(cx->mem, v, "title", d->code);
+    json_put_str(cx->mem, v, "title", dossier_handle(cx, d));
     json_put_bool(cx->mem, v, "at_desk", true);
-    struct str back = str_fmt(cx->mem, "/desk?unit=%.*s", STR_ARG(d->unit->code));
-    json_put_str(cx->mem, v, "back", back);
+    struct dossier_query q = {.unit = d->unit->id};
+    bool from_list = list_read(cx, refused->list, &q);
+    json_put_str(cx->mem, v, "back",
+                 from_list ? list_path(cx, &q)
+                           : str_fmt(cx->mem, "/desk?unit=%.*s", STR_ARG(d->unit->code)));
+    json_put_str(cx->mem, v, "list", from_list ? refused->list : STR(""));
     json_put_str(cx->mem, v, "channel_name",
                  msg_get(cx->lang, str_fmt(cx->mem, "desk.channel.%d", (int)d->channel)));
-    json_put_str(cx->mem, v, "note_typed",
-                 refused && refused->note.p ? refused->note : STR(""));
-    if (refused && refused->note.p)
+    json_put_str(cx->mem, v, "note_typed", refused->note.p ? refused->note : STR(""));
+    bool wrong = refused->act || refused->note.p || refused->reason_missing;
+    if (refused->note.p)
         error_push(cx, errors, STR("note-text"),
                    msg_get(cx->lang, STR("casework.error.required")));
     bool may = clock_is_open(d) && !d->redated;
     json_put_bool(cx->mem, v, "can_apologise",
                   may && who_can(cx, cx->who, CAP_CASE_ACT, d->unit->id));
-    branches_put(cx, v, refused ? refused->answer : NULL, errors);
+    branches_put(cx, v, refused->answer, errors);
+    if (refused->reason_missing)
+        error_push(cx, errors, STR("give-reason"),
+                   msg_get(cx->lang, STR("desk.hand.error.reason")));
+    json_put_bool(cx->mem, v, "reason_missing", refused->reason_missing);
     tone_put(cx, v);
     clock_put(cx, d, v);
     timeline_turn(cx, v, -1);
-    acts_put(cx, v, refused, errors);
+    acts_put(cx, v, refused->act ? refused : NULL, errors);
     TRY(officers_put(cx, d, v));
     TRY(letters_put(cx, d, v));
     TRY(answers_put(cx, d, v));
+    TRY(dossier_undo_can(cx, d, &undo));
+    json_put_bool(cx->mem, v, "can_undo", undo);
+    TRY(did_put(cx, refused->list.p && !wrong ? req_str(rq, "did") : STR(""), v));
+    TRY(forecast_put(cx, d, v));
     json_put(v, STR("errors"), errors);
-    return reply_page_status(cx, rq, refused ? UNPROCESSABLE : 200, "desk/dossier", v);
+    return reply_page_status(cx, rq, wrong ? UNPROCESSABLE : 200, "desk/dossier", v);
 }
 
 enum rc conflict_page(struct ctx *cx, struct req *rq, int64_t version)

@@ -19,7 +19,7 @@ static enum rc forbidden_page(struct ctx *cx, struct req *rq, struct str code)
     struct dossier *d;
     TRY(dossier_find(cx, code, &d));
     struct json *v = desk_view(cx, "desk.forbidden.title", STR("/desk"));
-    json_put_str(cx->mem, v, "code", d->code);
+    json_put_str(cx->mem, v, "code", dossier_handle(cx, d));
     json_put_str(cx->mem, v, "unit", unit_name(cx, d->unit));
     json_put_str(cx->mem, v, "now", time_text(cx->mem, cx->now_us));
     return reply_page_status(cx, rq, FORBIDDEN_STATUS, "desk/forbidden", v);
@@ -80,6 +80,33 @@ void desk_units_put(struct ctx *cx, enum cap need, const struct unit *now, struc
     json_put_bool(cx->mem, view, "has_units", list->n > 1);
     json_put_str(cx->mem, view, "unit", unit_name(cx, now));
     json_put_str(cx->mem, view, "unit_code", now->code);
+}
+
+void desk_may_put(struct ctx *cx, const struct unit *u, struct json *view)
+{
+    json_put_bool(cx->mem, view, "can_intake",
+                  u && who_can(cx, cx->who, CAP_CASE_INTAKE, u->id));
+    json_put_bool(cx->mem, view, "can_act", u && who_can(cx, cx->who, CAP_CASE_ACT, u->id));
+    json_put_bool(cx->mem, view, "can_figures",
+                  who_can(cx, cx->who, CAP_FIGURES, (struct unit_id){0}));
+}
+
+void officers_once_put(struct ctx *cx, const struct officer_list *all, int64_t selected,
+                       int64_t without, struct json *list)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        const struct officer *o = &all->v[i];
+        bool seen = o->account == without;
+        for (size_t j = 0; j < i; j++)
+            seen |= all->v[j].account == o->account;
+        if (seen)
+            continue;
+        struct json *row = json_push(list, json_new_obj(cx->mem));
+        json_put_int(cx->mem, row, "account", o->account);
+        json_put_str(cx->mem, row, "officer", o->name);
+        json_put_str(cx->mem, row, "role", role_label(cx, o->role));
+        json_put_bool(cx->mem, row, "selected", o->account == selected);
+    }
 }
 
 void query_put(struct buf *b, const char *name, struct str value)

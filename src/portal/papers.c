@@ -55,7 +55,10 @@ static enum rc papers_page(struct ctx *cx, struct req *rq, struct json **ret)
     struct draft *d;
     struct file_list files = {0};
     struct json *v = view_new(cx, "portal.papers.title", STR_NULL);
-    TRY(draft_get(cx, req_str(rq, "id"), &d));
+    TRY(draft_open(cx, rq, &d));
+    *ret = NULL;
+    if (!d) /* filed meanwhile: the reply leads there */
+        return RC_OK;
     TRY(draft_files(cx, d->id, &files));
     json_put_str(cx->mem, v, "back", path_of(cx, "/draft/*", d->id, STR_NULL));
     json_put_str(cx->mem, v, "draft", d->id);
@@ -72,7 +75,7 @@ static enum rc get_papers(struct ctx *cx, struct req *rq)
 {
     struct json *v;
     TRY(papers_page(cx, rq, &v));
-    return reply_page(cx, rq, "portal/papers", v);
+    return v ? reply_page(cx, rq, "portal/papers", v) : RC_OK;
 }
 
 /* What is wrong with a file is said beside its paper; the files before it stay. */
@@ -85,6 +88,8 @@ static enum rc refused_file(struct ctx *cx, struct req *rq, enum rc rc)
                                            : "portal.papers.none";
     ctx_clear(cx);
     TRY(papers_page(cx, rq, &v));
+    if (!v)
+        return RC_OK;
     struct str document = req_str(rq, "document");
     view_error_key(cx, v, str_fmt(cx->mem, "file-%.*s", STR_ARG(document)).p, key);
     JSON_EACH (json_get(v, STR("papers")), p)
@@ -120,7 +125,9 @@ static enum rc post_papers(struct ctx *cx, struct req *rq)
 {
     struct draft *d;
     struct str document = req_str(rq, "document");
-    TRY(draft_get(cx, req_str(rq, "id"), &d));
+    TRY(draft_open(cx, rq, &d));
+    if (!d)
+        return RC_OK;
     struct str here = path_of(cx, "/draft/*/papers", d->id, STR_NULL);
     if (req_int(rq, "remove", 0)) {
         TRY(draft_file_remove(cx, d->id, (struct file_id){req_int(rq, "remove", 0)}));

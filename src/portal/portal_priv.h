@@ -42,6 +42,11 @@ void fees_put(struct ctx *cx, const struct pack *p, const struct json *answers,
 /* "3 working days" of the legal clock; empty without one. */
 struct str limit_text(struct ctx *cx, const struct pack *p);
 
+/* How long this service really took: wait:{all, unit, is_small}, in words, when there is
+ * anything to say; u NULL: all units only. */
+MUST_USE enum rc wait_put(struct ctx *cx, const struct pack *p, const struct unit *u,
+                          struct json *view);
+
 /* -- papers.c -- */
 /* The papers these answers call for: [{id, name, hint, required, files:[…], is_missing, is_full,
  * is_given}]. Files that belong to no paper asked for are left out. */

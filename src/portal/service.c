@@ -220,6 +220,7 @@ static enum rc get_service(struct ctx *cx, struct req *rq)
     law_put(cx, p, v);
     fees_put(cx, p, NULL, v);
     json_put_bool(cx->mem, v, "needs_login", !p->anonymous && !is_signed_in(cx));
+    TRY(wait_put(cx, p, NULL, v));
     return reply_page(cx, rq, "portal/service", v);
 }
 

@@ -79,6 +79,7 @@ static enum rc check_page(struct ctx *cx, struct req *rq, const struct draft *d,
     json_put(v, STR("summary"), form_summary_view(cx, d->pack->form, d->answers));
     json_put(v, STR("papers"), papers_view(cx, d->pack, d->answers, &files));
     fees_put(cx, d->pack, d->answers, v);
+    TRY(wait_put(cx, d->pack, d->unit, v));
     if (errs->n)
         draft_errors_put(cx, d, errs, v);
     return errs->n ? reply_refused(cx, rq, "portal/check", v)

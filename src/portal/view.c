@@ -1,4 +1,5 @@
 /* view.c - parts that the portal's views share. */
+#include "measure/measure.h"
 #include "portal/portal_priv.h"
 
 struct json *view_titled(struct ctx *cx, struct str title, struct str back)
@@ -120,4 +121,21 @@ struct str limit_text(struct ctx *cx, const struct pack *p)
                       : b.unit == 'c' ? "portal.limit.cd"
                                       : "portal.limit.wd";
     return msg_fill(cx, str_from(key), args);
+}
+
+enum rc wait_put(struct ctx *cx, const struct pack *p, const struct unit *u, struct json *view)
+{
+    struct wait here = {0}, all;
+    if (u)
+        TRY(wait_get(cx, p->id, u->id, &here));
+    TRY(wait_get(cx, p->id, (struct unit_id){0}, &all));
+    if (!all.n)
+        return RC_OK;
+    struct json *o = json_put(view, STR("wait"), json_new_obj(cx->mem));
+    bool same = here.n == all.n;
+    json_put_str(cx->mem, o, "wait_unit", u ? unit_name(cx, u) : STR(""));
+    json_put_str(cx->mem, o, "here", wait_text(cx, &here));
+    json_put_str(cx->mem, o, "everywhere", same ? STR("") : wait_text(cx, &all));
+    json_put_bool(cx->mem, o, "is_small", here.n ? here.is_small : all.is_small);
+    return RC_OK;
 }

@@ -12,7 +12,8 @@ enum {
 
 static const char *const names[INBOX_COUNT] = {
     [INBOX_MINE] = "mine", [INBOX_FREE] = "free", [INBOX_UNIT] = "unit",
-    [INBOX_LATE] = "late", [INBOX_BACK] = "back", [INBOX_DONE] = "done"};
+    [INBOX_LATE] = "late", [INBOX_BACK] = "back", [INBOX_ASKED] = "asked",
+    [INBOX_DONE] = "done"};
 
 const char *inbox_name(enum inbox box)
 {
@@ -32,7 +33,7 @@ bool inbox_parse(struct str name, enum inbox *ret)
 /* -- a query as its parameters -- */
 
 struct filter {
-    int64_t holder, roles, late, from, to, back;
+    int64_t holder, roles, late, from, to, back, running;
     struct str procedure, like;
 };
 
@@ -73,6 +74,7 @@ static struct filter filter_of(struct ctx *cx, const struct dossier_query *q)
                              : q->due_from ? DUE_NONE - 1
                                            : DUE_NONE,
                        .back = q->box == INBOX_BACK,
+                       .running = q->due_from || q->due_to,
                        .procedure = q->procedure.p ? q->procedure : STR(""),
                        .like = like_of(cx, q->text)};
     if (q->holder)
@@ -97,7 +99,8 @@ static int64_t limit_of(size_t asked)
 static enum rc list_of(struct ctx *cx, const int64_t *ids, size_t n, struct dossier_list *ret)
 {
     _Static_assert(sizeof(struct dossier_inbox_page_row) == sizeof *ids &&
-                       sizeof(struct dossier_done_page_row) == sizeof *ids,
+                       sizeof(struct dossier_done_page_row) == sizeof *ids &&
+                       sizeof(struct work_asked_page_row) == sizeof *ids,
                    "rows are ids");
     ret->v = arena_array(cx->mem, struct dossier *, n);
     ret->n = n;
@@ -134,12 +137,27 @@ static enum rc list_open(struct ctx *cx, const struct dossier_query *q,
         TRY(sql_dossier_place(cx, q->after, &place));
     TRY(sql_dossier_inbox_page(cx, q->unit.v, f.holder, f.roles, f.procedure, f.like, f.late,
                                f.from, f.to, f.back, place ? place->due : INT32_MIN,
-                               place ? q->after : 0, limit_of(q->limit), &rows));
+                               place ? q->after : 0, limit_of(q->limit), f.running, &rows));
+    return list_of(cx, rows.n ? &rows.v->id : NULL, rows.n, ret);
+}
+
+static enum rc list_asked(struct ctx *cx, const struct dossier_query *q,
+                          struct dossier_list *ret)
+{
+    struct filter f = filter_of(cx, q);
+    struct work_asked_place_row *place = NULL;
+    struct work_asked_page_rows rows = {0};
+    if (q->after)
+        TRY(sql_work_asked_place(cx, q->unit.v, q->after, &place));
+    TRY(sql_work_asked_page(cx, q->unit.v, f.procedure, f.like, place ? place->due : INT32_MIN,
+                            place ? q->after : 0, limit_of(q->limit), &rows));
     return list_of(cx, rows.n ? &rows.v->id : NULL, rows.n, ret);
 }
 
 static enum rc list_get(struct ctx *cx, const struct dossier_query *q, struct dossier_list *ret)
 {
+    if (q->box == INBOX_ASKED)
+        return list_asked(cx, q, ret);
     return q->box == INBOX_DONE ? list_done(cx, q, ret) : list_open(cx, q, ret);
 }
 
@@ -183,15 +201,19 @@ enum rc dossier_inbox_total(struct ctx *cx, const struct dossier_query *q, int64
 {
     struct dossier_inbox_count_row open = {0};
     struct dossier_done_count_row done = {0};
+    struct work_asked_count_row asked = {0};
     TRY(reader_check(cx, q->unit));
     struct filter f = filter_of(cx, q);
     if (q->box == INBOX_DONE)
         TRY(sql_dossier_done_count(cx, q->unit.v, f.holder, f.procedure, f.like, f.from, f.to,
                                    LIST_TOTAL_MAX, &done));
+    else if (q->box == INBOX_ASKED)
+        TRY(sql_work_asked_count(cx, q->unit.v, f.procedure, f.like, LIST_TOTAL_MAX, &asked));
     else
         TRY(sql_dossier_inbox_count(cx, q->unit.v, f.holder, f.roles, f.procedure, f.like,
-                                    f.late, f.from, f.to, f.back, LIST_TOTAL_MAX, &open));
-    *ret = open.total + done.total;
+                                    f.late, f.from, f.to, f.back, LIST_TOTAL_MAX, f.running,
+                                    &open));
+    *ret = open.total + done.total + asked.total;
     return RC_OK;
 }
 
@@ -223,6 +245,9 @@ enum rc work_day_get(struct ctx *cx, struct unit_id unit, struct work_day *ret)
     TRY(sql_work_day(cx, unit.v, cx->who->account, roles_in(cx, unit), today,
                      today + SUNDAY - day_weekday(today), LIST_TOTAL_MAX, &r));
     ret->unit = (struct work_count){r.over, r.today, r.week, r.waiting, r.back};
+    ret->free = r.free;
+    TRY(dossier_inbox_total(cx, &(struct dossier_query){.unit = unit, .box = INBOX_ASKED},
+                            &ret->asked));
     ret->mine = (struct work_count){r.my_over, r.my_today, r.my_week, r.my_waiting, r.my_back};
     return RC_OK;
 }

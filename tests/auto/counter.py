@@ -150,10 +150,13 @@ def desk_story(t, node, who, code):
     p = other.go('/desk/dossier/' + code)
     t.expect('another unit: refused, told whose it is', p.status == 403 and NAME not in p.html and NUMBER not in p.html and code in p.html, p.status)
     t.expect('another unit: no file, no act', other.go(f'/desk/dossier/{code}/file/1').status in (403, 404))
-    p = s.go('/desk?box=unit&text=nguyen+thi+thu')
+    p = s.go('/desk/list?box=unit&text=nguyen+thi+thu')
     t.expect('found by a name without marks', code in p.html, p.text()[:200])
-    t.expect('not found by another name', code not in s.go('/desk?box=unit&text=zzzz').html)
-    for path, want in [('/desk?unit=H07.21.02', 403), ('/desk?unit=H07.99', 404), ('/desk?after=-1', 422), ('/desk?procedure=nosuch', 200),
+    t.expect('not found by another name', code not in s.go('/desk/list?box=unit&text=zzzz').html)
+    for path, want in [('/desk?unit=H07.21.02', 403), ('/desk?unit=H07.99', 404), ('/desk/list?unit=H07.21.02', 403), ('/desk/list?unit=H07.99', 404),
+                       ('/desk/list?after=-1', 422), ('/desk/list?procedure=nosuch', 200), ('/desk/list?from=2026-02-30', 422), ('/desk/list?holder=0', 422),
+                       ('/desk/bulk', 200), ('/desk/bulk?pick=' + code, 200), ('/desk/bulk?pick=zzz', 200), ('/desk/hand?unit=H07.21.02', 403),
+                       ('/desk/hand?owner=1', 403), (f'/desk/dossier/{code}/slip', 200), ('/desk/dossier/H07.21.01-200101-9999/slip', 404),
                        ('/desk/dossier/H07.21.01-200101-9999', 404), (f'/desk/dossier/{code}/file/999999', 404), (f'/desk/dossier/{code}/file/x', 404)]:
         t.expect(f'{path} is {want}', s.go(path).status == want, s.page.status)
     p = r.go('/desk/dossier/' + code)

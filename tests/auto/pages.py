@@ -85,8 +85,8 @@ def starts_of(role):
     public = ['/', '/services', '/lookup', '/lookup?code=T-NOSUCHCODE', '/answers', '/ledger', '/help', '/figures', '/services?q=khai+sinh',
               '/services?q=zzzz', '/service/petition/start?area=H07.21', '/service/petition/start?q=zzzz', '/service/petition/start?q=phu']
     more = {'nobody': ['/login', '/register'], 'citizen': ['/me', '/me/reads'],
-            'reception': ['/desk', '/desk/intake'] + [f'/desk?box={b}' for b in ('mine', 'free', 'unit', 'late', 'done')]}
-    return public + more.get(role, ['/desk', '/desk?box=unit', '/desk?text=zzzz', '/desk?box=done'] if role != 'citizen' else [])
+            'reception': ['/desk', '/desk/intake'] + [f'/desk/list?box={b}' for b in ('mine', 'free', 'unit', 'late', 'back', 'asked', 'done')]}
+    return public + more.get(role, ['/desk', '/desk/list?box=unit', '/desk/list?text=zzzz', '/desk/list?box=done', '/desk/hand', '/desk/bulk'] if role != 'citizen' else [])
 
 
 def crawl_all(t, node, c, who):

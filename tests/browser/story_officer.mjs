@@ -71,7 +71,9 @@ try {
   const reception = await sign_in_as(browser, node.url, `reception.${unit}`);
   await step('an officer lands on the desk of the unit', async () => {
     check(where(reception) === '/desk', 'desk');
-    check(await reception.locator('.mc-tabs li').count() === 5, 'five lists');
+    await page_check(reception, 'the day');
+    await reception.goto('/desk/list');
+    check(await reception.locator('.mc-tabs li').count() === 6, 'six lists');
     await page_check(reception, 'inbox');
     await shot(reception, 'desk-inbox');
   });
@@ -136,11 +138,11 @@ try {
   const specialist = await sign_in_as(browser, node.url, `specialist.${unit}`);
   const slow = await specialist.context().newPage();
   await step('the specialist takes it', async () => {
-    await specialist.goto('/desk?box=free');
-    await specialist.click(`a[href="/desk/dossier/${code}"]`);
+    await specialist.goto('/desk/list?box=free');
+    await specialist.click(`.mc-inbox a:text-is("${code}")`);
     await specialist.click('button:has-text("Nhận xử lý")');
-    await specialist.goto('/desk');
-    check(await specialist.locator(`a[href="/desk/dossier/${code}"]`).count() === 1, 'it is among mine');
+    await specialist.goto('/desk/list?box=mine');
+    check(await specialist.locator(`.mc-inbox a:text-is("${code}")`).count() === 1, 'it is among mine');
     await slow.goto(`/desk/dossier/${code}`);
   });
   await step('a supplement needs its reason and items, then goes to the applicant', async () => {
@@ -195,7 +197,7 @@ try {
     check(r.status() === 403, `status ${r.status()}`);
     check(!(await stranger.locator('main').innerText()).includes(citizen.name), 'nothing of the dossier is shown');
     check(await ledger_size(stranger) > size, 'the ledger grew');
-    check((await stranger.goto(`/desk?unit=H07.21.01`)).status() === 403, 'nor its inbox');
+    check((await stranger.goto(`/desk/list?unit=H07.21.01`)).status() === 403, 'nor its inbox');
     await stranger.goto(`/desk/dossier/${code}`);
     await shot(stranger, 'desk-forbidden');
   });
@@ -213,7 +215,7 @@ try {
     const cookies = await specialist.context().cookies();
     const phone = await page_new(browser, node.url);
     await phone.context().addCookies(cookies);
-    for (const path of ['/desk?box=unit', `/desk/dossier/${code}`, '/figures', '/figures/on_time']) {
+    for (const path of ['/desk/list?box=unit', `/desk/dossier/${code}`, '/figures', '/figures/on_time']) {
       await phone.goto(path);
       await page_check(phone, path);
       await shot(phone, 'phone');

@@ -7,9 +7,10 @@
 
 static void test_templates_compile(void **state)
 {
-    static const char *const names[] = {"desk/inbox", "desk/dossier",  "desk/conflict",
-                                        "desk/form",  "desk/intake",   "desk/filed",
-                                        "desk/none",  "desk/forbidden"};
+    static const char *const names[] = {
+        "desk/inbox", "desk/dossier", "desk/conflict",  "desk/form", "desk/intake",
+        "desk/filed", "desk/none",    "desk/forbidden", "desk/day",  "desk/bulk",
+        "desk/hand",  "desk/result",  "desk/slip"};
     struct app app = {.mem = *state};
     struct ctx *cx = ctx_new(*state, &app);
     enum rc rc = app_templates(cx, &app);

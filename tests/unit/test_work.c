@@ -94,6 +94,7 @@ static void filters(void **state)
         {INBOX_FREE, 0, 0, 0, "", 1},
         {INBOX_LATE, 0, 0, 0, "", 0},
         {INBOX_BACK, 0, 0, 0, "", 0},
+        {INBOX_ASKED, 0, 0, 0, "", 0},
         {INBOX_DONE, 0, 0, 0, "", 0},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -171,7 +172,11 @@ static void the_day(void **state)
         assert_int_equal(day.mine.over, rows[i].over);
         assert_int_equal(day.mine.waiting, 1);
         assert_int_equal(day.unit.waiting, 2);
-        assert_int_equal(day_of_desk(k, "reception@commune").mine.over, 0);
+        assert_int_equal(day.free, 0);
+        assert_int_equal(day.asked, 0);
+        day = day_of_desk(k, "reception@commune");
+        assert_int_equal(day.mine.over, 0);
+        assert_int_equal(day.free, 1);
     }
     struct work_day none;
     assert_int_equal(work_day_get(as(k, SPECIALIST), k->office.units[2], &none), RC_FORBIDDEN);

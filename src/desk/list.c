@@ -1,0 +1,148 @@
+/* list.c - where an officer stands in a list: kept in the address, read back, gone on with. */
+#include "desk/desk_priv.h"
+#include "http/http.h"
+
+static int32_t day_or_none(struct str typed)
+{
+    int32_t day;
+    return day_parse(typed, &day) ? day : 0;
+}
+
+static struct str day_or_empty(struct ctx *cx, int32_t day)
+{
+    return day ? day_iso(cx->mem, day) : STR("");
+}
+
+static int64_t number_of(struct str typed)
+{
+    int64_t n;
+    return str_int(typed, &n) && n > 0 ? n : 0;
+}
+
+static enum inbox box_of(struct str typed)
+{
+    enum inbox box;
+    return inbox_parse(typed, &box) ? box : INBOX_MINE;
+}
+
+struct dossier_query list_of_request(struct req *rq, const struct unit *u)
+{
+    return (struct dossier_query){.unit = u->id,
+                                  .box = box_of(req_str(rq, "box")),
+                                  .procedure = req_str(rq, "procedure"),
+                                  .text = str_trim(req_str(rq, "text")),
+                                  .holder = req_int(rq, "holder", 0),
+                                  .due_from = day_or_none(req_str(rq, "from")),
+                                  .due_to = day_or_none(req_str(rq, "to")),
+                                  .after = req_int(rq, "after", 0)};
+}
+
+/* What a link of ours carried; anything else in it is passed over. */
+bool list_read(struct ctx *cx, struct str text, struct dossier_query *ret)
+{
+    struct fields f = {0};
+    if (!text.n || fields_parse(cx, text, &f) != RC_OK) {
+        ctx_clear(cx);
+        return false;
+    }
+    const struct unit *u = unit_find(cx, fields_find(&f, STR("unit")));
+    if (!u || !who_can(cx, cx->who, CAP_CASE_READ, u->id))
+        return false;
+    *ret = (struct dossier_query){.unit = u->id,
+                                  .box = box_of(fields_find(&f, STR("box"))),
+                                  .procedure = fields_find(&f, STR("procedure")),
+                                  .text = fields_find(&f, STR("text")),
+                                  .holder = number_of(fields_find(&f, STR("holder"))),
+                                  .due_from = day_or_none(fields_find(&f, STR("from"))),
+                                  .due_to = day_or_none(fields_find(&f, STR("to")))};
+    return true;
+}
+
+static void list_put(struct ctx *cx, struct buf *b, const struct dossier_query *q)
+{
+    query_put(b, "unit", unit_code_of(cx, q->unit));
+    query_put(b, "box", str_from(inbox_name(q->box)));
+    query_put(b, "procedure", q->procedure);
+    query_put(b, "text", q->text);
+    if (q->holder)
+        query_put(b, "holder", str_fmt(cx->mem, "%lld", (long long)q->holder));
+    query_put(b, "from", day_or_empty(cx, q->due_from));
+    query_put(b, "to", day_or_empty(cx, q->due_to));
+}
+
+struct str list_text(struct ctx *cx, const struct dossier_query *q)
+{
+    struct buf *b = buf_new(cx->mem, DESK_LIST_MAX * 3);
+    buf_putc(b, '?');
+    size_t start = buf_str(b).n;
+    list_put(cx, b, q);
+    struct str all = buf_str(b);
+    return all.n > start ? str_skip(all, start + 1) : STR("");
+}
+
+struct str list_path(struct ctx *cx, const struct dossier_query *q)
+{
+    struct buf *b = buf_new(cx->mem, DESK_LIST_MAX * 3);
+    buf_put(b, STR("/desk/list"));
+    list_put(cx, b, q);
+    return buf_str(b);
+}
+
+struct str dossier_path(struct ctx *cx, struct str code, struct str list, struct str did)
+{
+    struct buf *b = buf_new(cx->mem, DESK_LIST_MAX * 9);
+    buf_fmt(b, "/desk/dossier/%.*s", STR_ARG(code));
+    query_put(b, "list", list);
+    query_put(b, "did", did);
+    return buf_str(b);
+}
+
+/* Before the act: afterwards the dossier's own place in the list may be gone. */
+enum rc next_find(struct ctx *cx, const struct dossier *d, struct str list, struct str *ret)
+{
+    struct dossier_query q;
+    struct dossier *next = NULL;
+    *ret = STR("");
+    if (!list_read(cx, list, &q))
+        return RC_OK;
+    q.after = d->id.v;
+    TRY(dossier_inbox_next(cx, &q, &next));
+    if (next)
+        *ret = dossier_handle(cx, next);
+    return RC_OK;
+}
+
+enum rc next_go(struct ctx *cx, struct req *rq, const struct dossier *d, struct str list,
+                struct str next)
+{
+    struct dossier_query q;
+    struct str done = dossier_handle(cx, d);
+    if (!list_read(cx, list, &q))
+        return reply_redirect(cx, rq, dossier_path(cx, done, STR(""), STR("")));
+    if (next.n)
+        return reply_redirect(cx, rq, dossier_path(cx, next, list, done));
+    struct buf *b = buf_new(cx->mem, DESK_LIST_MAX * 4);
+    buf_put(b, list_path(cx, &q));
+    query_put(b, "did", done);
+    return reply_redirect(cx, rq, buf_str(b));
+}
+
+enum rc did_put(struct ctx *cx, struct str code, struct json *view)
+{
+    struct dossier *d = NULL;
+    bool undo = false;
+    if (!code.n)
+        return RC_OK;
+    enum rc rc = dossier_find(cx, code, &d);
+    if (rc != RC_OK || !who_can(cx, cx->who, CAP_CASE_READ, d->unit->id)) {
+        ctx_clear(cx);
+        return rc == RC_OK || rc == RC_NOT_FOUND ? RC_OK : rc;
+    }
+    TRY(dossier_undo_can(cx, d, &undo));
+    struct json *o = json_put(view, STR("did"), json_new_obj(cx->mem));
+    json_put_str(cx->mem, o, "did_code", dossier_handle(cx, d));
+    json_put_str(cx->mem, o, "did_state", label_text(cx, d->state->name));
+    json_put_bool(cx->mem, o, "did_undo", undo);
+    json_put_int(cx->mem, o, "did_version", d->version);
+    return RC_OK;
+}
