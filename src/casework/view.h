@@ -19,8 +19,10 @@ MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossi
 
 /* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text,
  * days_left, days_text, is_late, is_open, is_ended, is_mine, holder, since, since_text, next,
- * officer (for the applicant, when the setting show_officer allows), percent, channel, submitted_text, received_text, version, rating, can_rate, applicant_name,
- * timeline:[{kind, text, time, time_text, time_us, by, from, to, reason, law, items:[…], answer,
+ * officer (for the applicant, when the setting show_officer allows), percent, channel,
+ * submitted_text, received_text, version, rating, can_rate, applicant_name,
+ * timeline:[{kind, text, time, time_text, time_us, by, from, to, reason, law, items:[…],
+ * answer,
  * comment, note, seq}], from and to: ids of states,
  * acts:[{id, label, tone, is_TONE, inputs:[{name, label, required,
  * is_text|is_items|is_file|is_rating}]}],

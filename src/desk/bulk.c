@@ -63,6 +63,7 @@ static struct str needs_text(struct ctx *cx, const struct flow_act *a)
     return buf_str(b);
 }
 
+/* rq NULL: nothing was typed yet. */
 static enum rc choices_put(struct ctx *cx, struct req *rq, const struct picks *p,
                            struct json *view)
 {
@@ -83,7 +84,7 @@ static enum rc choices_put(struct ctx *cx, struct req *rq, const struct picks *p
             cx->mem, o, "open_to",
             msg_fill(cx, v[i].n == p->n ? STR("desk.bulk.all") : STR("desk.bulk.some"), args));
         json_put_str(cx->mem, o, "needs", needs_text(cx, v[i].act));
-        json_put_bool(cx->mem, o, "checked", str_eq(req_str(rq, "act"), v[i].act->id));
+        json_put_bool(cx->mem, o, "checked", rq && str_eq(req_str(rq, "act"), v[i].act->id));
         asked |= v[i].act->need | v[i].act->may;
     }
     struct json *boxes = json_put(view, STR("inputs"), json_new_arr(cx->mem));
@@ -91,7 +92,8 @@ static enum rc choices_put(struct ctx *cx, struct req *rq, const struct picks *p
         if (!(asked & inputs[i].bit))
             continue;
         struct json *o = json_push(boxes, json_new_obj(cx->mem));
-        struct str name = str_from(inputs[i].name), typed = req_str(rq, inputs[i].name);
+        struct str name = str_from(inputs[i].name),
+                   typed = rq ? req_str(rq, inputs[i].name) : STR("");
         json_put_str(cx->mem, o, "name", name);
         json_put_str(cx->mem, o, "label",
                      msg_get(cx->lang, str_fmt(cx->mem, "input.%s", inputs[i].name)));
@@ -113,7 +115,7 @@ static enum rc bulk_page(struct ctx *cx, struct req *rq, const char *error)
     struct json *errors = json_put(v, STR("errors"), json_new_arr(cx->mem));
     TRY(picks_read(cx, req_list(rq, "pick"), &p));
     picks_put(cx, &p, v);
-    TRY(choices_put(cx, rq, &p, v));
+    TRY(choices_put(cx, error ? rq : NULL, &p, v));
     if (list_read(cx, list, &q))
         json_put_str(cx->mem, v, "back", list_path(cx, &q));
     json_put_str(cx->mem, v, "list", list.p ? list : STR(""));

@@ -25,7 +25,8 @@ static enum rc picks_of(struct ctx *cx, struct req *rq, const struct unit *u, in
     return RC_OK;
 }
 
-static enum rc people_put(struct ctx *cx, struct req *rq, const struct unit *u, int64_t owner,
+/* to: who was chosen, 0 so far nobody. */
+static enum rc people_put(struct ctx *cx, const struct unit *u, int64_t owner, int64_t chosen,
                           struct json *v)
 {
     struct officer_list all;
@@ -34,7 +35,7 @@ static enum rc people_put(struct ctx *cx, struct req *rq, const struct unit *u, 
     struct json *owners = json_put(v, STR("owners"), json_new_arr(cx->mem));
     struct json *to = json_put(v, STR("officers"), json_new_arr(cx->mem));
     officers_once_put(cx, &all, owner, 0, owners);
-    officers_once_put(cx, &all, req_int(rq, "to", 0), owner, to);
+    officers_once_put(cx, &all, chosen, owner, to);
     json_put_bool(cx->mem, v, "may_choose", may);
     json_put_bool(cx->mem, v, "has_officers", to->n > 0);
     json_put_int(cx->mem, v, "owner", owner);
@@ -70,19 +71,19 @@ static enum rc hand_page(struct ctx *cx, struct req *rq, const struct unit *u,
 {
     int64_t owner;
     struct picks p;
-    struct str list = req_str(rq, "list"), reason = req_str(rq, "reason");
+    bool wrong = g->to || g->reason || g->picks;
+    struct str list = req_str(rq, "list"), reason = wrong ? req_str(rq, "reason") : STR("");
     struct str back = str_fmt(cx->mem, "/desk?unit=%.*s", STR_ARG(u->code));
     struct json *v = desk_view(cx, "desk.hand.title", back);
     TRY(owner_of(cx, rq, u, &owner));
     TRY(picks_of(cx, rq, u, owner, &p));
     picks_put(cx, &p, v);
-    TRY(people_put(cx, rq, u, owner, v));
+    TRY(people_put(cx, u, owner, wrong ? req_int(rq, "to", 0) : 0, v));
     desk_units_put(cx, CAP_CASE_READ, u, v);
     json_put_bool(cx->mem, v, "is_full", p.n == DESK_PICKS);
     json_put_str(cx->mem, v, "list", list.p ? list : STR(""));
     json_put_str(cx->mem, v, "reason", reason.p ? reason : STR(""));
     gaps_put(cx, g, v);
-    bool wrong = g->to || g->reason || g->picks;
     return reply_page_status(cx, rq, wrong ? UNPROCESSABLE : 200, "desk/hand", v);
 }
 

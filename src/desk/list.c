@@ -134,7 +134,7 @@ enum rc did_put(struct ctx *cx, struct str code, struct json *view)
     if (!code.n)
         return RC_OK;
     enum rc rc = dossier_find(cx, code, &d);
-    if (rc != RC_OK || !who_can(cx, cx->who, CAP_CASE_READ, d->unit->id)) {
+    if (rc != RC_OK || !who_can(cx, cx->who, CAP_CASE_READ, d->at->id)) {
         ctx_clear(cx);
         return rc == RC_OK || rc == RC_NOT_FOUND ? RC_OK : rc;
     }
