@@ -59,7 +59,7 @@ struct dossier_query list_of_request(struct req *rq, const struct unit *u);
 MUST_USE bool list_read(struct ctx *cx, struct str text, struct dossier_query *ret);
 struct str list_text(struct ctx *cx, const struct dossier_query *q);
 struct str list_path(struct ctx *cx, const struct dossier_query *q);
-struct str dossier_path(struct ctx *cx, struct str code, struct str list, struct str did);
+struct str desk_path(struct ctx *cx, struct str code, struct str list, struct str did);
 /* The dossier to go on with after d, asked before d moves; empty: none. */
 MUST_USE enum rc next_find(struct ctx *cx, const struct dossier *d, struct str list,
                            struct str *ret);
@@ -69,7 +69,7 @@ MUST_USE enum rc next_go(struct ctx *cx, struct req *rq, const struct dossier *d
 /* did:{did_code, did_state, did_undo, did_version}: what was just done, and may be undone. */
 MUST_USE enum rc did_put(struct ctx *cx, struct str code, struct json *view);
 
-/* -- pick.c: dossiers taken together -- */
+/* -- dossiers taken together -- */
 struct picks {
     struct dossier **v;
     size_t n;

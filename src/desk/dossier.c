@@ -7,7 +7,7 @@ static enum rc back_to(struct ctx *cx, struct req *rq, const struct dossier *d, 
 {
     reply_flash(cx, rq, key, "success");
     struct str list = req_str(rq, "list");
-    return reply_redirect(cx, rq, dossier_path(cx, dossier_handle(cx, d), list, STR("")));
+    return reply_redirect(cx, rq, desk_path(cx, dossier_handle(cx, d), list, STR("")));
 }
 
 static enum rc get_dossier(struct ctx *cx, struct req *rq)
@@ -130,8 +130,8 @@ static enum rc post_undo(struct ctx *cx, struct req *rq)
         return rc == RC_OK ? back_to(cx, rq, d, "desk.done.undo") : rc;
     ctx_clear(cx);
     reply_flash(cx, rq, "desk.undo.late", "error");
-    return reply_redirect(
-        cx, rq, dossier_path(cx, dossier_handle(cx, d), req_str(rq, "list"), STR("")));
+    return reply_redirect(cx, rq,
+                          desk_path(cx, dossier_handle(cx, d), req_str(rq, "list"), STR("")));
 }
 
 #define PARAM_VERSION                                                                          \

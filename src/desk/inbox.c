@@ -128,7 +128,7 @@ static enum rc row_put(struct ctx *cx, const struct dossier *d, struct str list,
     struct json *r = json_push(rows, dossier_row_view(cx, d));
     json_put_str(cx->mem, r, "channel_name",
                  msg_get(cx->lang, str_fmt(cx->mem, "desk.channel.%d", (int)d->channel)));
-    json_put_str(cx->mem, r, "href", dossier_path(cx, dossier_handle(cx, d), list, STR("")));
+    json_put_str(cx->mem, r, "href", desk_path(cx, dossier_handle(cx, d), list, STR("")));
     json_put_bool(cx->mem, r, "checked", checked);
     return forecast_put(cx, d, r);
 }

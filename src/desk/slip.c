@@ -85,7 +85,7 @@ static enum rc get_slip(struct ctx *cx, struct req *rq)
     struct str code = dossier_handle(cx, d);
     json_put_str(cx->mem, v, "title", msg_get(cx->lang, STR("desk.slip.title")));
     json_put_bool(cx->mem, v, "at_desk", true);
-    json_put_str(cx->mem, v, "back", dossier_path(cx, code, STR(""), STR("")));
+    json_put_str(cx->mem, v, "back", desk_path(cx, code, STR(""), STR("")));
     json_put_str(cx->mem, v, "printed", time_text(cx->mem, cx->now_us));
     stays_put(cx, d, v);
     return reply_page(cx, rq, "desk/slip", v);
