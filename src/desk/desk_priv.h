@@ -90,7 +90,7 @@ struct refused {
     struct str items, note, list; /* as typed; list: where one came from */
     const struct form_errors *errs;
     const struct answer *answer; /* an opinion without what it needs */
-    bool reason_missing; /* of a hand-over */
+    bool reason_missing;         /* of a hand-over */
 };
 MUST_USE enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
                               const struct refused *refused);

@@ -1,4 +1,4 @@
-/* others.c - what other units ask, an opinion given, a step taken back, who signs for whom. */
+/* others.c - what other units ask, an opinion given, who signs for whom. */
 #include "app/app.h"
 #include "desk/desk_priv.h"
 #include "identity/delegation.h"
@@ -81,17 +81,6 @@ static enum rc post_branch(struct ctx *cx, struct req *rq)
     bool stays = who_can(cx, cx->who, CAP_CASE_READ, asked->id);
     return back_to(cx, rq, stays ? dossier_path(cx, d) : STR("/desk/asked"),
                    "desk.done.branch");
-}
-
-static enum rc post_undo(struct ctx *cx, struct req *rq)
-{
-    struct dossier *d;
-    struct dossier_ref ref;
-    TRY(desk_open(cx, rq, &d));
-    if (!d)
-        return RC_OK;
-    TRY(dossier_undo(cx, d, &ref));
-    return back_to(cx, rq, dossier_path(cx, d), "desk.done.undo");
 }
 
 /* -- delegation of signature -- */
@@ -207,7 +196,6 @@ static const struct param branch_params[] = {
     {"opinion", IN_BODY, P_FILE, false, 0, 1, "the opinion: an image or a PDF"},
     {0},
 };
-static const struct param undo_params[] = {PARAM_CODE, {0}};
 static const struct param delegation_params[] = {
     {"role", IN_BODY, P_TEXT, true, 3, 80, "ROLE@UNIT, one's own"},
     {"to", IN_BODY, P_INT, true, 1, INT64_MAX, "account of who signs"},
@@ -227,8 +215,6 @@ const struct route desk_other_routes[] = {
     {POST, "/desk/dossier/{code}/branch/{branch}", post_branch, CAP_CASE_ACT,
      ROUTE_WRITES | ROUTE_UPLOAD | ROUTE_NO_STORE, branch_params, "desk",
      "Answers for one's unit", NULL},
-    {POST, "/desk/dossier/{code}/undo", post_undo, CAP_CASE_ACT, ROUTE_WRITES | ROUTE_NO_STORE,
-     undo_params, "desk", "Takes one's last move back", NULL},
     {GET, "/desk/delegations", get_delegations, CAP_CASE_READ, ROUTE_NO_STORE, NULL, "desk",
      "Who signs for whom", NULL},
     {POST, "/desk/delegations", post_delegation, CAP_CASE_ACT, ROUTE_WRITES | ROUTE_NO_STORE,

@@ -239,7 +239,7 @@ enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
     json_put_str(cx->mem, v, "channel_name",
                  msg_get(cx->lang, str_fmt(cx->mem, "desk.channel.%d", (int)d->channel)));
     json_put_str(cx->mem, v, "note_typed", refused->note.p ? refused->note : STR(""));
-    bool wrong = refused->act || refused->note.p || refused->reason_missing;
+    bool wrong = refused->act || refused->note.p || refused->reason_missing || refused->answer;
     if (refused->note.p)
         error_push(cx, errors, STR("note-text"),
                    msg_get(cx->lang, STR("casework.error.required")));
