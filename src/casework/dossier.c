@@ -166,6 +166,8 @@ bool dossier_is_officer(struct ctx *cx, const struct dossier *d, enum cap cap)
     if (!cx->who || !cx->who->is_officer || dossier_is_own(cx, d))
         return false;
     /* its own unit goes on reading what another one decides */
+    if (cap == CAP_CASE_READ && d->escalated && d->escalated == cx->who->account)
+        return true; /* the superior who was named may read why */
     return who_can(cx, cx->who, cap, d->at->id) ||
            (cap == CAP_CASE_READ && who_can(cx, cx->who, cap, d->unit->id));
 }

@@ -67,6 +67,25 @@ static void stages(void **state)
     assert_true(json_bool(notices->first, "is_late"));
 }
 
+/* Nobody but the one who was named: here the unit above has the only other leader. */
+static void superior_may_read(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    struct dossier *d = NULL;
+    assert_int_equal(dossier_open(as(k, "leader@district"), ref.code, &d), RC_FORBIDDEN);
+    struct ctx *cx = as(k, "");
+    struct dossier *now = look(k, ref.code);
+    struct who *superior = NULL;
+    assert_int_equal(office_officer(cx, commune(k)->parent, STR("leader"), &superior), RC_OK);
+    now->escalated = superior->account;
+    cx->who = superior;
+    assert_true(dossier_is_officer(cx, now, CAP_CASE_READ));
+    assert_false(dossier_is_officer(cx, now, CAP_CASE_ACT));
+    now->escalated++;
+    assert_false(dossier_is_officer(cx, now, CAP_CASE_READ));
+}
+
 static enum rc apologise(struct desk *k, const char *who, struct str code, const char *reason,
                          int32_t day)
 {
@@ -308,6 +327,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LATE(stages),
+        LATE(superior_may_read),
         LATE(apology_refused),
         LATE(apology_once),
         LATE(supplement_begins_anew),
