@@ -1,6 +1,11 @@
-/* cmd_check.c - the command that says what is wrong with a pack, and why a rule is asked. */
+/* cmd_check.c - what is wrong with a pack and why it is asked; packs begun from others' files. */
 #include "app/cli.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "import/import.h"
 #include "pack/pack.h"
 #include "text/i18n.h"
 
@@ -169,8 +174,129 @@ static enum rc check_run(struct ctx *cx, const struct args *a, int *ret)
     return RC_OK;
 }
 
+/* -- pack import -- */
+
+static const struct option_def import_options[] = {
+    {"file", OPT_TEXT, true, "FILE", "DIGIT businessservice JSON, or BPMN 2.0 XML"},
+    {"--to", OPT_TEXT, true, "DIR", "folder to make; must not be there yet"},
+    {"--json", OPT_FLAG, false, NULL, "the report as JSON"},
+    {0},
+};
+
+static enum rc file_read(struct ctx *cx, struct str path, struct str *ret)
+{
+    FILE *f = fopen(str_z(cx->mem, path), "rb");
+    if (!f)
+        return FAIL(cx, NOT_FOUND, "file", "%.*s: %s", STR_ARG(path), strerror(errno));
+    char *p = arena_alloc(cx->mem, IMPORT_BYTES_MAX + 1);
+    size_t n = fread(p, 1, IMPORT_BYTES_MAX + 1, f);
+    fclose(f);
+    *ret = str_n(p, n); /* one byte more than allowed tells that it is too large */
+    return RC_OK;
+}
+
+static enum rc folder_make(struct ctx *cx, struct str path)
+{
+    if (mkdir(str_z(cx->mem, path), 0777) == 0)
+        return RC_OK;
+    if (errno == EEXIST)
+        return FAIL(cx, DUPLICATE, "--to", "%.*s is there already", STR_ARG(path));
+    return FAIL(cx, NOT_FOUND, "--to", "%.*s: %s", STR_ARG(path), strerror(errno));
+}
+
+static enum rc file_write(struct ctx *cx, struct str path, struct str data)
+{
+    FILE *f = fopen(str_z(cx->mem, path), "wx");
+    if (!f)
+        return FAIL(cx, IO, "--to", "%.*s: %s", STR_ARG(path), strerror(errno));
+    bool is_written = fwrite(data.p, 1, data.n, f) == data.n;
+    if (fclose(f) != 0 || !is_written)
+        return FAIL(cx, IO, "--to", "%.*s is not written", STR_ARG(path));
+    return RC_OK;
+}
+
+static enum rc files_write(struct ctx *cx, struct str dir, const struct imported *made)
+{
+    TRY(folder_make(cx, dir));
+    TRY(folder_make(cx, str_join(cx->mem, dir, STR("/forms"))));
+    for (size_t i = 0; i < IMPORT_FILES; i++)
+        TRY(file_write(
+            cx, str_fmt(cx->mem, "%.*s/%.*s", STR_ARG(dir), STR_ARG(made->files[i].name)),
+            made->files[i].data));
+    return RC_OK;
+}
+
+static void notes_print(struct ctx *cx, const struct imported *made)
+{
+    for (size_t i = 0; i < made->nnotes; i++) {
+        const struct import_note *n = &made->notes[i];
+        printf("line %d: %.*s: %.*s\n    %.*s\n", n->line, STR_ARG(n->what),
+               STR_ARG(import_note_text(cx, LANG_VI, n)),
+               STR_ARG(import_note_text(cx, LANG_EN, n)));
+    }
+}
+
+static struct json *notes_json(struct ctx *cx, const struct imported *made)
+{
+    struct json *list = json_new_arr(cx->mem);
+    for (size_t i = 0; i < made->nnotes; i++) {
+        const struct import_note *n = &made->notes[i];
+        struct json *o = json_push(list, json_new_obj(cx->mem));
+        json_put_int(cx->mem, o, "line", n->line);
+        json_put_str(cx->mem, o, "element", n->what);
+        json_put_str(cx->mem, o, "key", n->key);
+        json_put_str(cx->mem, o, "text_vi", import_note_text(cx, LANG_VI, n));
+        json_put_str(cx->mem, o, "text_en", import_note_text(cx, LANG_EN, n));
+    }
+    return list;
+}
+
+static struct json *report_json(struct ctx *cx, const struct imported *made)
+{
+    struct json *o = json_new_obj(cx->mem);
+    json_put_int(cx->mem, o, "schema", 1);
+    json_put_str(cx->mem, o, "format", made->format);
+    json_put_str(cx->mem, o, "pack", made->id);
+    json_put_int(cx->mem, o, "states", (int64_t)made->nstates);
+    json_put_int(cx->mem, o, "acts", (int64_t)made->nacts);
+    json_put(o, STR("notes"), notes_json(cx, made));
+    return o;
+}
+
+static enum rc import_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct str text, dir = arg_str(a, "--to");
+    struct imported *made;
+    struct pack_files *files;
+    struct pack_findings found = {0};
+    struct pack *pack = NULL;
+    TRY(crypt_start(cx));
+    TRY(file_read(cx, arg_str(a, "file"), &text));
+    TRY(import_read(cx, text, &made));
+    TRY(files_write(cx, dir, made));
+    TRY(pack_files_read(cx, dir, &files));
+    enum rc rc = pack_check(cx, files, &found, &pack);
+    if (rc != RC_OK && rc != RC_PACK)
+        return rc;
+    ctx_clear(cx);
+    *ret = rc == RC_OK ? EXIT_DONE : EXIT_FAULT;
+    if (arg_has(a, "--json")) {
+        struct json *o = report_json(cx, made);
+        json_put(o, STR("check"), findings_json(cx, pack, &found, false));
+        print_json(cx, o);
+        return RC_OK;
+    }
+    printf("%.*s: %.*s, states %zu, acts %zu\n", STR_ARG(dir), STR_ARG(made->format),
+           made->nstates, made->nacts);
+    notes_print(cx, made);
+    findings_print(stdout, &found);
+    return RC_OK;
+}
+
 const struct command check_commands[] = {
     {"pack check", "say what is wrong with a pack before it is published", check_options,
      check_run},
+    {"pack import", "begin a pack from a DIGIT or BPMN definition, with a report",
+     import_options, import_run},
     {0},
 };

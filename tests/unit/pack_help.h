@@ -15,7 +15,7 @@ static inline struct str tests_dir(struct arena *mem, const char *below)
     return str_fmt(mem, "%.*s/../packs/%s", (int)(slash - __FILE__), __FILE__, below);
 }
 
-static struct pack_files *good_files(struct ctx *cx)
+static inline struct pack_files *good_files(struct ctx *cx)
 {
     struct pack_files *f = NULL;
     assert_int_equal(pack_files_read(cx, tests_dir(cx->mem, "good"), &f), RC_OK);
@@ -23,8 +23,8 @@ static struct pack_files *good_files(struct ctx *cx)
 }
 
 /* A copy in which the first `from` of one file is `to`; to NULL: the file is left out. */
-static struct pack_files *edited(struct ctx *cx, const char *name, const char *from,
-                                 const char *to)
+static inline struct pack_files *edited(struct ctx *cx, const char *name, const char *from,
+                                        const char *to)
 {
     struct pack_files *f = good_files(cx), *copy = pack_files_new(cx->mem);
     bool done = false;
@@ -47,14 +47,14 @@ static struct pack_files *edited(struct ctx *cx, const char *name, const char *f
     return copy;
 }
 
-static void findings_tell(const struct pack_findings *found)
+static inline void findings_tell(const struct pack_findings *found)
 {
     for (size_t i = 0; i < found->n; i++)
         print_error("%.*s:%d: %.*s %.*s\n", STR_ARG(found->v[i].file), found->v[i].line,
                     STR_ARG(found->v[i].rule), STR_ARG(found->v[i].text_en));
 }
 
-static bool findings_have(const struct pack_findings *found, const char *rule)
+static inline bool findings_have(const struct pack_findings *found, const char *rule)
 {
     for (size_t i = 0; i < found->n; i++)
         if (str_eq(found->v[i].rule, str_from(rule)))

@@ -8,7 +8,6 @@
 #include "pack_help.h"
 #include "store_help.h"
 
-#include <dirent.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,34 +130,6 @@ static void test_embedded(void **state)
     }
     struct pack_files *none;
     assert_int_equal(pack_files_embedded(cx, STR("no-such"), &none), RC_NOT_FOUND);
-}
-
-/* Folders bad-*: the rule in `expect` is told. */
-static void test_bad_folders(void **state)
-{
-    struct ctx *cx = ctx_new(*state, NULL);
-    DIR *d = opendir(str_z(cx->mem, tests_dir(cx->mem, "")));
-    int n = 0;
-    assert_non_null(d);
-    for (struct dirent *e; (e = readdir(d));) {
-        struct pack_files *f;
-        struct pack_findings found;
-        struct pack *p = NULL;
-        if (strncmp(e->d_name, "bad-", 4) != 0)
-            continue;
-        assert_int_equal(pack_files_read(cx, tests_dir(cx->mem, e->d_name), &f), RC_OK);
-        const char *rule = str_z(cx->mem, str_trim(pack_file(f, STR("expect"))));
-        enum rc rc = pack_check(cx, f, &found, &p);
-        if (rc != RC_PACK || !findings_have(&found, rule)) {
-            findings_tell(&found);
-            fail_msg("%s: %s is not told", e->d_name, rule);
-        }
-        assert_null(p);
-        ctx_clear(cx);
-        n++;
-    }
-    closedir(d);
-    assert_true(n >= 15);
 }
 
 static const struct bad {
@@ -599,12 +570,11 @@ static void test_event(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_good),     UNIT(test_fee_amounts),    UNIT(test_columns),
-        UNIT(test_embedded), UNIT(test_bad_folders),    UNIT(test_bad_rows),
-        UNIT(test_warnings), UNIT(test_many_findings),  UNIT(test_archive),
-        UNIT(test_version),  UNIT(test_files_refusals), UNIT(test_publish),
-        UNIT(test_withdraw), UNIT(test_reopen),         UNIT(test_tampered),
-        UNIT(test_event),
+        UNIT(test_good),           UNIT(test_fee_amounts), UNIT(test_columns),
+        UNIT(test_embedded),       UNIT(test_bad_rows),    UNIT(test_warnings),
+        UNIT(test_many_findings),  UNIT(test_archive),     UNIT(test_version),
+        UNIT(test_files_refusals), UNIT(test_publish),     UNIT(test_withdraw),
+        UNIT(test_reopen),         UNIT(test_tampered),    UNIT(test_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
