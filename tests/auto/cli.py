@@ -34,10 +34,10 @@ class Command:
                  (self.options, flat))
 
     def flags(self):
-        return [o for o, value, _ in self.options if o.startswith('--') and not value]
+        return [o for o, value, _ in self.options if o.startswith('-') and not value]
 
     def valued(self):
-        return [o for o, value, _ in self.options if o.startswith('--') and value]
+        return [o for o, value, _ in self.options if o.startswith('-') and value]
 
     def positionals(self):
         return [o for o, _, _ in self.options if not o.startswith('-')]
