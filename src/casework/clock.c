@@ -103,7 +103,7 @@ static void run_step(struct dossier *d, size_t i, const struct flow_state *to, i
     if (d->state && (d->state->restarts & bit) && c->start_us != TIME_NONE && !is_final &&
         !is_done)
         run_restart(d, i, at_us);
-    if (c->start_us == TIME_NONE && to == d->pack->flow->clocks[i].start) {
+    if (c->start_us == TIME_NONE && flow_clock_starts(&d->pack->flow->clocks[i], to)) {
         c->start_us = at_us;
         run_pause(c, (to->pauses & bit) != 0, at_us);
     }
@@ -185,8 +185,9 @@ void clocks_count(struct ctx *cx, struct dossier *d, int64_t at_us)
     for (size_t i = 0; i < f->nclocks; i++) {
         struct clock_run *c = &d->clocks[i];
         if (c->start_us != TIME_NONE)
-            c->due = calendar_due(cal, c->start_us, f->clocks[i].budget, c->pauses, c->npauses,
-                                  at_us);
+            c->due =
+                calendar_due(cal, c->start_us, flow_clock_budget(&f->clocks[i], d->entries),
+                             c->pauses, c->npauses, at_us);
     }
     d->due = d->clocks[0].due.day;
     d->after_us = d->after_us == TIME_NONE ? clock_after(cx, d, d->entered_us) : d->after_us;
@@ -199,7 +200,7 @@ int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us)
     const struct clock_run *c = &d->clocks[0];
     if (!f->nclocks || c->start_us == TIME_NONE)
         return INT32_MIN;
-    struct budget b = f->clocks[0].budget;
+    struct budget b = flow_clock_budget(&f->clocks[0], d->entries);
     return calendar_due(calendar_for(cx, d->unit), c->start_us, b, c->pauses, c->npauses, at_us)
         .day;
 }

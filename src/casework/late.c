@@ -10,7 +10,7 @@ static int64_t part_at(struct ctx *cx, const struct dossier *d, int percent)
 {
     const struct calendar *cal = calendar_for(cx, d->unit);
     const struct clock_run *c = &d->clocks[0];
-    struct budget b = d->pack->flow->clocks[0].budget;
+    struct budget b = flow_clock_budget(&d->pack->flow->clocks[0], d->entries);
     if (percent == 100)
         return c->due.at_us;
     if (b.n == 0 && percent < 100) /* "the same day": its last hours begin with the cut-off */
@@ -137,7 +137,8 @@ static enum rc escalate(struct ctx *cx, const struct dossier *d, struct warning 
 int32_t late_proposal(struct ctx *cx, const struct dossier *d)
 {
     const struct calendar *cal = calendar_for(cx, d->unit);
-    int32_t more = d->pack->flow->clocks[0].budget.n / 2, day = d->clocks[0].due.day;
+    int32_t more = flow_clock_budget(&d->pack->flow->clocks[0], d->entries).n / 2,
+            day = d->clocks[0].due.day;
     if (day <= day_of(cx->now_us))
         day = day_of(cx->now_us);
     for (int32_t i = 0; i < (more < 1 ? 1 : more > 10 ? 10 : more); i++)

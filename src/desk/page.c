@@ -18,7 +18,8 @@ static void clock_put(struct ctx *cx, const struct dossier *d, struct json *v)
     json_put_str(cx->mem, c, "started", time_text(cx->mem, run->start_us));
     json_put_str(cx->mem, c, "first_day", day_text(cx->mem, t0));
     json_put_bool(cx->mem, c, "is_shifted", t0 != day_of(run->start_us));
-    json_put_str(cx->mem, c, "budget", budget_text(cx, d->pack->flow->clocks[0].budget));
+    json_put_str(cx->mem, c, "budget",
+                 budget_text(cx, flow_clock_budget(&d->pack->flow->clocks[0], d->entries)));
     struct json *list = json_put(c, STR("pauses"), json_new_arr(cx->mem));
     for (size_t i = 0; i < run->npauses; i++) {
         bool is_open = run->pauses[i].to_us == TIME_NONE;

@@ -1,6 +1,22 @@
 /* flow.c - the interpreter: who may do what in a state. Pure. */
 #include "flow/flow.h"
 
+bool flow_clock_starts(const struct flow_clock *c, const struct flow_state *s)
+{
+    bool starts = s == c->start;
+    for (size_t i = 0; i < c->nfrom; i++)
+        starts = starts || s == c->from[i].state;
+    return starts;
+}
+
+struct budget flow_clock_budget(const struct flow_clock *c, const unsigned *entries)
+{
+    for (size_t i = 0; i < c->nfrom && !entries[c->start->index]; i++)
+        if (entries[c->from[i].state->index])
+            return c->from[i].budget;
+    return c->budget;
+}
+
 const struct flow_state *flow_state_find(const struct flow *f, struct str id)
 {
     for (size_t i = 0; i < f->nstates; i++)

@@ -91,11 +91,23 @@ struct flow_state {
     unsigned join; /* answers needed; never more than were asked */
     const struct flow_state *join_to;
 };
+/* A clock starts on the first entry of `start`, or of a state under `from`, with the budget
+ * that stands there: one law, another time for another kind of case. */
+enum { FLOW_FROM_MAX = 4 };
+struct flow_clock_from {
+    const struct flow_state *state;
+    struct budget budget;
+};
 struct flow_clock {
     struct str id;
     struct budget budget;
     const struct flow_state *start;
+    struct flow_clock_from from[FLOW_FROM_MAX];
+    size_t nfrom;
 };
+bool flow_clock_starts(const struct flow_clock *c, const struct flow_state *s);
+/* The time that the dossier has: entries as below. A way through `start` has its budget. */
+struct budget flow_clock_budget(const struct flow_clock *c, const unsigned *entries);
 enum { FLOW_LATE_MAX = 4 };
 #define FLOW_LATE_EFFECTS (1u << EFFECT_warn | 1u << EFFECT_escalate | 1u << EFFECT_apology)
 struct flow_late { /* what to do when that part of the legal time is used */

@@ -69,17 +69,34 @@ static enum rc states_name(struct loader *l, const struct json *yaml)
     return RC_OK;
 }
 
+/* from: {STATE: BUDGET} */
+static enum rc clock_from_load(struct loader *l, const struct json *yaml, struct flow_clock *c)
+{
+    const struct json *from;
+    TRY(decl_object(l->cx, yaml, "from", &from));
+    if (from && from->n > FLOW_FROM_MAX)
+        return DECL_FAIL(l->cx, RULE_TOO_MANY, from, "from: at most %d", FLOW_FROM_MAX);
+    JSON_EACH (from, v) {
+        struct flow_clock_from *f = &c->from[c->nfrom++];
+        if (v->kind != JSON_STR || !budget_parse(v->s, &f->budget))
+            return DECL_FAIL(l->cx, RULE_TIME, v, "`%.*s`", STR_ARG(v->key));
+        TRY(target_get(l, v->key, v, &f->state));
+    }
+    return RC_OK;
+}
+
 static enum rc clock_load(struct loader *l, const struct json *yaml, struct flow_clock *c)
 {
     struct str budget = STR_NULL, start = STR_NULL;
     c->id = yaml->key;
-    TRY(decl_keys_all(l->cx, yaml, "budget! start!", l->notes));
+    TRY(decl_keys_all(l->cx, yaml, "budget! start! from", l->notes));
     TRY(decl_text(l->cx, yaml, "budget", &budget));
     TRY(decl_text(l->cx, yaml, "start", &start));
     if (!budget_parse(budget, &c->budget))
         FLOW_KEEP(l,
                   DECL_FAIL(l->cx, RULE_TIME, yaml, "`%.*s`", STR_ARG(str_cut(budget, 0, 40))));
-    return target_get(l, start, json_get(yaml, STR("start")), &c->start);
+    TRY(target_get(l, start, json_get(yaml, STR("start")), &c->start));
+    return clock_from_load(l, yaml, c);
 }
 
 static enum rc clocks_load(struct loader *l)

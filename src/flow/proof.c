@@ -198,10 +198,10 @@ static void way_tell(const struct walk *w, struct flow_way *ret)
     }
 }
 
-void flow_longest(struct arena *mem, const struct flow *f, size_t clock, struct flow_way *ret)
+void flow_longest(struct arena *mem, const struct flow *f, size_t clock,
+                  const struct flow_state *start, struct flow_way *ret)
 {
     struct walk w = {.f = f, .clock = 1u << clock, .best = -1};
-    const struct flow_state *start = f->clocks[clock].start;
     *ret = (struct flow_way){0};
     size_t all = weights_set(&w), counts = 0;
     if (!all || !enter(&w, &counts, start))
@@ -226,7 +226,7 @@ static bool narrow(const struct flow *f, const struct flow_state *to, unsigned g
                    unsigned *ret)
 {
     unsigned was = ret[to->index];
-    if (f->nclocks && to == f->clocks[0].start)
+    if (f->nclocks && flow_clock_starts(&f->clocks[0], to))
         given |= GIVEN_CLOCK;
     ret[to->index] &= given;
     return ret[to->index] != was;
@@ -249,7 +249,8 @@ void flow_given(const struct flow *f, unsigned ret[FLOW_STATES_MAX])
 {
     for (size_t i = 0; i < f->nstates; i++)
         ret[i] = ~0u;
-    ret[f->start->index] = f->nclocks && f->clocks[0].start == f->start ? GIVEN_CLOCK : 0;
+    ret[f->start->index] =
+        f->nclocks && flow_clock_starts(&f->clocks[0], f->start) ? GIVEN_CLOCK : 0;
     for (bool changed = true; changed;) {
         changed = false;
         for (size_t i = 0; i < f->nstates; i++)

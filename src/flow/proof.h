@@ -34,7 +34,8 @@ struct flow_way {
  * at_most allows. The flow has no endless circle. Repetitions beyond what fits into
  * FLOW_WAYS_MAX positions are left out: the figure is then a lower bound. */
 enum { FLOW_WAYS_MAX = 1 << 18 };
-void flow_longest(struct arena *mem, const struct flow *f, size_t clock, struct flow_way *ret);
+void flow_longest(struct arena *mem, const struct flow *f, size_t clock,
+                  const struct flow_state *start, struct flow_way *ret);
 
 /* What has been given or has begun on every way that leads into each state. */
 enum flow_given {

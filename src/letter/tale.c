@@ -183,12 +183,13 @@ static void person_put(struct ctx *cx, const struct tale *t, struct json *f)
     json_put_str(cx->mem, f, "email", nobody ? STR("") : t->person.email);
 }
 
-static struct str limit_text(struct ctx *cx, const struct flow *f)
+static struct str limit_text(struct ctx *cx, const struct dossier *d)
 {
+    const struct flow *f = d->pack->flow;
     struct json *args = json_new_obj(cx->mem);
     if (!f->nclocks)
         return STR("");
-    struct budget b = f->clocks[0].budget;
+    struct budget b = flow_clock_budget(&f->clocks[0], d->entries);
     json_put_int(cx->mem, args, "n", b.n);
     return msg_fill(cx,
                     b.n == 0        ? STR("letter.limit.same_day")
@@ -238,7 +239,7 @@ static void service_put(struct ctx *cx, const struct tale *t, const struct cause
     json_put_str(cx->mem, f, "submitted", letter_moment(cx, t->filed->time_us));
     if (t->receipt && t->receipt->seq <= c->ev->seq)
         json_put_str(cx->mem, f, "received", letter_moment(cx, t->receipt->time_us));
-    json_put_str(cx->mem, f, "limit", limit_text(cx, p->flow));
+    json_put_str(cx->mem, f, "limit", limit_text(cx, t->d));
     due_put(cx, t, c, f);
     json_put_str(cx->mem, f, "fee",
                  fee ? money_text(cx, fee) : msg_get(cx->lang, STR("letter.free")));

@@ -190,7 +190,7 @@ static bool is_always_given(const struct flow *f, struct str act, unsigned bit,
         for (size_t k = 0; k < f->states[i].nacts; k++) {
             const struct flow_act *a = &f->states[i].acts[k];
             unsigned here = a->need | (given[i] & GIVEN_CLOCK);
-            if (f->nclocks && a->to == f->clocks[0].start)
+            if (f->nclocks && flow_clock_starts(&f->clocks[0], a->to))
                 here |= GIVEN_CLOCK;
             if (str_eq(a->id, act) && !(here & bit))
                 return false;

@@ -50,20 +50,27 @@ static int64_t budget_wh(struct budget b)
     return (b.n ? b.n : 1) * HOURS_A_DAY;
 }
 
+static void budget_check(struct checker *c, const struct flow *f, size_t i,
+                         const struct flow_clock_from *from)
+{
+    struct flow_way way;
+    int64_t budget = budget_wh(from->budget);
+    flow_longest(c->cx->mem, f, i, from->state, &way);
+    if (way.n && way.wh <= budget)
+        return;
+    const struct json *at = json_get(json_get(c->flow_yaml, STR("clocks")), f->clocks[i].id);
+    finding_add(c, "P050", line_of(at),
+                str_fmt(c->cx->mem, "`%.*s`: %lldwh > %lldwh: %.*s", STR_ARG(f->clocks[i].id),
+                        (long long)way.wh, (long long)budget, STR_ARG(way_text(c->cx, &way))));
+}
+
 static void budgets_check(struct checker *c, const struct flow *f)
 {
     for (size_t i = 0; i < f->nclocks; i++) {
-        struct flow_way way;
-        int64_t budget = budget_wh(f->clocks[i].budget);
-        flow_longest(c->cx->mem, f, i, &way);
-        if (way.n && way.wh <= budget)
-            continue;
-        const struct json *at =
-            json_get(json_get(c->flow_yaml, STR("clocks")), f->clocks[i].id);
-        finding_add(c, "P050", line_of(at),
-                    str_fmt(c->cx->mem, "`%.*s`: %lldwh > %lldwh: %.*s",
-                            STR_ARG(f->clocks[i].id), (long long)way.wh, (long long)budget,
-                            STR_ARG(way_text(c->cx, &way))));
+        const struct flow_clock *clock = &f->clocks[i];
+        budget_check(c, f, i, &(struct flow_clock_from){clock->start, clock->budget});
+        for (size_t k = 0; k < clock->nfrom; k++)
+            budget_check(c, f, i, &clock->from[k]);
     }
 }
 

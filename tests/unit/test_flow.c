@@ -100,6 +100,31 @@ static void test_load(void **state)
     assert_null(flow_state_find(f, STR("nowhere")));
 }
 
+/* One law, another time for another kind of case. */
+static void test_clock_from(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    struct flow *f = NULL;
+    struct str text = replaced(cx->mem, "start: processing}",
+                               "start: processing, from: {signing: 15cd, done: 0wd}}");
+    assert_int_equal(load(cx, text, &f), RC_OK);
+    const struct flow_clock *c = &f->clocks[0];
+    const struct flow_state *processing = flow_state_find(f, STR("processing"));
+    const struct flow_state *signing = flow_state_find(f, STR("signing"));
+    const struct flow_state *waiting = flow_state_find(f, STR("waiting"));
+    unsigned entries[FLOW_STATES_MAX] = {0};
+    assert_true(flow_clock_starts(c, processing) && flow_clock_starts(c, signing));
+    assert_false(flow_clock_starts(c, waiting));
+    assert_int_equal(flow_clock_budget(c, entries).n, 3);
+    entries[waiting->index] = 1;
+    assert_int_equal(flow_clock_budget(c, entries).n, 3);
+    entries[signing->index] = 2;
+    assert_int_equal(flow_clock_budget(c, entries).n, 15);
+    assert_int_equal(flow_clock_budget(c, entries).unit, 'c');
+    entries[processing->index] = 1; /* a way through `start` has its budget */
+    assert_int_equal(flow_clock_budget(c, entries).n, 3);
+}
+
 static void test_load_refusals(void **state)
 {
     static const struct {
@@ -155,6 +180,13 @@ static void test_load_refusals(void **state)
         {"pause: [legal]", "pause: [lawful]", "P041"},
         {", after: {30cd: lapsed}", "", "P042"},
         {"budget: 3wd", "budget: 3 days", "P043"},
+        {"start: processing}", "start: processing, from: {signing: 3}}", "P043"},
+        {"start: processing}", "start: processing, from: {nowhere: 3wd}}", "P031"},
+        {"start: processing}", "start: processing, from: [signing]}", "P005"},
+        {"start: processing}",
+         "start: processing, from: {submitted: 1wd, waiting: 1wd, signing: 1wd, done: 1wd, "
+         "lapsed: 1wd}}",
+         "P047"},
         {"within: 4wh", "within: 4 hours", "P043"},
         {"{30cd: lapsed}", "{30d: lapsed}", "P043"},
         {"{30cd: lapsed}", "{30cd: lapsed, 60cd: lapsed}", "P043"},
@@ -308,8 +340,8 @@ static void test_acts_of(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_load),   UNIT(test_load_refusals), UNIT(test_joined),
-        UNIT(test_no_end), UNIT(test_act_get),       UNIT(test_acts_of),
+        UNIT(test_load),   UNIT(test_clock_from), UNIT(test_load_refusals), UNIT(test_joined),
+        UNIT(test_no_end), UNIT(test_act_get),    UNIT(test_acts_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
