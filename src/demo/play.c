@@ -229,6 +229,26 @@ static enum rc act_first(struct ctx *cx, struct dossier *d, struct act *a)
     return rc;
 }
 
+/* {branch, outcome}: an officer of the unit that was asked answers; one that asked nobody (its
+ * `if`), or is answered already, is passed over. */
+static enum rc answer_play(struct ctx *cx, struct theatre *t, struct dossier *d,
+                           const struct json *v)
+{
+    struct branch_list all;
+    struct dossier_ref ref;
+    struct answer a = {.branch = json_str(v, "branch"),
+                       .outcome = json_str(v, "outcome"),
+                       .comment = json_str(v, "comment")};
+    TRY(dossier_branches(cx, d, &all));
+    for (size_t i = 0; i < all.n; i++) {
+        if (!all.v[i].is_open || !str_eq(all.v[i].fb->id, a.branch))
+            continue;
+        TRY(officer_of(cx, t, all.v[i].unit, json_str(v, "as"), &cx->who));
+        return dossier_answer(cx, d, &a, &ref);
+    }
+    return RC_OK;
+}
+
 static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
 {
     struct json *v;
@@ -243,7 +263,9 @@ static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
     }
     TRY(value_of(cx, t, l, l->step, &v));
     TRY(dossier_open(cx, str_from(l->code), &d));
-    if (json_get(v, STR("rate"))) {
+    if (json_get(v, STR("branch"))) {
+        TRY(answer_play(cx, t, d, v));
+    } else if (json_get(v, STR("rate"))) {
         t->report->rated++;
         TRY(dossier_rate(cx, d, (int)json_int(v, "rate", 3), STR("")));
     } else {

@@ -180,11 +180,36 @@ static unsigned inputs_of(const struct json *step)
     return bits;
 }
 
+/* A unit that the state asks answers. */
+static void branch_fits(const struct flow_state *s, const struct json *step)
+{
+    enum role role;
+    struct str outcome = json_str(step, "outcome");
+    const struct flow_branch *b = flow_branch_find(s, json_str(step, "branch"));
+    bool refuses = str_eq(outcome, STR("refuse"));
+    assert_non_null(b);
+    assert_true(role_parse(json_str(step, "as"), &role) && b->roles & (1u << role));
+    assert_true(refuses || str_eq(outcome, STR("agree")));
+    assert_true(!refuses || json_str(step, "comment").n);
+}
+
+/* Where an act is done: here, or where the join or the timer has led meanwhile. */
+static const struct flow_state *reached(const struct flow_state *s, struct str act)
+{
+    if (!act_find(s, act) && s->join_to)
+        return s->join_to;
+    return !act_find(s, act) && s->after_to ? s->after_to : s;
+}
+
 /* The state after a step; every one of "a|b" must lead on, the first is taken. */
 static const struct flow_state *step_walk(const struct flow_state *s, const struct json *step)
 {
     struct str id, rest = json_str(step, "act");
     const struct flow_state *to = NULL;
+    if (json_get(step, STR("branch"))) {
+        branch_fits(s, step);
+        return s;
+    }
     if (!rest.p) { /* a rating: after an end */
         assert_non_null(json_get(step, STR("rate")));
         assert_true(s->is_end);
@@ -192,6 +217,7 @@ static const struct flow_state *step_walk(const struct flow_state *s, const stru
     }
     while (rest.p) {
         rest = str_split(rest, '|', &id);
+        s = reached(s, id);
         const struct flow_act *a = act_find(s, id);
         if (!a)
             fail_msg("state %.*s has no act %.*s", STR_ARG(s->id), STR_ARG(id));
