@@ -218,7 +218,7 @@ static void walk(struct ctx *cx, const struct flow *f)
     const struct flow_state *s = f->start;
     entries[s->index]++;
     for (int i = 0; i < STEPS_MAX && !s->is_end; i++) {
-        const struct flow_state *next[FLOW_ACTS_MAX + 1];
+        const struct flow_state *next[FLOW_ACTS_MAX + 2];
         size_t n = 0;
         acts_agree(cx, f, s, entries);
         for (size_t k = 0; k < s->nacts; k++)
@@ -227,12 +227,16 @@ static void walk(struct ctx *cx, const struct flow *f)
                 next[n++] = s->acts[k].to;
         if (s->after_to)
             next[n++] = s->after_to;
+        if (s->join_to)
+            next[n++] = s->join_to;
         assert_true(n > 0);
         s = next[pick((int)n)];
         entries[s->index]++;
         assert_true(!s->at_most || entries[s->index] <= (unsigned)s->at_most);
     }
-    assert_true(s->is_end && s->nacts == 0 && !s->after_to && !s->pauses);
+    assert_true(s->is_end && !s->after_to && !s->pauses);
+    for (size_t k = 0; k < s->nacts; k++) /* only an appeal, for a time, leads on */
+        assert_true(s->acts[k].within_cd > 0);
 }
 
 static void walks_end(void **state)
