@@ -16,7 +16,7 @@ struct delegation {
     int32_t from_day, to_day; /* civil days, both included */
     struct str procedures;    /* codes parted by spaces; empty: all */
     struct str from_name, to_name;
-    bool is_held; /* `from` still holds the role: without it nothing is delegated */
+    bool is_held;     /* `from` still holds the role: without it nothing is delegated */
     int64_t ended_us; /* TIME_NONE: runs its term */
 };
 struct delegation_list {
