@@ -86,7 +86,8 @@ def starts_of(role):
               '/services?q=zzzz', '/service/petition/start?area=H07.21', '/service/petition/start?q=zzzz', '/service/petition/start?q=phu']
     more = {'nobody': ['/login', '/register'], 'citizen': ['/me', '/me/reads'],
             'reception': ['/desk', '/desk/intake'] + [f'/desk/list?box={b}' for b in ('mine', 'free', 'unit', 'late', 'back', 'asked', 'done')]}
-    return public + more.get(role, ['/desk', '/desk/list?box=unit', '/desk/list?text=zzzz', '/desk/list?box=done', '/desk/hand', '/desk/bulk'] if role != 'citizen' else [])
+    acting = ['/desk/hand', '/desk/bulk'] if role in ('specialist', 'leader') else []
+    return public + more.get(role, ['/desk', '/desk/list?box=unit', '/desk/list?text=zzzz', '/desk/list?box=done'] + acting if role != 'citizen' else [])
 
 
 def crawl_all(t, node, c, who):
@@ -117,7 +118,7 @@ def secrets_of(pages, own):
         for dl in p.all('dl'):
             if 'mc-facts' in dl.get('class'):
                 first = next(iter(dl.all('dd')), None)
-                out.add(first.text() if first and p.path.startswith('/desk/dossier/') else '')
+                out.add(first.text() if first and p.path.startswith('/desk/dossier/') and not p.path.endswith('/slip') else '')
         for dd in p.all('dd'):
             if 'summary-list__value' in dd.get('class') and p.path.startswith('/desk/dossier/'):
                 out.update(re.findall(r'\b\d{12}\b', dd.text()))
