@@ -319,9 +319,9 @@ static enum rc likely_put(struct whatif *w)
     TRY(forecasts_of_unit(cx, w->unit, &all));
     for (size_t i = 0; i < all.n && i < LIKELY_SHOWN; i++) {
         const struct forecast_row *r = &all.v[i];
-        struct json *o = json_push(list, json_new_obj(cx->mem));
         if (!r->forecast.is_known)
             break;
+        struct json *o = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, o, "code", r->dossier->code);
         json_put_bool(cx->mem, o, "can_open", can_open);
         json_put_str(cx->mem, o, "state", label_text(cx, r->dossier->state->name));

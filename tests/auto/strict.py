@@ -9,7 +9,7 @@ DATA = {'mc-lines', 'mc-late-name', 'mc-files', 'mc-papers', 'mc-rows', 'mc-time
         'mc-answer', 'mc-quiet', 'govuk-caption-l', 'govuk-textarea'}
 QUOTED = re.compile('“[^”]*”')
 LAW = re.compile(r'(?:Luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Hiến pháp)\b[^:]*|đồng')
-PERSON = re.compile(r'\s*(?:[^\W\d_a-z]\w*\s+){1,4}[^\W\d_a-z]\w*\s*$')  # alone in a cell
+PERSON = re.compile(r'\s*(?:[^\W\d_a-z]\w*\s+){1,4}[^\W\d_a-z]\w*\s*(?:– [A-Za-z ]+)?$')  # alone in a cell, or with a role
 OWN_NAME = re.compile(r'\([^)]*\)$')
 
 

@@ -1,4 +1,4 @@
-/* test_scenario_civil_status.c - the scenarios of civil-status-change pass and leave no step untried. */
+/* test_scenario_civil_status.c - civil-status-change: its scenarios pass, each step is tried. */
 #include "scenario_help.h"
 
 static void plays(void **state)

@@ -1,4 +1,4 @@
-/* test_scenario_linked.c - the scenarios of birth-residence-insurance pass and leave no step untried. */
+/* test_scenario_linked.c - birth-residence-insurance: its scenarios pass, each step is tried. */
 #include "scenario_help.h"
 
 static void plays(void **state)
