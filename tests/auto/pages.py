@@ -209,7 +209,7 @@ def main():
         pages = crawl_all(t, node, c, people)
         seen_by_officers = [p for (role, _), ps in pages.items() for p in ps if role in ('reception', 'specialist', 'leader')]
         secrets = secrets_of(seen_by_officers, {owner, *citizens})
-        t.expect('officers see applicants', len(secrets) > 5, secrets)
+        t.expect('officers see applicants', len(secrets) >= 3, secrets)
         strangers = [Visitor(node, 'nobody', on_page=c.check), Visitor(node, 'citizen 2', on_page=c.check)]
         strangers[1].sign_in(citizens[1], PASSWORD)
         name2 = re.search(r'\(([^)]+)\)', strangers[1].go('/me').form('/logout').text())[1]
