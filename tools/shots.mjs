@@ -67,7 +67,7 @@ async function on_phone(page) {
   await page.click('form[action$="/submit"] button');
   await picture(page, 'done-375', 900);
   await page.goto('/me');
-  await page.click('.mc-row:has(.govuk-tag--green) .mc-row__title >> nth=0');
+  await page.click('.mc-row__title[href^="/dossier/"] >> nth=0');
   await picture(page, 'dossier-375', 1100);
 }
 
