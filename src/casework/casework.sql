@@ -274,8 +274,10 @@ where b.dossier = $1 and b.seq = $2 and e.actor = $3 and b.outcome <> 'not_neede
 order by b.branch;
 
 -- branch_wake :many (now_us int, most int) -> (dossier int)
-select distinct dossier from dossier_branch where is_open = 1 and due_us <= $1
-order by dossier limit coalesce($2, 0);
+select distinct dossier from (
+    select dossier from dossier_branch where is_open = 1 and due_us <= $1
+    order by due_us limit coalesce($2, 0)) x
+order by dossier;
 
 -- branches_asked :many (unit int, since_us int, most int) -> (dossier int, seq int, branch text)
 select dossier, seq, branch from (
