@@ -4,8 +4,8 @@
 
 #include <stdatomic.h>
 
+#include "declare/facts.h"
 #include "measure/measure.h"
-#include "pack/facts.h"
 #include "store/store.h"
 
 /* One thing counted: an event kind, a condition over its facts, how much it adds. */

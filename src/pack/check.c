@@ -88,6 +88,7 @@ static const struct {
     {form_step, NEED_NOTHING},       {documents_load, NEED_FORM},   {fees_load, NEED_FORM},
     {reads_check, NEED_NOTHING},     {flow_step, NEED_NOTHING},     {fields_check, NEED_BOTH},
     {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING}, {letters_load, NEED_BOTH},
+    {datasets_load, NEED_NOTHING},
 };
 
 static bool has_need(const struct checker *c, enum need need)

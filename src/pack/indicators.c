@@ -1,49 +1,11 @@
-/* indicators.c - indicators.yaml and messages.yaml: what is counted, what people are told. */
+/* indicators.c - what is counted (indicators.yaml), given out (datasets.yaml), told (messages). */
 #include "pack/pack_priv.h"
 
-#include "pack/facts.h"
+#include "declare/facts.h"
 
 #include <string.h>
 
 enum { INDICATORS_MAX = 60, MESSAGES_MAX = 60 };
-
-/* -- the names and types of the facts that events carry -- */
-
-static const struct {
-    enum event_kind kind;
-    const char *name;
-    enum expr_type type;
-} facts[] = {
-#define FACT(event, name, type, text) {EV_##event, #name, T_##type},
-#include "facts.def"
-#undef FACT
-};
-
-enum { FACTS = sizeof facts / sizeof *facts };
-
-const struct expr_scope *fact_scope(struct ctx *cx, enum event_kind kind)
-{
-    struct expr_scope *scope = NULL;
-    for (size_t i = 0; i < FACTS; i++) {
-        if (facts[i].kind != kind)
-            continue;
-        if (!scope) {
-            scope = expr_scope_new(cx->mem);
-            expr_scope_fold(scope);
-        }
-        expr_scope_add(scope, str_from(facts[i].name), facts[i].type);
-    }
-    return scope;
-}
-
-bool fact_is_number(enum event_kind kind, struct str name)
-{
-    for (size_t i = 0; i < FACTS; i++)
-        if (facts[i].kind == kind && facts[i].type == T_INT &&
-            str_eq(name, str_from(facts[i].name)))
-            return true;
-    return false;
-}
 
 /* -- indicators.yaml -- */
 
@@ -145,6 +107,18 @@ enum rc indicators_load(struct checker *c)
     }
     c->pack->indicators = yaml;
     return RC_OK;
+}
+
+enum rc datasets_load(struct checker *c)
+{
+    const struct str name = STR("datasets.yaml");
+    const struct json *yaml;
+    if (!pack_file(c->files, name).p)
+        return RC_OK;
+    c->file = name;
+    TRY(file_yaml(c, name, &yaml));
+    return datasets_read(c->cx, yaml, json_get(c->pack->indicators, STR("indicators")),
+                         c->notes, &c->pack->datasets);
 }
 
 /* Every {placeholder} of a stands in b. */

@@ -8,6 +8,7 @@
 #define PACK_PACK_H
 
 #include "crypt/crypt.h"
+#include "declare/dataset.h"
 #include "flow/flow.h"
 #include "form/form.h"
 #include "unit/unit.h"
@@ -41,6 +42,7 @@ struct pack {
     const struct json *yaml; /* pack.yaml: names, law, steps, results … for pages */
     const struct json *name; /* {vi, en} */
     const struct json *indicators, *messages; /* the files as they are; NULL when absent */
+    struct dataset_list datasets;             /* what it gives out as open data */
     struct form *form;                        /* NULL: not a service (one-stop) */
     struct flow *flow;
     unsigned offered_by; /* 1 << enum unit_kind */

@@ -1,7 +1,7 @@
 /* facts.h - the names and types of the facts that events carry (facts.def).
- * See docs/internals/measure.md. */
-#ifndef PACK_FACTS_H
-#define PACK_FACTS_H
+ * See docs/internals/declare.md. */
+#ifndef DECLARE_FACTS_H
+#define DECLARE_FACTS_H
 
 #include "expr/expr.h"
 #include "ledger/ledger.h"
@@ -10,5 +10,7 @@
 const struct expr_scope *fact_scope(struct ctx *cx, enum event_kind kind);
 /* True when the event carries a fact of that name that can be summed (a whole number). */
 bool fact_is_number(enum event_kind kind, struct str name);
+/* True when the event carries a fact of that name, of any type. */
+bool fact_is_known(enum event_kind kind, struct str name);
 
 #endif
