@@ -4,6 +4,7 @@
 
 #include "cockpit/cockpit.h"
 #include "measure/measure.h"
+#include "picture/picture.h"
 
 /* What an address asks for: which unit, which days, which procedure. */
 struct asked {
@@ -40,10 +41,15 @@ bool figure_is_missed(const struct indicator *ind, const struct figure *f);
 struct json *rows_view(struct ctx *cx, const struct indicator *ind, const struct asked *a,
                        const struct figure_rows *rows, const char *page);
 
-/* -- picture.c: SVG coordinates for templates/cockpit/ -- */
-struct json *picture_columns(struct ctx *cx, const struct indicator *ind,
+/* -- picture.c: figures as picture/picture.h wants them -- */
+struct mark mark_of(struct ctx *cx, const struct indicator *ind, struct str name,
+                    const struct figure *f);
+int64_t scale_full(const struct indicator *ind); /* 100 % for shares, else 0: as is fit */
+int64_t target_of(const struct indicator *ind);  /* hundredths or PICTURE_NONE */
+const char *axis_unit(const struct indicator *ind);
+struct json *figures_columns(struct ctx *cx, const struct indicator *ind,
                              const struct figure_rows *rows);
-struct json *picture_bars(struct ctx *cx, const struct indicator *ind,
+struct json *figures_bars(struct ctx *cx, const struct indicator *ind,
                           const struct figure_rows *rows);
 /* "2026-11" -> "11/2026", "2026-11-21" -> "21/11". */
 struct str when_text(struct ctx *cx, struct str key);

@@ -114,7 +114,7 @@ static enum rc trend_put(struct ctx *cx, const struct asked *a, const struct ind
     int month = end.year * 12 + end.month - TREND_MONTHS;
     s.period.from = day_make(month / 12, month % 12 + 1, 1);
     TRY(figure_rows(cx, ind, &s, BY_MONTH, &rows));
-    json_put(view, STR("trend"), picture_columns(cx, ind, &rows));
+    json_put(view, STR("trend"), figures_columns(cx, ind, &rows));
     json_put_str(cx->mem, view, "trend_label", label_text(cx, ind->name));
     json_put_bool(cx->mem, view, "has_trend", rows.n > 0);
     return RC_OK;

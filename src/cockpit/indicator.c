@@ -56,7 +56,7 @@ static enum rc part_put(struct ctx *cx, const struct indicator *ind, const struc
     json_put(p, STR("rows"),
              rows_view(cx, ind, a, &rows, by == BY_UNIT ? page_of(cx, ind, "") : NULL));
     json_put(p, STR("picture"),
-             is_time ? picture_columns(cx, ind, &rows) : picture_bars(cx, ind, &rows));
+             is_time ? figures_columns(cx, ind, &rows) : figures_bars(cx, ind, &rows));
     json_put_bool(cx->mem, json_get(p, STR("picture")), "is_columns", is_time);
     json_put_str(cx->mem, p, "column", msg_get(cx->lang, str_from(columns[by])));
     json_put_bool(cx->mem, p, "has_rows", rows.n > 0);

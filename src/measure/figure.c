@@ -60,7 +60,9 @@ static enum rc fold_row(struct ctx *cx, struct fold *f, int64_t unit, struct str
         add(f->sum, amount->num, amount->den);
         return RC_OK;
     }
-    const struct unit *branch = f->by == BY_UNIT ? branch_of(f, u) : NULL;
+    const struct unit *branch = f->by == BY_UNIT   ? branch_of(f, u)
+                                : f->by == BY_EACH ? u
+                                                   : NULL;
     struct figure_row *row = row_of(cx, f, branch ? branch->code : key);
     if (!row)
         return FAIL(cx, TOO_LARGE, "by", "over %d rows", FIGURE_ROWS_MAX);
@@ -97,7 +99,7 @@ static enum rc fold_all(struct ctx *cx, const struct indicator *ind, struct fold
     f->unit = unit_of(cx, s->unit);
     if (s->unit.v && !f->unit) /* an unknown unit is not everybody */
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    if (f->sum || f->by == BY_UNIT)
+    if (f->sum || f->by == BY_UNIT || f->by == BY_EACH)
         return sql_cells_by_unit(cx, ind->id, p.from, p.to, procedure, s->channel, unit_each,
                                  f);
     if (f->by == BY_PROCEDURE)
@@ -154,7 +156,7 @@ enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct sl
         v[i].f.seq = seq;
         if (by == BY_PROCEDURE)
             v[i].label = procedure_label(cx, v[i].key);
-        else if (by != BY_UNIT)
+        else if (by == BY_DAY || by == BY_MONTH)
             v[i].label = v[i].key;
     }
     qsort(v, n, sizeof *v, row_cmp);

@@ -39,8 +39,9 @@ struct figure {
 };
 MUST_USE enum rc figure_get(struct ctx *cx, const struct indicator *ind, const struct slice *s,
                             struct figure *ret);
-/* The same for each child unit of s->unit, or each procedure, or each day of the period. */
-enum figure_by { BY_UNIT, BY_PROCEDURE, BY_DAY, BY_MONTH };
+/* The same for each child unit of s->unit, or each procedure, or each day of the period; or for
+ * each unit below on its own, without what lies beneath it. */
+enum figure_by { BY_UNIT, BY_PROCEDURE, BY_DAY, BY_MONTH, BY_EACH };
 struct figure_row {
     struct str key; /* unit code, procedure code, ISO day, YYYY-MM */
     struct str label;

@@ -67,7 +67,7 @@ static void bars(void **state)
     struct figure_row v[] = {{STR("a"), STR("A"), {1, 4, 0}},
                              {STR("b"), STR("B"), {4, 4, 0}},
                              {STR("c"), STR("C"), {0, 0, 0}}};
-    struct json *p = picture_bars(cx, &ind, &(struct figure_rows){v, 3});
+    struct json *p = figures_bars(cx, &ind, &(struct figure_rows){v, 3});
     const struct json *list = json_get(p, STR("bars"));
     assert_int_equal(list->n, 3);
     assert_str(json_str(json_at(list, 0), "name"), "B");
@@ -84,12 +84,12 @@ static void columns(void **state)
     struct indicator ind = {.unit = IND_COUNT, .target = DB_NULL};
     struct figure_row v[] = {{STR("2026-10"), STR(""), {20, 0, 0}},
                              {STR("2026-11"), STR(""), {10, 0, 0}}};
-    struct json *p = picture_columns(cx, &ind, &(struct figure_rows){v, 2});
+    struct json *p = figures_columns(cx, &ind, &(struct figure_rows){v, 2});
     const struct json *list = json_get(p, STR("bars"));
     assert_int_equal(json_int(json_at(list, 0), "h", 0), 220);
     assert_int_equal(json_int(json_at(list, 1), "h", 0), 110);
     assert_false(json_bool(p, "has_target"));
-    p = picture_columns(cx, &ind, &(struct figure_rows){NULL, 0}); /* nothing to draw */
+    p = figures_columns(cx, &ind, &(struct figure_rows){NULL, 0}); /* nothing to draw */
     assert_int_equal(json_get(p, STR("bars"))->n, 0);
 }
 
