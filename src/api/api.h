@@ -12,6 +12,7 @@ extern const struct route api_session_routes[];
 extern const struct route api_service_routes[];
 extern const struct route api_dossier_routes[];
 extern const struct route api_figure_routes[];
+extern const struct route api_scorecard_routes[];
 extern const struct route api_ledger_routes[];
 extern const struct route api_letter_routes[];
 

@@ -77,18 +77,45 @@ static enum rc flow_step(struct checker *c)
     return rc;
 }
 
+static bool kind_find(struct str word, unsigned *bit)
+{
+    enum unit_kind k;
+    if (!unit_kind_parse(word, &k))
+        return false;
+    *bit = 1u << k;
+    return true;
+}
+
+static enum rc scorecard_step(struct checker *c)
+{
+    const struct str name = STR("scorecard.yaml");
+    const struct json *yaml;
+    struct scorecard *card;
+    if (!pack_file(c->files, name).p)
+        return RC_OK;
+    c->file = name;
+    TRY(file_yaml(c, name, &yaml));
+    TRY(card_read(c->cx, yaml, kind_find, c->notes, &card));
+    card->ref = c->pack->ref;
+    c->pack->scorecard = card;
+    return RC_OK;
+}
+
 /* Needs a part that an earlier step may have failed to load. */
 enum need { NEED_NOTHING, NEED_FORM, NEED_BOTH };
 static const struct {
     step_fn *step;
     enum need need;
 } steps[] = {
-    {head_load, NEED_NOTHING},       {law_check, NEED_NOTHING},     {offers_load, NEED_NOTHING},
-    {texts_check, NEED_NOTHING},     {results_load, NEED_NOTHING},  {tables_load, NEED_NOTHING},
-    {form_step, NEED_NOTHING},       {documents_load, NEED_FORM},   {fees_load, NEED_FORM},
-    {reads_check, NEED_NOTHING},     {flow_step, NEED_NOTHING},     {fields_check, NEED_BOTH},
-    {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING}, {letters_load, NEED_BOTH},
-    {datasets_load, NEED_NOTHING},
+    {head_load, NEED_NOTHING},       {law_check, NEED_NOTHING},
+    {offers_load, NEED_NOTHING},     {texts_check, NEED_NOTHING},
+    {results_load, NEED_NOTHING},    {tables_load, NEED_NOTHING},
+    {form_step, NEED_NOTHING},       {documents_load, NEED_FORM},
+    {fees_load, NEED_FORM},          {reads_check, NEED_NOTHING},
+    {flow_step, NEED_NOTHING},       {fields_check, NEED_BOTH},
+    {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING},
+    {letters_load, NEED_BOTH},       {datasets_load, NEED_NOTHING},
+    {scorecard_step, NEED_NOTHING},
 };
 
 static bool has_need(const struct checker *c, enum need need)

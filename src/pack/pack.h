@@ -7,6 +7,7 @@
 #ifndef PACK_PACK_H
 #define PACK_PACK_H
 
+#include "card/card.h"
 #include "crypt/crypt.h"
 #include "declare/dataset.h"
 #include "flow/flow.h"
@@ -43,6 +44,7 @@ struct pack {
     const struct json *name; /* {vi, en} */
     const struct json *indicators, *messages; /* the files as they are; NULL when absent */
     struct dataset_list datasets;             /* what it gives out as open data */
+    const struct scorecard *scorecard;        /* NULL when absent */
     struct form *form;                        /* NULL: not a service (one-stop) */
     struct flow *flow;
     unsigned offered_by; /* 1 << enum unit_kind */

@@ -1,0 +1,68 @@
+/* scorecards.c - API: scorecards and what they say of a unit. */
+#include "api/api.h"
+
+#include "score/score.h"
+
+static enum rc scorecards_get(struct ctx *cx, struct req *rq)
+{
+    const struct scorecard *all[SCORECARDS_MAX];
+    size_t n = score_all(cx, all);
+    struct json *out = json_new_obj(cx->mem);
+    struct json *list = json_put(out, STR("scorecards"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < n; i++)
+        json_push(list, scorecard_json(cx, all[i]));
+    return reply_json(cx, rq, 200, out);
+}
+
+static int32_t day_param(const struct req *rq, const char *name, int32_t absent)
+{
+    int32_t day;
+    struct str s = req_str(rq, name);
+    return s.p && day_parse(s, &day) ? day : absent;
+}
+
+/* Without days: this year so far. */
+static enum rc slice_of(struct ctx *cx, struct req *rq, struct slice *ret)
+{
+    struct str unit = req_str(rq, "unit");
+    const struct unit *u = unit.p ? unit_find(cx, unit) : NULL;
+    int32_t today = day_of(cx->now_us);
+    if (unit.p && !u)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    u = u ? u : unit_root(cx);
+    *ret = (struct slice){.unit = u ? u->id : (struct unit_id){0}};
+    int32_t to = day_param(rq, "to", today);
+    ret->period.to = to + 1;
+    ret->period.from = day_param(rq, "from", day_make(civil_of_day(to).year, 1, 1));
+    if (ret->period.to <= ret->period.from)
+        return FAIL(cx, INVALID, "to", "before the first day");
+    return RC_OK;
+}
+
+static enum rc scorecard_get(struct ctx *cx, struct req *rq)
+{
+    const struct scorecard *card = score_find(cx, req_str(rq, "id"));
+    struct slice s;
+    struct json *out;
+    if (!card)
+        return FAIL(cx, NOT_FOUND, "id", "no such scorecard");
+    TRY(slice_of(cx, rq, &s));
+    TRY(score_json(cx, card, &s, &out));
+    return reply_json(cx, rq, 200, out);
+}
+
+static const struct param scorecard_params[] = {
+    {"id", IN_PATH, P_CODE, true, 1, 80, "id of the scorecard, or the pack's id@version"},
+    {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "with everything below it"},
+    {"from", IN_QUERY, P_DATE, false, 0, 0, "first day; 1 January of the last day's year"},
+    {"to", IN_QUERY, P_DATE, false, 0, 0, "last day, included; today"},
+    {0},
+};
+
+const struct route api_scorecard_routes[] = {
+    {GET, "/api/v1/scorecards", scorecards_get, CAP_NONE, ROUTE_API, NULL, "scorecards",
+     "All scorecards", NULL},
+    {GET, "/api/v1/scorecards/{id}", scorecard_get, CAP_NONE, ROUTE_API, scorecard_params,
+     "scorecards", "What a scorecard says of a unit in a period", NULL},
+    {0},
+};

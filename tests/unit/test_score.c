@@ -1,0 +1,327 @@
+/* test_score.c - what scorecards say, worked out by hand: values, points, trees, nothing over
+ * nothing, and the same as JSON. */
+#pragma GCC diagnostic ignored "-Wunused-function" /* the desk's helpers: not all are needed */
+#include "unit/harness.h"
+
+#include "casework_help.h"
+#include "score/score_priv.h"
+
+/* -- values -- */
+
+static const struct value_row {
+    enum card_unit unit;
+    int decimals;
+    int64_t num, den, value;
+} value_rows[] = {
+    {CARD_PERCENT, 2, 1, 3, 3333},
+    {CARD_PERCENT, 2, 2, 3, 6667},
+    {CARD_PERCENT, 1, 2, 3, 6670},
+    {CARD_PERCENT, 0, 2, 3, 6700},
+    {CARD_PERCENT, 2, 1, 800, 13}, /* 0.125: half goes up */
+    {CARD_PERCENT, 2, 0, 9, 0},
+    {CARD_PERCENT, 2, 9, 9, 10000},
+    {CARD_PERCENT, 2, -3, 9, 0}, /* rates that overlap take no more than all */
+    {CARD_PERCENT, 2, 12, 9, 13333},
+    {CARD_SCORE, 1, 29, 20, 150},     /* 1.45 */
+    {CARD_SCORE, 1, 2899, 2000, 140}, /* 1.4495: once rounded, not twice */
+    {CARD_SCORE, 2, 29, 20, 145},
+    {CARD_DAYS, 2, 12, 5, 240},
+    {CARD_COUNT, 2, 7, 0, 700},
+    {CARD_COUNT, 2, -7, 0, 0},
+    {CARD_VND, 2, 1000000, 3, 33333333},
+    {CARD_VND, 0, 1000000, 3, 33333300},
+    {CARD_PERCENT, 2, INT64_C(4000000000000000), INT64_C(8000000000000000), 5000},
+};
+
+static void values(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(value_rows); i++) {
+        const struct value_row *r = &value_rows[i];
+        int64_t got = score_value(r->unit, r->decimals, r->num, r->den);
+        if (got != r->value)
+            fail_msg("row %zu: %lld", i, (long long)got);
+    }
+}
+
+/* -- points of a value -- */
+
+static const struct points_row {
+    enum card_rule rule;
+    int64_t max, threshold, value, points;
+} points_rows[] = {
+    {CARD_CAPPED, 600, 8000, 8000, 600}, /* at the threshold all */
+    {CARD_CAPPED, 600, 8000, 7999, 600}, /* 599.925 rounds to it */
+    {CARD_CAPPED, 600, 8000, 7990, 599},
+    {CARD_CAPPED, 600, 8000, 9999, 600},
+    {CARD_CAPPED, 600, 8000, 4000, 300},
+    {CARD_CAPPED, 600, 8000, 1, 0},
+    {CARD_CAPPED, 600, 8000, 0, 0},
+    {CARD_CAPPED, 400, 5000, 3333, 267}, /* 33.33 x 4 / 50 = 2.6664 */
+    {CARD_RATIO, 2000, 10000, 8750, 1750},
+    {CARD_RATIO, 2000, 10000, 12000, 2000},
+    {CARD_INVERSE, 1000, 500, 0, 1000},
+    {CARD_INVERSE, 1000, 500, 500, 1000},
+    {CARD_INVERSE, 1000, 500, 501, 998},
+    {CARD_INVERSE, 1000, 500, 1000, 500},
+    {CARD_INVERSE, 1000, 500, 1000000, 1}, /* 0.5 hundredths round up */
+    {CARD_STEPS, 400, 0, 999, 0},
+    {CARD_STEPS, 400, 0, 1000, 100},
+    {CARD_STEPS, 400, 0, 2999, 100},
+    {CARD_STEPS, 400, 0, 3000, 400},
+    {CARD_STEPS, 400, 0, 90000, 400},
+};
+
+static void points(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ROWS(points_rows); i++) {
+        const struct points_row *r = &points_rows[i];
+        struct card_node n = {.rule = r->rule,
+                              .points = r->max,
+                              .threshold = r->threshold,
+                              .steps = {{1000, 100}, {3000, 400}},
+                              .nsteps = 2,
+                              .decimals = 2};
+        struct score_got g = {.value = r->value, .state = SCORE_SAID};
+        score_points(&n, true, &g);
+        if (g.points != r->points || g.max != r->max)
+            fail_msg("row %zu: %lld of %lld", i, (long long)g.points, (long long)g.max);
+    }
+}
+
+/* Nothing over nothing: what the decision says, and only in what counts. */
+static void nothing(void **state)
+{
+    static const struct {
+        enum card_nothing nothing;
+        enum score_state state;
+        bool counts;
+        int64_t points, max;
+    } rows[] = {
+        {NOTHING_ZERO, SCORE_NOTHING, true, 0, 400},
+        {NOTHING_ZERO, SCORE_UNCONNECTED, true, 0, 400},
+        {NOTHING_SKIP, SCORE_NOTHING, true, 0, 0},
+        {NOTHING_SKIP, SCORE_UNCONNECTED, true, 0, 0},
+        {NOTHING_FULL, SCORE_NOTHING, true, 400, 400},
+        {NOTHING_FULL, SCORE_UNCONNECTED, true, 0, 0}, /* nobody looked: no gift */
+        {NOTHING_ZERO, SCORE_NOTHING, false, 0, 0},
+        {NOTHING_FULL, SCORE_NOTHING, false, 0, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct card_node n = {.points = 400, .nothing = rows[i].nothing, .decimals = 2};
+        struct score_got g = {.value = DB_NULL, .state = rows[i].state};
+        score_points(&n, rows[i].counts, &g);
+        if (g.points != rows[i].points || g.max != rows[i].max)
+            fail_msg("row %zu: %lld of %lld", i, (long long)g.points, (long long)g.max);
+    }
+}
+
+/* -- a sheet -- */
+
+static struct desk *carded(struct desk *k)
+{
+    struct ctx *cx = as(k, "");
+    struct pack_files *f;
+    struct str ref;
+    assert_int_equal(pack_files_read(cx, packs_dir(k->mem, "card"), &f), RC_OK);
+    if (pack_publish(cx, f, &ref) != RC_OK)
+        fail_msg("%s", cx->err.detail);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(packs_reload(cx), RC_OK);
+    assert_int_equal(measure_reload(cx), RC_OK);
+    return k;
+}
+
+static struct dossier_ref at_counter(struct desk *k)
+{
+    struct ctx *cx = as(k, "an");
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    struct submission s = {.pack = k->office.pack,
+                           .unit = commune(k),
+                           .applicant = cx->who->subject,
+                           .answers = answers_of(k, SMALL),
+                           .channel = CHANNEL_COUNTER};
+    assert_int_equal(dossier_submit(cx, &s, &errs, &ref), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    return ref;
+}
+
+static struct slice of_unit(struct desk *k, int unit)
+{
+    return (struct slice){.unit = k->office.units[unit],
+                          .period = {day_make(2026, 6, 1), day_make(2026, 7, 1)}};
+}
+
+static struct score_sheet sheet_of(struct desk *k, int unit)
+{
+    struct score_sheet sheet;
+    struct ctx *cx = as(k, "");
+    struct slice s = of_unit(k, unit);
+    const struct scorecard *card = score_find(cx, STR("test-card"));
+    assert_non_null(card);
+    assert_int_equal(score_get(cx, card, &s, &sheet), RC_OK);
+    return sheet;
+}
+
+static const struct score_got *got_of(const struct score_sheet *sheet, const char *id)
+{
+    for (size_t i = 0; i < sheet->n; i++)
+        if (str_eq(sheet->v[i].node->id, str_from(id)))
+            return &sheet->v[i].by[SCORE_COUNTS];
+    fail_msg("no node %s", id);
+    return NULL;
+}
+
+static void expect(const struct score_sheet *sheet, const char *id, int64_t value, int64_t pts,
+                   int64_t max)
+{
+    const struct score_got *g = got_of(sheet, id);
+    if (g->value != value || g->points != pts || g->max != max)
+        fail_msg("%s: value %lld, %lld of %lld", id, (long long)g->value, (long long)g->points,
+                 (long long)g->max);
+}
+
+/* Nobody filed: no value anywhere but in plain counts; 2 is full, 3.2 left out. */
+static void nothing_filed(void **state)
+{
+    struct score_sheet sheet = sheet_of(carded(*state), 3);
+    expect(&sheet, "1.1", DB_NULL, 0, 600);
+    expect(&sheet, "1.2", 0, 0, 400);
+    expect(&sheet, "2", DB_NULL, 800, 800);
+    expect(&sheet, "3.2", DB_NULL, 0, 0);
+    expect(&sheet, "3.3", 0, 100, 100);     /* no dossiers are at most one */
+    expect(&sheet, "3", DB_NULL, 300, 600); /* (0 + 1) / 2 x 6 */
+    expect(&sheet, "4", DB_NULL, 0, 400);
+    expect(&sheet, "5", DB_NULL, 0, 200);
+    assert_int_equal(got_of(&sheet, "5")->state, SCORE_UNCONNECTED);
+    assert_int_equal(got_of(&sheet, "6")->state, SCORE_UNCONNECTED);
+    assert_int_equal(sheet.by[SCORE_COUNTS].points, 1100);
+    assert_int_equal(sheet.by[SCORE_COUNTS].max, 3000);
+    assert_int_equal(sheet.by[SCORE_SELF].state, SCORE_NOTHING);
+    assert_int_equal(sheet.by[SCORE_SELF].max, 0);
+}
+
+/* Three online, two at the counter; one of them done in time. */
+static void five_filed(void **state)
+{
+    struct desk *k = carded(*state);
+    struct dossier_ref a = filed(k);
+    filed(k);
+    filed(k);
+    at_counter(k);
+    at_counter(k);
+    assert_int_equal(act_one(k, "reception@commune", &a, "accept"), RC_OK);
+    assert_int_equal(act_one(k, "specialist@commune", &a, "approve"), RC_OK);
+    struct score_sheet sheet = sheet_of(k, 3);
+    expect(&sheet, "1.1", 6000, 450, 600); /* 60 x 6 / 80 */
+    expect(&sheet, "1.2", 200, 400, 400);
+    expect(&sheet, "1", DB_NULL, 850, 1000);
+    expect(&sheet, "2", 10000, 800, 800);
+    expect(&sheet, "3.1", 8000, 80, 100); /* (1 + 3) / 5 */
+    expect(&sheet, "3.2", 10000, 100, 100);
+    expect(&sheet, "3.3", 500, 20, 100);
+    expect(&sheet, "3", DB_NULL, 400, 600); /* (0.8 + 1 + 0.2) / 3 x 6 */
+    expect(&sheet, "4.1", 6000, 240, 400);
+    expect(&sheet, "4.2", 0, 0, 400); /* below zero is zero */
+    expect(&sheet, "4", DB_NULL, 0, 400);
+    assert_int_equal(sheet.by[SCORE_COUNTS].points, 2050);
+    assert_int_equal(sheet.graded, 2050);
+    assert_str(json_str(sheet.grade->name, "en"), "Good");
+    assert_true(sheet.seq > 0);
+    struct score_sheet all = sheet_of(k, 0); /* the province: the same sum */
+    assert_int_equal(all.by[SCORE_COUNTS].points, 2050);
+    struct score_sheet apart = sheet_of(k, 1);
+    assert_int_equal(apart.by[SCORE_COUNTS].points, 1100);
+}
+
+static void what_there_is(void **state)
+{
+    struct desk *k = carded(*state);
+    struct ctx *cx = as(k, "");
+    struct score_sheet sheet;
+    struct slice s = {.unit = {987654}, .period = {0, 10}};
+    const struct scorecard *all[SCORECARDS_MAX], *card = score_find(cx, STR("test-card"));
+    size_t n = score_all(cx, all), seen = 0;
+    for (size_t i = 0; i < n; i++)
+        seen += all[i] == card;
+    assert_int_equal(seen, 1);
+    assert_ptr_equal(score_find(cx, STR("test-card@1.0.0")), card);
+    assert_null(score_find(cx, STR("test-card@9.0.0")));
+    assert_null(score_find(cx, STR("small-permit")));
+    assert_null(score_find(cx, STR("")));
+    assert_int_equal(score_get(cx, card, &s, &sheet), RC_NOT_FOUND);
+    assert_true(score_is_for(card, commune(k)));
+    assert_false(score_is_for(card, unit_of(cx, k->office.units[1])));
+    assert_false(score_is_for(card, NULL));
+}
+
+/* -- as JSON -- */
+
+static const struct json *node_json(const struct json *o, const char *id)
+{
+    JSON_EACH (json_get(o, STR("nodes")), v)
+        if (str_eq(json_str(v, "id"), str_from(id)))
+            return v;
+    fail_msg("no node %s", id);
+    return NULL;
+}
+
+static void as_json(void **state)
+{
+    struct desk *k = carded(*state);
+    struct json *o;
+    filed(k);
+    filed(k);
+    at_counter(k);
+    struct slice s = of_unit(k, 3);
+    struct ctx *cx = as(k, "");
+    const struct scorecard *card = score_find(cx, STR("test-card"));
+    assert_int_equal(score_json(cx, card, &s, &o), RC_OK);
+    assert_str(json_str(o, "ref"), "test-card@1.0.0");
+    assert_str(json_str(o, "from"), "2026-06-01");
+    assert_str(json_str(o, "to"), "2026-06-30");
+    assert_true(json_bool(o, "is_for_unit"));
+    assert_false(json_bool(o, "is_partial"));
+    assert_str(json_str(json_at(json_get(o, STR("law")), 0), "act"), "Quyết định mẫu");
+    const struct json *n = node_json(o, "1.1");
+    assert_str(json_str(n, "value_text"), "66,67 %");
+    assert_str(json_str(n, "got_text"), "5,00"); /* 66.67 x 6 / 80 = 5.00 */
+    assert_int_equal(json_int(n, "numerator", -1), 2);
+    assert_int_equal(json_int(n, "denominator", -1), 3);
+    assert_int_equal(json_int(n, "width", -1), 83);
+    assert_str(json_str(n, "parent"), "1");
+    assert_str(json_str(n, "rule_text"),
+               "Đạt 80,00 trở lên được 6,00 điểm; thấp hơn thì điểm = giá trị × 6,00 ÷ 80,00.");
+    assert_str(json_str(json_at(json_get(n, STR("formula")), 0), "name"), "Nộp mạng");
+    n = node_json(o, "2");
+    assert_str(json_str(n, "value_text"), "—");
+    assert_str(json_str(n, "state_text"), "Không phát sinh trong kỳ: được đủ điểm.");
+    n = node_json(o, "5");
+    assert_str(json_str(n, "state"), "unconnected");
+    assert_str(json_str(n, "why"), "Chưa có nguồn.");
+    assert_null(json_get(n, STR("value")));
+    assert_true(json_bool(node_json(o, "6"), "is_shown_only"));
+    cx->lang = LANG_EN;
+    assert_int_equal(score_json(cx, card, &s, &o), RC_OK);
+    assert_str(json_str(node_json(o, "1.1"), "value_text"), "66.67%");
+    assert_str(
+        json_str(node_json(o, "1.2"), "rule_text"),
+        "By steps: from 2.00: 4.00 points; from 1.00: 1.00 points; below them no points.");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values),
+        cmocka_unit_test(points),
+        cmocka_unit_test(nothing),
+        DESK(nothing_filed),
+        DESK(five_filed),
+        DESK(what_there_is),
+        DESK(as_json),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
