@@ -83,6 +83,8 @@ static struct json *place_value(struct ctx *cx, const struct value_scope *s)
 {
     struct str hamlet = dice_pick(s->dice, json_get(s->lists->streets, STR("hamlets")))->s;
     struct str unit = s->unit ? s->unit->name_vi : STR("");
+    if (str_starts(unit, STR("UBND "))) /* people live in a ward, not in its committee */
+        unit = str_skip(unit, 5);
     return json_new_str(
         cx->mem, str_fmt(cx->mem, "%.*s, %.*s, tỉnh Bến Tre", STR_ARG(hamlet), STR_ARG(unit)));
 }

@@ -82,9 +82,9 @@ static enum rc post_apology(struct ctx *cx, struct req *rq)
     if (rc == RC_CONFLICT)
         return conflict_page(cx, rq, version);
     if (rc == RC_INVALID) {
-        const char *field = cx->err.field;
+        bool is_day = str_eq(str_from(cx->err.field), STR("day"));
         ctx_clear(cx);
-        return apology_page(cx, rq, d, reason, typed, field);
+        return apology_page(cx, rq, d, reason, typed, is_day ? "day" : "reason");
     }
     TRY(rc);
     reply_flash(cx, rq, "apology.done", "success");

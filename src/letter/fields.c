@@ -1,4 +1,4 @@
-/* fields.c - words for fields: days and moments as offices write them, the steps of a slip. */
+/* fields.c - words for fields: days and moments as offices write them. */
 #include "letter/letter_priv.h"
 
 static struct str two(struct ctx *cx, int n)
@@ -50,7 +50,7 @@ struct json *fields_new(struct ctx *cx, const struct unit *u)
 #define LETTER_FIELD(name, text) #name,
 #include "letter_fields.def"
     };
-    static const char *const lists[] = {"papers", "items", "steps", "rows"};
+    static const char *const lists[] = {"papers", "items", "steps", "branches", "rows"};
     struct json *f = json_new_obj(cx->mem);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         json_put_str(cx->mem, f, names[i], STR(""));
@@ -60,74 +60,4 @@ struct json *fields_new(struct ctx *cx, const struct unit *u)
     if (u->parent)
         json_put_str(cx->mem, f, "superior", unit_name(cx, u->parent));
     return f;
-}
-
-/* -- the control slip -- */
-
-static struct str step_result(struct ctx *cx, const struct tale *t, const struct event *ev)
-{
-    struct str act = json_str(ev->facts, "act");
-    const struct flow *f = t->d->pack->flow;
-    const struct flow_state *from = flow_state_find(f, json_str(ev->facts, "from"));
-    const struct flow_state *to = flow_state_find(f, json_str(ev->facts, "to"));
-    struct str did = msg_get(cx->lang, STR("timeline.dossier.moved"));
-    for (size_t i = 0; from && i < from->nacts; i++)
-        if (str_eq(from->acts[i].id, act))
-            did = label_text(cx, from->acts[i].label);
-    if (!to)
-        return did;
-    struct str led = label_text(cx, to->name);
-    return str_fmt(cx->mem, "%.*s → %.*s", STR_ARG(did), STR_ARG(led));
-}
-
-static struct str actor_name(struct ctx *cx, const struct tale *t, const struct event *ev)
-{
-    struct subject s;
-    if (!ev->actor.v)
-        return msg_get(cx->lang, STR("casework.by.system"));
-    if (ev->actor.v == t->d->applicant.v)
-        return msg_get(cx->lang, STR("casework.by.applicant"));
-    bool known = subject_get(cx, ev->actor, &s) == RC_OK;
-    ctx_clear(cx);
-    return known ? s.name : STR("");
-}
-
-static void step_add(struct ctx *cx, const struct tale *t, const struct event *ev,
-                     int64_t got_us, struct json *list)
-{
-    struct json *o = json_push(list, json_new_obj(cx->mem));
-    const struct flow_state *from =
-        flow_state_find(t->d->pack->flow, json_str(ev->facts, "from"));
-    const struct unit *u = unit_of(cx, ev->unit);
-    struct str who = from && from->roles ? roles_text(cx, from->roles)
-                     : from && from->by_applicant
-                         ? msg_get(cx->lang, STR("casework.holder.applicant"))
-                         : msg_get(cx->lang, STR("casework.holder.system"));
-    if (from && from->roles && u)
-        who = str_fmt(cx->mem, "%.*s – %.*s", STR_ARG(who), STR_ARG(unit_name(cx, u)));
-    json_put_str(cx->mem, o, "n", str_fmt(cx->mem, "%zu", list->n));
-    json_put_str(cx->mem, o, "who", who);
-    json_put_str(cx->mem, o, "officer", actor_name(cx, t, ev));
-    json_put_str(cx->mem, o, "got", time_text(cx->mem, got_us));
-    json_put_str(cx->mem, o, "gave", time_text(cx->mem, ev->time_us));
-    json_put_str(cx->mem, o, "result", step_result(cx, t, ev));
-    json_put_str(cx->mem, o, "timely",
-                 msg_get(cx->lang, json_bool(ev->facts, "late") ? STR("letter.timely.over")
-                                                                : STR("letter.timely.within")));
-}
-
-/* Each state that was left is a row: who had it, from when to when, and what came of it. */
-enum rc steps_put(struct ctx *cx, const struct tale *t, const struct cause *c,
-                  struct json *fields)
-{
-    struct json *list = json_get(fields, STR("steps"));
-    int64_t got = t->filed->time_us;
-    for (size_t i = 0; i < t->evs.n && t->evs.v[i]->seq <= c->ev->seq; i++) {
-        const struct event *ev = t->evs.v[i];
-        if (ev->kind != EV_DOSSIER_MOVED)
-            continue;
-        step_add(cx, t, ev, got, list);
-        got = ev->time_us;
-    }
-    return RC_OK;
 }

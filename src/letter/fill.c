@@ -12,6 +12,7 @@ struct fill {
     const struct json *row; /* of a list; its names come first */
     struct part *parts;
     size_t nparts;
+    bool after_title; /* the next text stands off from it */
 };
 
 static struct str value_of(const struct fill *f, struct str name)
@@ -136,6 +137,9 @@ static enum rc too_long(const struct fill *f)
     return FAIL(f->cx, TOO_LARGE, "letter", "over %d parts", PARTS_MAX);
 }
 
+enum { BODY = 9, TITLE = 12, SMALL = 7 }; /* points on A5; A4 has two more */
+enum { TITLE_AFTER = 4 };
+
 static enum rc text_fill_part(struct fill *f, const struct json *v, const struct look *look)
 {
     struct rich r;
@@ -145,11 +149,11 @@ static enum rc text_fill_part(struct fill *f, const struct json *v, const struct
     if (!p)
         return too_long(f);
     p->look = *look;
+    p->look.before += f->after_title ? TITLE_AFTER : 0;
+    f->after_title = false;
     *cell(p, 0) = r;
     return RC_OK;
 }
-
-enum { BODY = 9, TITLE = 12, SMALL = 7 }; /* points on A5; A4 has two more */
 
 static int body_size(const struct fill *f)
 {
@@ -183,9 +187,10 @@ static enum rc title_block(struct fill *f, const struct json *block)
     TRY(text_fill_part(f, json_get(block, STR("title")), &look));
     look =
         (struct look){.size = body_size(f), .align = ALIGN_CENTER, .italic = true, .before = 1};
-    return json_get(block, STR("under"))
-               ? text_fill_part(f, json_get(block, STR("under")), &look)
-               : RC_OK;
+    if (json_get(block, STR("under")))
+        TRY(text_fill_part(f, json_get(block, STR("under")), &look));
+    f->after_title = true;
+    return RC_OK;
 }
 
 static enum rc text_block(struct fill *f, const struct json *block)
@@ -238,6 +243,7 @@ static enum rc table_block(struct fill *f, const struct json *block)
     f->row = NULL;
     p->look = look_of(block, SMALL, ALIGN_LEFT);
     p->look.before = (int)json_int(block, "before", 4);
+    f->after_title = false;
     p->cols = out;
     p->ncols = cols->n;
     return RC_OK;

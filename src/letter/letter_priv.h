@@ -29,6 +29,8 @@ struct cause_list {
 MUST_USE enum rc tale_read(struct ctx *cx, const struct dossier *d, struct tale *ret);
 /* Oldest first. The control slip (form 05) tells of the last step and is always the last. */
 void causes_of(struct ctx *cx, const struct tale *t, struct cause_list *ret);
+/* A move that was taken back in time gives nothing. */
+bool is_undone(const struct tale *t, const struct event *ev);
 struct str cause_number(struct ctx *cx, const struct tale *t, const struct cause *c);
 /* Every field and list of letter_fields.def but url; strings and lists of objects of strings. */
 MUST_USE enum rc tale_fields(struct ctx *cx, const struct tale *t, const struct cause *c,
@@ -39,6 +41,8 @@ struct str letter_day(struct ctx *cx, int32_t day);      /* "ngày 21 tháng 11 
 struct str letter_moment(struct ctx *cx, int64_t at_us); /* "15 giờ 30 phút, ngày …" */
 struct str roles_text(struct ctx *cx, unsigned roles);
 struct json *fields_new(struct ctx *cx, const struct unit *u); /* all names, empty */
+
+/* -- slip.c: its lists `steps` and `branches` -- */
 MUST_USE enum rc steps_put(struct ctx *cx, const struct tale *t, const struct cause *c,
                            struct json *fields);
 

@@ -9,6 +9,7 @@ enum {
     SIGN_ROOM = 38,  /* for the hand or the seal */
     QR_SIZE = 62,    /* 22 mm with its quiet zone */
     QR_QUIET = 2,    /* modules; the paper around is white, too */
+    QR_DOTS = 8,     /* to a module: some viewers smooth pictures, which must not blur it */
 };
 #define POINTS(n) ((n)*PANGO_SCALE)
 
@@ -189,6 +190,7 @@ static int head_column(struct pen *pen, const struct part *p, size_t first, int 
         if (i != 1)
             continue;
         int line = left ? box.width * 2 / 5 : box.width;
+        y += POINTS(2); /* clear of marks below letters: Ị, Ạ */
         rule_draw(pen, x + (width - line) / 2, x + (width + line) / 2, y);
         y += POINTS(4);
     }
@@ -322,22 +324,34 @@ static void signs_draw(struct pen *pen, const struct part *p)
 
 /* -- the QR code -- */
 
+static cairo_surface_t *qr_picture(const struct part *p)
+{
+    int side = p->qr_side * QR_DOTS;
+    cairo_surface_t *pic = cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side);
+    unsigned char *data = cairo_image_surface_get_data(pic);
+    int stride = cairo_image_surface_get_stride(pic);
+    cairo_surface_flush(pic);
+    for (int y = 0; data && y < side; y++)
+        for (int col = 0; col < p->qr_side; col++)
+            memset(data + (size_t)y * (size_t)stride + (size_t)(4 * QR_DOTS * col),
+                   p->qr[y / QR_DOTS * p->qr_side + col] ? 0 : 255, 4 * QR_DOTS);
+    cairo_surface_mark_dirty(pic);
+    return pic;
+}
+
+/* A picture: as a path of squares it took cairo longer than all the rest of a letter. */
 static void qr_modules(struct pen *pen, const struct part *p, int x, int y)
 {
-    int all = p->qr_side + 2 * QR_QUIET;
-    double module = pt(POINTS(QR_SIZE)) / all;
-    for (int row = 0; row < p->qr_side; row++)
-        for (int col = 0, run; col < p->qr_side; col += run) {
-            const unsigned char *line = p->qr + row * p->qr_side;
-            for (run = 1; col + run < p->qr_side && line[col + run] == line[col];)
-                run++;
-            if (line[col])
-                cairo_rectangle(pen->cr, pt(x) + module * (QR_QUIET + col),
-                                pt(y) + module * (QR_QUIET + row), module * run, module);
-        }
-    cairo_set_antialias(pen->cr, CAIRO_ANTIALIAS_NONE);
-    cairo_fill(pen->cr);
-    cairo_set_antialias(pen->cr, CAIRO_ANTIALIAS_DEFAULT);
+    double module = pt(POINTS(QR_SIZE)) / (p->qr_side + 2 * QR_QUIET);
+    cairo_surface_t *pic = qr_picture(p);
+    cairo_save(pen->cr);
+    cairo_translate(pen->cr, pt(x) + module * QR_QUIET, pt(y) + module * QR_QUIET);
+    cairo_scale(pen->cr, module / QR_DOTS, module / QR_DOTS);
+    cairo_set_source_surface(pen->cr, pic, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(pen->cr), CAIRO_FILTER_NEAREST);
+    cairo_paint(pen->cr);
+    cairo_restore(pen->cr);
+    cairo_surface_destroy(pic);
 }
 
 static void qr_draw(struct pen *pen, const struct part *p)

@@ -90,8 +90,8 @@ static bool font_add(FcConfig *config, const char *name)
 
 static bool fonts_load(struct letters *all)
 {
-    static const char *const names[] = {"LiberationSerif-Regular", "LiberationSerif-Bold",
-                                        "LiberationSerif-Italic"};
+    static const char *const names[] = {"MotcuaSerif-Regular", "MotcuaSerif-Bold",
+                                        "MotcuaSerif-Italic"};
     if (all->fonts)
         return true;
     FcConfig *config = FcConfigCreate();

@@ -19,5 +19,5 @@ struct pen {
 /* Draws all parts; pen->page is then the number of pages. False over PAGES_MAX. */
 bool pen_draw(struct pen *pen);
 
-#define FONT_FAMILY "Liberation Serif"
+#define FONT_FAMILY "Motcua Serif" /* Liberation Serif without hints: tools/font_lean */
 #endif

@@ -24,8 +24,7 @@ enum rc tale_read(struct ctx *cx, const struct dossier *d, struct tale *ret)
 
 /* -- causes -- */
 
-/* A move that was taken back in time gives nothing. */
-static bool is_undone(const struct tale *t, const struct event *ev)
+bool is_undone(const struct tale *t, const struct event *ev)
 {
     for (size_t i = 0; i < t->evs.n; i++)
         if (json_int(t->evs.v[i]->facts, "undoes", -1) == ev->seq)
@@ -81,11 +80,18 @@ static void own_causes(const struct tale *t, const struct event *ev, struct caus
                                                .ev = ev});
 }
 
-/* What the control slip lists: filing, moves, hand-overs. */
+/* What the control slip tells of: filing, moves, other units' answers, an apology. */
 static bool is_step(const struct tale *t, const struct event *ev)
 {
-    return (ev->kind == EV_DOSSIER_SUBMITTED || ev->kind == EV_DOSSIER_MOVED) &&
-           !is_undone(t, ev);
+    switch (ev->kind) {
+    case EV_DOSSIER_SUBMITTED:
+    case EV_DOSSIER_MOVED:
+    case EV_BRANCH_ANSWERED:
+    case EV_BRANCH_ESCALATED:
+        return !is_undone(t, ev);
+    default:
+        return gives(t, ev, LETTER_APOLOGY);
+    }
 }
 
 void causes_of(struct ctx *cx, const struct tale *t, struct cause_list *ret)
@@ -199,32 +205,50 @@ static struct str limit_text(struct ctx *cx, const struct dossier *d)
                     args);
 }
 
-static void day_put(struct ctx *cx, const struct cause *c, struct json *f, const char *fact,
+static void day_put(struct ctx *cx, const struct event *ev, struct json *f, const char *fact,
                     const char *field)
 {
-    int64_t day = json_int(c->ev->facts, fact, INT32_MIN);
+    int64_t day = json_int(ev->facts, fact, INT32_MIN);
     if (day != INT32_MIN)
         json_put_str(cx->mem, f, field, letter_day(cx, (int32_t)day));
 }
 
 /* What the person is told: the promise, where the flow makes one, else the legal time; as it stood
  * at that step. Working hours end at a minute, all else with its day. */
-static void due_put(struct ctx *cx, const struct tale *t, const struct cause *c, struct json *f)
+static void due_put(struct ctx *cx, const struct tale *t, const struct event *ev,
+                    struct json *f)
 {
     const struct flow *flow = t->d->pack->flow;
     size_t told = 0;
     for (size_t i = 0; i < flow->nclocks; i++)
         if (str_eq(flow->clocks[i].id, STR("promise")))
             told = i;
-    const struct json *end = json_at(json_get(c->ev->facts, STR("ends")), told);
-    day_put(cx, c, f, "due", "due");
+    const struct json *end = json_at(json_get(ev->facts, STR("ends")), told);
+    day_put(cx, ev, f, "due", "due");
     if (end && end->kind == JSON_INT)
         json_put_str(cx->mem, f, "due",
                      flow->clocks[told].budget.unit == 'h'
                          ? letter_moment(cx, end->i)
                          : letter_day(cx, day_of(end->i - 1)));
-    day_put(cx, c, f, "due_new", "due");
-    day_put(cx, c, f, "due_old", "due_was");
+    day_put(cx, ev, f, "due_new", "due");
+    day_put(cx, ev, f, "due_old", "due_was");
+}
+
+/* The slip may tell of a unit's answer: state and date stand as the last move left them, or an
+ * apology. Every other letter tells of its own event. */
+static const struct event *standing(const struct tale *t, const struct cause *c, bool with_date)
+{
+    const struct event *last = c->ev;
+    if (c->form != LETTER_SLIP)
+        return last;
+    for (size_t i = 0; i < t->evs.n && t->evs.v[i]->seq <= c->ev->seq; i++) {
+        const struct event *ev = t->evs.v[i];
+        bool says = ev->kind == EV_DOSSIER_SUBMITTED || ev->kind == EV_DOSSIER_MOVED ||
+                    (with_date && gives(t, ev, LETTER_APOLOGY));
+        if (says && !is_undone(t, ev))
+            last = ev;
+    }
+    return last;
 }
 
 static void service_put(struct ctx *cx, const struct tale *t, const struct cause *c,
@@ -240,7 +264,7 @@ static void service_put(struct ctx *cx, const struct tale *t, const struct cause
     if (t->receipt && t->receipt->seq <= c->ev->seq)
         json_put_str(cx->mem, f, "received", letter_moment(cx, t->receipt->time_us));
     json_put_str(cx->mem, f, "limit", limit_text(cx, t->d));
-    due_put(cx, t, c, f);
+    due_put(cx, t, standing(t, c, true), f);
     json_put_str(cx->mem, f, "fee",
                  fee ? money_text(cx, fee) : msg_get(cx->lang, STR("letter.free")));
 }
@@ -249,7 +273,7 @@ static void service_put(struct ctx *cx, const struct tale *t, const struct cause
 static void act_put(struct ctx *cx, const struct tale *t, const struct cause *c, struct json *f)
 {
     static const char *const words[] = {"reason", "law", "answer"};
-    const struct event *ev = c->ev;
+    const struct event *ev = standing(t, c, false);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (json_str(ev->secret, words[i]).n)
             json_put_str(cx->mem, f, words[i], json_str(ev->secret, words[i]));

@@ -170,6 +170,26 @@ def offline(t, node, code, pdf, sig, vkey):
     t.expect('rebuild --check', done.returncode == 0, done.stdout)
 
 
+def apology(t, node, code):
+    """What is wrong with an apology is said beside the field."""
+    v = Visitor(node, 'specialist.h07.21.01')
+    p = v.go('/login')
+    v.send(p.form('/login'), {'login': 'specialist.h07.21.01', 'password': PASSWORD})
+    path = f'/desk/dossier/{code}/apology'
+    page = v.go(path)
+    for values, field in [({'reason': ''}, 'reason'), ({'reason': ' '}, 'reason'), ({'reason': 'Bão', 'day': '2020-01-02'}, 'day'),
+                          ({'reason': 'Bão', 'day': '31/12'}, 'day'), ({'reason': 'Bão', 'day': ''}, 'day')]:
+        v.page = page
+        p = v.send(page.form(path), values)
+        wrong = [e.get('id') for e in p.all('p') if e.get('id', '').endswith('-error')]
+        t.expect(f'apology {values}: told at {field}', p.status == 422 and wrong == [f'{field}-error'], (p.status, wrong))
+    p = v.send(page.form(path), {'reason': 'Cơn bão số 9.'})
+    t.expect('the apology is sent', p.status == 200, p.status)
+    p = v.send(page.form(path), {'reason': 'Nữa'})
+    t.expect('a second one is refused', p.status == 409, p.status)
+    v.end()
+
+
 def main():
     node, t = Node(sys.argv[1]).start(), Report()
     try:
@@ -189,6 +209,7 @@ def main():
         register(t, node, citizen, officer)
         checked(t, node, pdf, code, login)
         qr(t, node, pdf, code)
+        apology(t, node, code)
         vkey = node.call('GET', '/ledger/vkey')[2].strip()
         node.stop()
         offline(t, node, code, pdf, sig, vkey)
