@@ -6,6 +6,8 @@
 #include "expr/expr.h"
 #include "ledger/ledger.h"
 
+/* Events under one of count, minus, of, of_minus of an indicator. */
+enum { INDICATOR_SOURCES_MAX = 4 };
 /* The scope of an event's facts, in cx->mem; NULL for events that carry none for counting. */
 const struct expr_scope *fact_scope(struct ctx *cx, enum event_kind kind);
 /* True when the event carries a fact of that name that can be summed (a whole number). */

@@ -5,21 +5,34 @@
 
 static const char *const tables[] = {"cell", "indicator_set", "wait", NULL};
 
+static int64_t month_of(int32_t day)
+{
+    struct civil c = civil_of_day(day);
+    return (int64_t)c.year * 12 + c.month - 1;
+}
+
 static enum rc count_one(struct ctx *cx, const struct counted *c, const struct event *ev,
                          int sign)
 {
-    int64_t num = 0, den = 0;
+    int64_t num = 0, den = 0, bucket = 0;
+    int32_t day = day_of(ev->time_us);
     for (size_t i = 0; i < c->nspecs; i++) {
         const struct spec *s = &c->specs[i];
-        if (s->kind == ev->kind)
-            *(s->is_den ? &den : &num) += spec_amount(cx, s, ev->facts);
+        if (s->kind != ev->kind || !expr_is_true(cx, s->when, ev->facts))
+            continue;
+        int64_t amount = spec_amount(s, ev->facts);
+        *(s->is_den ? &den : &num) += amount;
+        if (c->pub.is_distribution) {
+            bucket = bucket_of(amount);
+            den++;
+        }
     }
     if (num == 0 && den == 0)
         return RC_OK;
     atomic_fetch_add(cx->app->measure->changes, 1);
-    return sql_cell_add(cx, c->pub.id, day_of(ev->time_us), ev->unit.v,
-                        json_str(ev->facts, "procedure"), json_int(ev->facts, "channel", 0),
-                        sign * num, sign * den);
+    return sql_cell_add(cx, c->pub.id, ev->unit.v, day, json_str(ev->facts, "procedure"),
+                        json_int(ev->facts, "channel", 0), bucket, month_of(day), sign * num,
+                        sign * den);
 }
 
 static enum rc count_set(struct ctx *cx, const struct indicator_set *set,

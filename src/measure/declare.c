@@ -1,27 +1,19 @@
 /* declare.c - indicators.yaml into indicators. pack_check has judged it: here it must load. */
 #include "measure/measure_priv.h"
 
-static const struct {
-    const char *name;
-    enum indicator_unit unit;
-} units[] = {
-    {"count", IND_COUNT}, {"percent", IND_PERCENT}, {"days", IND_DAYS}, {"score", IND_SCORE}};
-
-static enum indicator_unit unit_parse(struct str s)
+static int word_at(struct str s, const char *const *words)
 {
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (str_eq(s, str_from(units[i].name)))
-            return units[i].unit;
-    return IND_COUNT;
+    for (int i = 0; words[i]; i++)
+        if (str_eq(s, str_from(words[i])))
+            return i;
+    return 0;
 }
 
 static enum rc spec_load(struct ctx *cx, const struct json *y, struct counted *c, struct spec s)
 {
-    if (!y)
-        return RC_OK;
     s.kind = event_parse(json_str(y, "event"));
     const struct expr_scope *scope = fact_scope(cx, s.kind);
-    if (!scope)
+    if (!scope || c->nspecs == SPECS_MAX)
         return FAIL(cx, PACK, "event", "line %u: no such event", y->line);
     struct json *when = json_get(y, STR("if"));
     if (when) {
@@ -33,28 +25,59 @@ static enum rc spec_load(struct ctx *cx, const struct json *y, struct counted *c
     return RC_OK;
 }
 
-static enum rc counted_one(struct ctx *cx, const struct pack *p, const struct json *y,
-                           struct counted *c)
+/* One event, or a list of them. */
+static enum rc specs_load(struct ctx *cx, const struct json *y, struct counted *c,
+                          struct spec s)
 {
-    struct str id = json_str(y, "id"), better = json_str(y, "better");
-    c->any_procedure = p->form == NULL;
-    c->pub = (struct indicator){
-        .id =
-            c->any_procedure ? id : str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(p->id), STR_ARG(id)),
+    if (!y)
+        return RC_OK;
+    if (y->kind != JSON_ARR)
+        return spec_load(cx, y, c, s);
+    JSON_EACH (y, one)
+        TRY(spec_load(cx, one, c, s));
+    return RC_OK;
+}
+
+static struct indicator indicator_of(struct ctx *cx, const struct pack *p, const struct json *y)
+{
+    static const char *const units[] = {"count", "percent", "days", "score", "vnd", NULL};
+    static const char *const distincts[] = {"", "procedure", "unit", NULL};
+    static const char *const everies[] = {"", "month", "quarter", "year", NULL};
+    static const char *const betters[] = {"none", "up", "down", NULL};
+    static const int signs[] = {0, 1, -1};
+    struct str id = json_str(y, "id"), kind = json_str(y, "kind");
+    if (p->form)
+        id = str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(p->id), STR_ARG(id));
+    return (struct indicator){
+        .id = id,
         .pack = p->id,
         .name = json_get(y, STR("name")),
         .about = json_get(y, STR("about")),
-        .unit = unit_parse(json_str(y, "unit")),
-        .is_stock = str_eq(json_str(y, "kind"), STR("stock")),
-        .better = str_eq(better, STR("up"))     ? 1
-                  : str_eq(better, STR("down")) ? -1
-                                                : 0,
+        .unit = (enum indicator_unit)word_at(json_str(y, "unit"), units),
+        .is_stock = str_eq(kind, STR("stock")),
+        .is_distribution = str_eq(kind, STR("distribution")),
+        .has_of = json_get(y, STR("of")) != NULL,
+        .distinct = (enum indicator_distinct)word_at(json_str(y, "distinct"), distincts),
+        .better = signs[word_at(json_str(y, "better"), betters)],
         .target = json_int(y, "target", DB_NULL),
+        .threshold = json_int(y, "threshold", DB_NULL),
+        .is_entered = str_eq(json_str(y, "source"), STR("entered")),
+        .every = (enum indicator_every)word_at(json_str(y, "every"), everies),
+        .method = json_get(y, STR("method")),
     };
+}
+
+static enum rc counted_one(struct ctx *cx, const struct pack *p, const struct json *y,
+                           struct counted *c)
+{
     struct str sum = json_str(y, "sum");
-    TRY(spec_load(cx, json_get(y, STR("count")), c, (struct spec){.sum = sum, .sign = 1}));
-    TRY(spec_load(cx, json_get(y, STR("minus")), c, (struct spec){.sign = -1}));
-    return spec_load(cx, json_get(y, STR("of")), c, (struct spec){.sign = 1, .is_den = true});
+    c->any_procedure = p->form == NULL;
+    c->pub = indicator_of(cx, p, y);
+    TRY(specs_load(cx, json_get(y, STR("count")), c, (struct spec){.sum = sum, .sign = 1}));
+    TRY(specs_load(cx, json_get(y, STR("minus")), c, (struct spec){.sign = -1}));
+    TRY(specs_load(cx, json_get(y, STR("of")), c, (struct spec){.sign = 1, .is_den = true}));
+    return specs_load(cx, json_get(y, STR("of_minus")), c,
+                      (struct spec){.sign = -1, .is_den = true});
 }
 
 enum rc counted_load(struct ctx *cx, const struct pack *p, struct counted **ret, size_t *n)
@@ -69,10 +92,8 @@ enum rc counted_load(struct ctx *cx, const struct pack *p, struct counted **ret,
     return RC_OK;
 }
 
-int64_t spec_amount(struct ctx *cx, const struct spec *s, const struct json *facts)
+int64_t spec_amount(const struct spec *s, const struct json *facts)
 {
-    if (!expr_is_true(cx, s->when, facts))
-        return 0;
     if (!s->sum.n)
         return s->sign;
     const struct json *v = json_get(facts, s->sum);

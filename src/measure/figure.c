@@ -164,9 +164,42 @@ enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct sl
     return RC_OK;
 }
 
+struct buckets {
+    struct fold f;
+    int64_t n[BUCKETS_MAX], all;
+};
+
+static enum rc bucket_each(struct ctx *cx, const struct cells_by_bucket_row *r, void *arg)
+{
+    struct buckets *b = arg;
+    struct figure sum = {0};
+    b->f.sum = &sum;
+    TRY(fold_row(cx, &b->f, r->unit, STR(""), &(struct figure){.den = r->n}));
+    b->n[r->bucket % BUCKETS_MAX] += sum.den;
+    b->all += sum.den;
+    return RC_OK;
+}
+
+enum rc figure_percentile(struct ctx *cx, const struct indicator *ind, const struct slice *s,
+                          int percent, int64_t *hundredths)
+{
+    struct buckets *b = arena_new_of(cx->mem, struct buckets);
+    struct period p = period_of(ind, s);
+    b->f.unit = unit_of(cx, s->unit);
+    if (!ind->is_distribution)
+        return FAIL(cx, STATE, "indicator", "not a distribution");
+    if (s->unit.v && !b->f.unit)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    TRY(sql_cells_by_bucket(cx, ind->id, p.from, p.to, s->procedure.p ? s->procedure : STR(""),
+                            s->channel, bucket_each, b));
+    *hundredths = percentile_of(b->n, b->all, percent);
+    return RC_OK;
+}
+
 int64_t figure_value(const struct indicator *ind, const struct figure *f)
 {
-    if (ind->unit == IND_COUNT)
+    bool is_sum = ind->unit == IND_COUNT || (ind->unit == IND_VND && !ind->has_of);
+    if (is_sum && !ind->is_entered && !ind->is_distribution)
         return f->num * 100;
     if (f->den == 0)
         return DB_NULL;
@@ -174,18 +207,26 @@ int64_t figure_value(const struct indicator *ind, const struct figure *f)
     return (f->num * scale + f->den / 2) / f->den;
 }
 
+static struct str value_text(struct ctx *cx, int64_t v, bool is_whole)
+{
+    if (is_whole)
+        return number_text(cx, (v + 50) / 100);
+    struct str n = number_text(cx, v / 100);
+    return str_fmt(cx->mem, "%.*s%s%02lld", STR_ARG(n), cx->lang == LANG_EN ? "." : ",",
+                   (long long)(v % 100));
+}
+
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f)
 {
+    static const char *const keys[] = {"", "figure.percent", "figure.days", "figure.score",
+                                       "figure.vnd"};
     int64_t v = figure_value(ind, f);
     if (v == DB_NULL)
         return STR("—"); /* LAW: QD766/2022: no denominator, no figure */
-    if (ind->unit == IND_COUNT)
+    if (ind->unit == IND_COUNT && !ind->is_distribution && !ind->is_entered)
         return number_text(cx, f->num);
-    const char *point = cx->lang == LANG_EN ? "." : ",";
-    struct str n = number_text(cx, v / 100);
-    struct str d = str_fmt(cx->mem, "%.*s%s%02lld", STR_ARG(n), point, (long long)(v % 100));
     struct json *args = json_new_obj(cx->mem);
-    json_put_str(cx->mem, args, "n", d);
-    static const char *const keys[] = {"", "figure.percent", "figure.days", "figure.score"};
-    return msg_fill(cx, str_from(keys[ind->unit]), args);
+    struct str text = value_text(cx, v, ind->unit == IND_VND);
+    json_put_str(cx->mem, args, "n", text);
+    return ind->unit == IND_COUNT ? text : msg_fill(cx, str_from(keys[ind->unit]), args);
 }

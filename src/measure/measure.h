@@ -9,14 +9,24 @@
 #include "ledger/ledger.h"
 #include "pack/pack.h"
 
-enum indicator_unit { IND_COUNT, IND_PERCENT, IND_DAYS, IND_SCORE };
+enum indicator_unit { IND_COUNT, IND_PERCENT, IND_DAYS, IND_SCORE, IND_VND };
+enum indicator_distinct { DISTINCT_NONE, DISTINCT_PROCEDURE, DISTINCT_UNIT };
+enum indicator_every { EVERY_NONE, EVERY_MONTH, EVERY_QUARTER, EVERY_YEAR };
 struct indicator {
     struct str id, pack;
     const struct json *name, *about; /* {vi, en} */
     enum indicator_unit unit;
     bool is_stock;
-    int better;     /* +1 up, -1 down, 0 none */
-    int64_t target; /* DB_NULL: none */
+    bool is_distribution; /* figure_percentile answers; num/den is the mean */
+    bool has_of;          /* a denominator is declared; without one IND_VND is a sum */
+    /* num and den: how many different procedures (units) have a sum above zero */
+    enum indicator_distinct distinct;
+    int better;                /* +1 up, -1 down, 0 none */
+    int64_t target, threshold; /* DB_NULL: none. Full points are given from the threshold on */
+    /* Not from events: entered by the responsible unit (module target). No cells. */
+    bool is_entered;
+    enum indicator_every every; /* how often it is owed */
+    const struct json *method;  /* {vi, en}: how the figure is found; NULL: not said */
 };
 struct measure;
 MUST_USE enum rc measure_open(struct ctx *cx, struct measure **ret);
@@ -34,8 +44,9 @@ struct slice {           /* what is asked for; zero values mean "all" */
     struct period period;
 };
 struct figure {
-    int64_t num, den; /* count: num; percent: num/den; days, score: num/den */
+    int64_t num, den; /* count: num; the others: num/den (a sum of đồng without `of`: num) */
     int64_t seq;      /* ledger size it was computed at */
+    int64_t adjusted; /* events that changed the period after it had ended; say so beside it */
 };
 MUST_USE enum rc figure_get(struct ctx *cx, const struct indicator *ind, const struct slice *s,
                             struct figure *ret);
@@ -53,9 +64,14 @@ struct figure_rows {
 };
 MUST_USE enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct slice *s,
                              enum figure_by by, struct figure_rows *ret);
-/* "1.234", "87,25 %", "2,40 ngày làm việc", "—" when the denominator is zero. */
+/* Nearest rank over a distribution, in hundredths of the fact's own unit: half (50) or nine in
+ * ten (90) were at most that. Within 2 % above 64, exact below. DB_NULL: nothing was counted.
+ * STATE: not a distribution. percent: 1-100. */
+MUST_USE enum rc figure_percentile(struct ctx *cx, const struct indicator *ind,
+                                   const struct slice *s, int percent, int64_t *hundredths);
+/* "1.234", "87,25 %", "2,40 ngày làm việc", "15.000 đ", "—" when the denominator is zero. */
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
-/* Hundredths of the value, DB_NULL when there is none: for bars and sorting. */
+/* Hundredths of the value (of đồng, too), DB_NULL when there is none: for bars and sorting. */
 int64_t figure_value(const struct indicator *ind, const struct figure *f);
 /* Dossiers behind a figure: those whose events it counts, oldest first; for a stock, those that
  * stand at the period's end. {rows:[{code, name, procedure, unit, unit_code, time, time_text, seq,

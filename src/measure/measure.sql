@@ -1,7 +1,7 @@
--- cell_add :exec (indicator text, day int, unit int, procedure text, channel int, num int, den int)
-insert into cell (indicator, day, unit, procedure, channel, num, den)
-values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (indicator, day, unit, procedure, channel)
+-- cell_add :exec (indicator text, unit int, day int, procedure text, channel int, bucket int, month int, num int, den int)
+insert into cell (indicator, unit, day, procedure, channel, bucket, month, num, den)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict (indicator, unit, day, procedure, channel, bucket)
 do update set num = cell.num + excluded.num, den = cell.den + excluded.den;
 
 -- indicator_set_add :exec (ref text, pack text, seq int)
@@ -27,6 +27,12 @@ select unit, day, sum(num), sum(den) from cell
 where indicator = $1 and day >= $2 and day < $3
   and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
 group by day, unit;
+
+-- cells_by_bucket :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, bucket int, n int)
+select unit, bucket, sum(den) from cell
+where indicator = $1 and day >= $2 and day < $3
+  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
+group by unit, bucket;
 
 -- wait_add :exec (pack text, unit int, year int, days int, times int)
 insert into wait (pack, unit, year, days, n) values ($1, $2, $3, $4, $5)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { INDICATORS_MAX = 60, MESSAGES_MAX = 60 };
+enum { INDICATORS_MAX = 120, MESSAGES_MAX = 60 };
 
 /* -- indicators.yaml -- */
 
@@ -20,20 +20,37 @@ static bool is_one_of(struct str s, const char *words)
     return false;
 }
 
-static enum rc count_load(struct checker *c, const struct json *v, enum event_kind *kind)
+static enum rc source_check(struct checker *c, const struct json *v, const struct json *sum)
 {
     const struct json *src = json_get(v, STR("if"));
     struct str event = STR_NULL;
     struct expr *e;
     TRY(decl_keys(c->cx, v, "event! if"));
     TRY(decl_text(c->cx, v, "event", &event));
-    *kind = event_parse(event);
-    const struct expr_scope *scope = *kind == EV_NONE ? NULL : fact_scope(c->cx, *kind);
+    enum event_kind kind = event_parse(event);
+    const struct expr_scope *scope = kind == EV_NONE ? NULL : fact_scope(c->cx, kind);
     if (!scope)
         return DECL_FAIL(c->cx, "P061", v, "`%.*s`", STR_ARG(str_cut(event, 0, 60)));
-    if (!src)
+    if (src)
+        TRY(expr_declare(c->cx, src, scope, (struct expr_want){T_BOOL, "P062"}, &e));
+    if (sum && !fact_is_number(kind, sum->s))
+        return DECL_FAIL(c->cx, "P063", sum, "`%.*s`", STR_ARG(str_cut(sum->s, 0, 60)));
+    return RC_OK;
+}
+
+/* What is counted under one key: one event, or a list of them. */
+static enum rc sources_check(struct checker *c, const struct json *v, const char *key,
+                             const struct json *sum)
+{
+    const struct json *list = json_get(v, str_from(key));
+    if (!list)
         return RC_OK;
-    return expr_declare(c->cx, src, scope, (struct expr_want){T_BOOL, "P062"}, &e);
+    if (list->kind != JSON_ARR)
+        return source_check(c, list, sum);
+    TRY(decl_list(c->cx, v, key, INDICATOR_SOURCES_MAX, &list));
+    JSON_EACH (list, one)
+        TRY(source_check(c, one, sum));
+    return RC_OK;
 }
 
 static enum rc words_check(struct checker *c, const struct json *v)
@@ -41,51 +58,100 @@ static enum rc words_check(struct checker *c, const struct json *v)
     static const struct {
         const char *key, *words;
     } rows[] = {
-        {"unit", "count percent days score"},
-        {"kind", "flow stock"},
+        {"unit", "count percent days score vnd"},
+        {"kind", "flow stock distribution"},
         {"better", "up down none"},
+        {"distinct", "procedure unit"},
+        {"source", "entered"},
+        {"every", "month quarter year"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct json *word = json_get(v, str_from(rows[i].key));
-        if (word && !is_one_of(word->s, rows[i].words))
+        if (word && (word->kind != JSON_STR || !is_one_of(word->s, rows[i].words)))
             return DECL_FAIL(c->cx, "P060", word, "%s: %s", rows[i].key, rows[i].words);
     }
     return RC_OK;
 }
 
+static bool has(const struct json *v, const char *key)
+{
+    return json_get(v, str_from(key)) != NULL;
+}
+
+static bool kind_is(const struct json *v, const char *kind)
+{
+    return str_eq(json_str(v, "kind"), str_from(kind));
+}
+
+/* What is entered has its method and period, and counts nothing; what is counted the reverse. */
+static bool entered_fits(const struct json *v)
+{
+    static const char *const counted[] = {"count",    "of",  "minus",
+                                          "of_minus", "sum", "distinct"};
+    if (!has(v, "source"))
+        return has(v, "count") && has(v, "kind") && !has(v, "every") && !has(v, "method");
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++)
+        if (has(v, counted[i]))
+            return false;
+    return has(v, "every") && has(v, "method") && !kind_is(v, "stock") &&
+           !kind_is(v, "distribution");
+}
+
+static bool unit_is(const struct json *v, const char *words)
+{
+    return is_one_of(json_str(v, "unit"), words);
+}
+
+/* How the parts of what is counted go together. */
+static enum rc parts_check(struct checker *c, const struct json *v)
+{
+    struct str id = json_str(v, "id");
+    bool is_distribution = kind_is(v, "distribution"), is_stock = kind_is(v, "stock");
+    if (is_distribution &&
+        (!has(v, "sum") || has(v, "of") || has(v, "minus") || unit_is(v, "percent")))
+        return DECL_FAIL(c->cx, "P148", v, "`%.*s`", STR_ARG(id));
+    if (has(v, "distinct") &&
+        (is_distribution || has(v, "sum") || !unit_is(v, "count percent")))
+        return DECL_FAIL(c->cx, "P150", v, "`%.*s`", STR_ARG(id));
+    if (is_stock != has(v, "minus") || (has(v, "of_minus") && !(is_stock && has(v, "of"))))
+        return DECL_FAIL(c->cx, "P065", v, "`%.*s`", STR_ARG(id));
+    if (!is_distribution && !has(v, "of") && !unit_is(v, "count vnd"))
+        return DECL_FAIL(c->cx, "P064", v, "`%.*s`", STR_ARG(id));
+    return RC_OK;
+}
+
+static enum rc counted_check(struct checker *c, const struct json *v)
+{
+    struct str sum = STR_NULL;
+    if (!entered_fits(v))
+        return DECL_FAIL(c->cx, "P149", v, "`%.*s`", STR_ARG(json_str(v, "id")));
+    TRY(decl_text(c->cx, v, "sum", &sum));
+    TRY(sources_check(c, v, "count", json_get(v, STR("sum"))));
+    TRY(sources_check(c, v, "minus", NULL));
+    TRY(sources_check(c, v, "of", NULL));
+    TRY(sources_check(c, v, "of_minus", NULL));
+    return has(v, "source") ? RC_OK : parts_check(c, v);
+}
+
 static enum rc indicator_check(struct checker *c, const struct json *v)
 {
     static const int64_t targets[] = {0, INT64_C(1000000000000)};
-    struct str id = STR_NULL, sum = STR_NULL;
+    struct str id = STR_NULL;
     const struct json *label = NULL;
-    enum event_kind kind, of_kind;
     int64_t target;
-    TRY(decl_keys_all(
-        c->cx, v, "id! name! about! unit! kind! count! of minus sum better target", c->notes));
+    TRY(decl_keys_all(c->cx, v,
+                      "id! name! about! unit! kind count of minus of_minus sum distinct better "
+                      "target threshold source every method",
+                      c->notes));
     TRY(decl_text(c->cx, v, "id", &id));
     CHECK(c, decl_id(c->cx, id, v));
     CHECK(c, decl_label(c->cx, v, "name", &label));
     CHECK(c, decl_label(c->cx, v, "about", &label));
+    CHECK(c, decl_label(c->cx, v, "method", &label));
     CHECK(c, words_check(c, v));
     CHECK(c, decl_int(c->cx, v, "target", targets, &target));
-    TRY(decl_text(c->cx, v, "sum", &sum));
-    if (!json_get(v, STR("count")))
-        return RC_OK; /* told as missing */
-    TRY(count_load(c, json_get(v, STR("count")), &kind));
-    const struct json *of = json_get(v, STR("of")), *minus = json_get(v, STR("minus"));
-    if (of)
-        TRY(count_load(c, of, &of_kind));
-    if (minus)
-        TRY(count_load(c, minus, &of_kind));
-    bool is_stock = str_eq(json_str(v, "kind"), STR("stock"));
-    if (is_stock != (minus != NULL))
-        return DECL_FAIL(c->cx, "P065", v, "`%.*s`", STR_ARG(id));
-    if (sum.p && !fact_is_number(kind, sum))
-        return DECL_FAIL(c->cx, "P063", json_get(v, STR("sum")), "`%.*s`",
-                         STR_ARG(str_cut(sum, 0, 60)));
-    if (!of && !str_eq(json_str(v, "unit"), STR("count")))
-        return DECL_FAIL(c->cx, "P064", v, "`%.*s`", STR_ARG(id));
-    return RC_OK;
+    CHECK(c, decl_int(c->cx, v, "threshold", targets, &target));
+    return counted_check(c, v);
 }
 
 enum rc indicators_load(struct checker *c)
