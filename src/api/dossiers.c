@@ -127,8 +127,10 @@ static enum rc dossier_get(struct ctx *cx, struct req *rq)
 static enum rc status_get(struct ctx *cx, struct req *rq)
 {
     struct dossier *d;
+    struct json *o;
     TRY(dossier_find(cx, req_str(rq, "code"), &d));
-    return reply_json(cx, rq, 200, dossier_public_view(cx, d));
+    TRY(dossier_public_view(cx, d, &o));
+    return reply_json(cx, rq, 200, o);
 }
 
 static enum rc due_get(struct ctx *cx, struct req *rq)

@@ -53,6 +53,21 @@ void buf_putc(struct buf *b, char c)
         b->p[b->n++] = c;
 }
 
+void buf_int(struct buf *b, int64_t i)
+{
+    enum { DIGITS = 20 };
+    char text[DIGITS];
+    size_t at = DIGITS;
+    uint64_t u = i < 0 ? -(uint64_t)i : (uint64_t)i;
+    do {
+        text[--at] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u);
+    if (i < 0)
+        text[--at] = '-';
+    buf_put(b, str_n(text + at, DIGITS - at));
+}
+
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
     char small[512];

@@ -17,6 +17,7 @@ struct buf {
 struct buf *buf_new(struct arena *mem, size_t max);
 void buf_put(struct buf *b, struct str s);
 void buf_putc(struct buf *b, char c);
+void buf_int(struct buf *b, int64_t i); /* in decimal; several times faster than buf_fmt */
 /* As printf; %.*s with STR_ARG for a str. */
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* What was written so far. Valid until the next write. */

@@ -103,15 +103,27 @@ static bool term_is_over(const struct dossier *d, const struct flow_act *a, int6
     return a->within_cd && day_of(now_us) > day_of(d->entered_us) + a->within_cd;
 }
 
+static bool state_has_act(const struct flow_state *s, struct str id)
+{
+    for (size_t i = 0; i < s->nacts; i++)
+        if (str_eq(s->acts[i].id, id))
+            return true;
+    return false;
+}
+
+/* An applicant may press what is possible both now and as far as they are told. */
 enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
                      const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n)
 {
     struct flow_actor who;
     TRY(actor_load(cx, d, &who));
+    const struct dossier *told = d;
+    if (who.is_applicant)
+        TRY(dossier_as_told(cx, d, &told));
     size_t all = flow_acts_of(d->state, &who, d->entries, ret);
     *n = 0;
     for (size_t i = 0; i < all; i++)
-        if (!term_is_over(d, ret[i], cx->now_us))
+        if (!term_is_over(d, ret[i], cx->now_us) && state_has_act(told->state, ret[i]->id))
             ret[(*n)++] = ret[i];
     return guards_ask(cx, d, ret, n);
 }

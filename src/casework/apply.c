@@ -78,11 +78,11 @@ static int64_t due_row(int32_t due)
     return due == INT32_MIN ? DUE_NONE : due;
 }
 
-static enum rc clocks_save(struct ctx *cx, const struct dossier *d)
+static enum rc clocks_save(struct ctx *cx, const struct dossier *d, int64_t seq)
 {
     return sql_dossier_clocks_set(cx, d->id.v, clocks_print(cx->mem, d), due_row(d->due),
                                   d->promised.at_us, d->redated, d->warned, d->warn_us,
-                                  d->escalated, d->after_us, clock_wake(d), d->is_late);
+                                  d->escalated, d->after_us, clock_wake(d), d->is_late, seq);
 }
 
 static enum rc on_submitted(struct ctx *cx, const struct event *ev)
@@ -100,8 +100,8 @@ static enum rc on_submitted(struct ctx *cx, const struct event *ev)
         d->state->id, d->status, json_int(ev->facts, "channel", 0), ev->owner.v,
         json_bool(ev->facts, "anonymous"), name, name.p ? text_fold(cx->mem, name) : STR_NULL,
         d->state->roles, ev->time_us, d->clocks[0].start_us, entries_print(cx->mem, d),
-        due_row(d->due), d->after_us, clock_wake(d), ev->seq, ev->unit.v));
-    TRY(clocks_save(cx, d));
+        clocks_print(cx->mem, d), due_row(d->due), d->promised.at_us, d->warn_us, d->after_us,
+        clock_wake(d), ev->seq, ev->unit.v));
     TRY(papers_add(cx, ev, ev->subject));
     struct entry e = {.act = STR("submitted"), .to = d->state->id, .told = true};
     return entry_add(cx, ev, &e);
@@ -144,7 +144,7 @@ static enum rc effects_do(struct ctx *cx, const struct event *ev, unsigned effec
 
 /* -- the row before a move, kept in it while the move may be undone -- */
 
-static struct str was_print(struct arena *mem, const struct dossier *d)
+static struct str was_print(struct arena *mem, const struct dossier *d, int64_t version)
 {
     struct json *o = json_new_obj(mem);
     json_put_str(mem, o, "state", d->state->id);
@@ -164,6 +164,7 @@ static struct str was_print(struct arena *mem, const struct dossier *d)
     json_put_int(mem, o, "after", d->after_us);
     json_put_bool(mem, o, "late", d->is_late);
     json_put_int(mem, o, "supplements", d->supplements);
+    json_put_int(mem, o, "version", version);
     struct buf *b = buf_new(mem, JSON_BYTES_MAX);
     json_print(b, o);
     return buf_str(b);
@@ -171,12 +172,12 @@ static struct str was_print(struct arena *mem, const struct dossier *d)
 
 enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq)
 {
-    TRY(sql_dossier_move(cx, d->id.v, d->state->id, d->status, d->holder, d->state->roles,
-                         d->entered_us, d->clocks[0].start_us, d->finished_us, d->ended_us,
-                         d->finished_us == TIME_NONE, pauses_print(cx->mem, &d->clocks[0]),
-                         entries_print(cx->mem, d), due_row(d->due), d->after_us, clock_wake(d),
-                         d->is_late, d->supplements, seq));
-    return clocks_save(cx, d);
+    return sql_dossier_move(
+        cx, d->id.v, d->state->id, d->status, d->holder, d->state->roles, d->entered_us,
+        d->clocks[0].start_us, d->finished_us, d->ended_us, d->finished_us == TIME_NONE,
+        pauses_print(cx->mem, &d->clocks[0]), entries_print(cx->mem, d),
+        clocks_print(cx->mem, d), due_row(d->due), d->promised.at_us, d->redated, d->warned,
+        d->warn_us, d->escalated, d->after_us, clock_wake(d), d->is_late, d->supplements, seq);
 }
 
 int64_t undo_until(const struct event *ev)
@@ -207,7 +208,8 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
     const struct flow_state *to = flow_state_find(d->pack->flow, json_str(ev->facts, "to"));
     if (!to)
         return FAIL(cx, CORRUPT, NULL, "event %lld: unknown state", (long long)ev->seq);
-    struct str was = was_print(cx->mem, d);
+    /* a file that came with the act is no part of what was before */
+    struct str was = was_print(cx->mem, d, json_int(ev->facts, "since", d->version));
     unsigned effects = effects_of(from, act);
     struct entry e = {.act = act,
                       .from = from->id,
@@ -231,7 +233,7 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
     return effects_do(cx, ev, effects, d);
 }
 
-static enum rc was_read(struct ctx *cx, struct dossier *d)
+enum rc was_read(struct ctx *cx, struct dossier *d, int64_t *version)
 {
     struct dossier_was_row *row = NULL;
     struct json *o = NULL;
@@ -260,6 +262,7 @@ static enum rc was_read(struct ctx *cx, struct dossier *d)
     d->warned = (unsigned)json_int(o, "warned", 0);
     d->warn_us = json_int(o, "warn", TIME_NONE);
     d->escalated = json_int(o, "escalated", 0);
+    *version = json_int(o, "version", d->version);
     return RC_OK;
 }
 
@@ -274,9 +277,9 @@ static enum rc result_drop(struct ctx *cx, int64_t dossier, int64_t since)
 static enum rc undone_fold(struct ctx *cx, const struct event *ev)
 {
     struct dossier *d = NULL;
-    int64_t undoes = json_int(ev->facts, "undoes", -1);
+    int64_t undoes = json_int(ev->facts, "undoes", -1), version;
     TRY(dossier_get(cx, ev->subject, &d));
-    TRY(was_read(cx, d));
+    TRY(was_read(cx, d, &version));
     TRY(dossier_store(cx, d, ev->seq));
     TRY(sql_dossier_at(cx, d->id.v, d->at->id.v, DB_NULL, STR_NULL));
     TRY(sql_branches_unask(cx, d->id.v, undoes));
@@ -390,19 +393,27 @@ static enum rc on_warned(struct ctx *cx, const struct event *ev)
     d->is_late = d->clocks[0].is_late = d->is_late || over;
     if (did(ev->facts, "escalate"))
         d->escalated = json_int(ev->facts, "account", 0);
-    TRY(clocks_save(cx, d));
-    TRY(sql_dossier_touch(cx, ev->subject, 0, ev->seq));
+    TRY(clocks_save(cx, d, ev->seq));
     struct entry e = {.act = over ? STR("late") : STR("warned"),
                       .told = told,
                       .detail = detail_pick(cx, ev->facts)};
     return entry_add(cx, ev, &e);
 }
 
+static enum rc dossier_known(struct ctx *cx, const struct event *ev, struct dossier **ret)
+{
+    if (!ev->known)
+        return dossier_get(cx, ev->subject, ret);
+    *ret = arena_new_of(cx->mem, struct dossier);
+    **ret = *(const struct dossier *)ev->known;
+    return RC_OK;
+}
+
 /* A promise that was made is not unmade: the old date stays in the entry. */
 static enum rc on_redated(struct ctx *cx, const struct event *ev)
 {
     struct dossier *d = NULL;
-    TRY(dossier_get(cx, ev->subject, &d));
+    TRY(dossier_known(cx, ev, &d));
     if (str_eq(json_str(ev->facts, "cause"), STR("apology"))) {
         d->redated = 1;
     } else {
@@ -410,8 +421,7 @@ static enum rc on_redated(struct ctx *cx, const struct event *ev)
     }
     if (json_get(ev->facts, STR("promised")))
         d->promised = due_at(json_int(ev->facts, "promised", TIME_NONE));
-    TRY(clocks_save(cx, d));
-    TRY(sql_dossier_touch(cx, ev->subject, 0, ev->seq));
+    TRY(clocks_save(cx, d, ev->seq));
     struct entry e = {.act = STR("redated"),
                       .told = json_bool(ev->facts, "told"),
                       .detail = detail_pick(cx, ev->facts)};

@@ -75,6 +75,7 @@ struct dossier {
     int64_t answers_seq; /* the event that holds the answers in force */
     int64_t version;     /* last event's seq: for optimistic locking */
     int64_t undo_us;     /* until then the last move may be undone; TIME_NONE: it may not */
+    int64_t told_seq;    /* dossier_as_told: events after it are not told yet; 0: all are */
     unsigned entries[FLOW_STATES_MAX];
 };
 /* By code (either form of unit code), provisional code, or handle. Journals nothing: status
@@ -83,6 +84,8 @@ MUST_USE enum rc dossier_find(struct ctx *cx, struct str code, struct dossier **
 /* What to call d before cx->who: its code; before reception of an anonymous one, but to whoever
  * holds its provisional code, "K-" and the dossier's number, which opens nothing by itself. */
 struct str dossier_handle(struct ctx *cx, const struct dossier *d);
+/* Is cx->who the applicant (or the bearer of an anonymous dossier's code)? */
+bool dossier_is_own(const struct ctx *cx, const struct dossier *d);
 MUST_USE enum rc dossier_by_id(struct ctx *cx, struct dossier_id id, struct dossier **ret);
 /* To read it as the applicant or an officer. NOT_FOUND for strangers, FORBIDDEN for officers of
  * another unit; both are journalled in a turn of their own (a turn that cx holds is rolled

@@ -49,27 +49,29 @@ select version from dossier where id = $1;
 -- dossier_wake :many (now_us int, most int) -> (id int)
 select id from dossier where wake_us <= $1 order by wake_us, id limit coalesce($2, 0);
 
--- dossier_insert :exec (id int, unit int, track text, pack text, procedure text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, search text, roles int, submitted_us int, clock_us int, entries text, due int, after_us int, wake_us int, seq int, at_unit int)
+-- dossier_insert :exec (id int, unit int, track text, pack text, procedure text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, search text, roles int, submitted_us int, clock_us int, entries text, clocks text, due int, promised_us int, warn_us int, after_us int, wake_us int, seq int, at_unit int)
 insert into dossier (id, unit, track, pack, procedure, state, status, channel, applicant,
     is_anonymous, applicant_name, search, holder, roles, submitted_us, entered_us, clock_us,
-    is_open, pauses, entries, due, after_us, wake_us, is_late, supplements, has_result, rating,
-    answers_seq, version, at_unit)
+    is_open, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
+    after_us, wake_us, is_late, supplements, has_result, rating, answers_seq, version, at_unit)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $14, $15, 1, '', $16,
-    $17, $18, $19, 0, 0, 0, 0, $20, $20, $21);
+    $17, $18, $19, 0, 0, $20, 0, $21, $22, 0, 0, 0, 0, $23, $23, $24);
 
 -- dossier_receive :exec (id int, code text, received_us int)
 update dossier set code = $2, received_us = $3 where id = $1;
 
--- dossier_move :exec (id int, state text, status int, holder int, roles int, entered_us int, clock_us int, finished_us int, ended_us int, is_open int, pauses text, entries text, due int, after_us int, wake_us int, is_late int, supplements int, version int)
+-- dossier_move :exec (id int, state text, status int, holder int, roles int, entered_us int, clock_us int, finished_us int, ended_us int, is_open int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, wake_us int, is_late int, supplements int, version int)
 update dossier set state = $2, status = $3, holder = $4, roles = $5, entered_us = $6,
     clock_us = $7, finished_us = $8, ended_us = $9, is_open = $10, pauses = $11, entries = $12,
-    due = $13, after_us = $14, wake_us = $15, is_late = $16, supplements = $17, version = $18
+    clocks = $13, due = $14, promised_us = $15, redated = $16, warned = $17, warn_us = $18,
+    escalated = $19, after_us = $20, wake_us = $21, is_late = $22, supplements = $23,
+    version = $24
 where id = $1;
 
--- What the clocks say after a move; beside dossier_insert and dossier_move.
--- dossier_clocks_set :exec (id int, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, wake_us int, is_late int)
+-- What the clocks say, with no move.
+-- dossier_clocks_set :exec (id int, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, wake_us int, is_late int, version int)
 update dossier set clocks = $2, due = $3, promised_us = $4, redated = $5, warned = $6,
-    warn_us = $7, escalated = $8, after_us = $9, wake_us = $10, is_late = $11
+    warn_us = $7, escalated = $8, after_us = $9, wake_us = $10, is_late = $11, version = $12
 where id = $1;
 
 -- dossier_give :exec (id int, holder int, version int)
@@ -129,8 +131,8 @@ order by e.seq desc limit coalesce($3, 0);
 insert into dossier_file (id, dossier, seq, document, name, mime, digest, size)
 values ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- files_of :many (dossier int) -> (id int, document text, name text, mime text, digest text, size int)
-select id, document, name, mime, digest, size
+-- files_of :many (dossier int) -> (id int, document text, name text, mime text, digest text, size int, seq int)
+select id, document, name, mime, digest, size, seq
 from dossier_file where dossier = $1 order by seq, id;
 
 -- file_purge :exec (applicant int)

@@ -12,8 +12,6 @@ enum {
 
 /* -- dossier.c -- */
 MUST_USE enum rc dossier_get(struct ctx *cx, int64_t id, struct dossier **ret);
-/* Is cx->who the applicant (or the bearer of an anonymous dossier's code)? */
-bool dossier_is_own(const struct ctx *cx, const struct dossier *d);
 /* Never where cx->who is the applicant: nobody handles their own case. */
 bool dossier_is_officer(struct ctx *cx, const struct dossier *d, enum cap cap);
 /* CONFLICT when the row is no longer at d->version; within the write turn. */
@@ -102,6 +100,9 @@ MUST_USE enum rc branch_fold_escalated(struct ctx *cx, const struct event *ev);
 /* -- apply.c -- */
 /* The columns that a move changes, from d. */
 MUST_USE enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq);
+/* d as it was before its last move, whose event came after *version; CORRUPT when that is not
+ * known: only while dossier.undo_us is set. */
+MUST_USE enum rc was_read(struct ctx *cx, struct dossier *d, int64_t *version);
 /* Until when the move of that event may be undone; TIME_NONE: it may not. */
 int64_t undo_until(const struct event *ev);
 

@@ -1,6 +1,4 @@
 /* clock.c - a dossier's clocks: what entering a state does to them, and when they run out. */
-#include <inttypes.h>
-
 #include "casework/casework_priv.h"
 #include "casework/migrate.h"
 
@@ -178,6 +176,12 @@ int32_t clock_used(struct ctx *cx, const struct dossier *d, int64_t at_us)
 
 /* -- when it is due: commands count, events carry, the fold takes -- */
 
+/* What stands still is counted as of when it stopped: the same by whatever day it is asked. */
+static int64_t counted_at(const struct clock_run *c, int64_t at_us)
+{
+    return run_is_paused(c) ? c->pauses[c->npauses - 1].from_us : at_us;
+}
+
 void clocks_count(struct ctx *cx, struct dossier *d, int64_t at_us)
 {
     const struct flow *f = d->pack->flow;
@@ -187,7 +191,7 @@ void clocks_count(struct ctx *cx, struct dossier *d, int64_t at_us)
         if (c->start_us != TIME_NONE)
             c->due =
                 calendar_due(cal, c->start_us, flow_clock_budget(&f->clocks[i], d->entries),
-                             c->pauses, c->npauses, at_us);
+                             c->pauses, c->npauses, counted_at(c, at_us));
     }
     d->due = d->clocks[0].due.day;
     d->after_us = d->after_us == TIME_NONE ? clock_after(cx, d, d->entered_us) : d->after_us;
@@ -263,9 +267,12 @@ struct str pauses_print(struct arena *mem, const struct clock_run *c)
 {
     struct buf *b = buf_new(mem, PAUSES_MAX * 44 + 1);
     for (size_t i = 0; i < c->npauses; i++) {
-        buf_fmt(b, "%s%" PRId64 "-", i ? "," : "", c->pauses[i].from_us);
+        if (i)
+            buf_putc(b, ',');
+        buf_int(b, c->pauses[i].from_us);
+        buf_putc(b, '-');
         if (c->pauses[i].to_us != TIME_NONE)
-            buf_fmt(b, "%" PRId64, c->pauses[i].to_us);
+            buf_int(b, c->pauses[i].to_us);
     }
     return buf_str(b);
 }
@@ -291,11 +298,17 @@ struct str clocks_print(struct arena *mem, const struct dossier *d)
         const struct clock_run *c = &d->clocks[i];
         if (i)
             buf_putc(b, ';');
-        if (c->start_us != TIME_NONE)
-            buf_fmt(b, "%" PRId64 "/%" PRId64 "/%d/%.*s", c->start_us, c->due.at_us, c->is_late,
-                    STR_ARG(pauses_print(mem, c)));
-        if (c->start_us != TIME_NONE && c->stop_us != TIME_NONE && c->stop_us != d->finished_us)
-            buf_fmt(b, "/%" PRId64, c->stop_us);
+        if (c->start_us == TIME_NONE)
+            continue;
+        buf_int(b, c->start_us);
+        buf_putc(b, '/');
+        buf_int(b, c->due.at_us);
+        buf_put(b, c->is_late ? STR("/1/") : STR("/0/"));
+        buf_put(b, pauses_print(mem, c));
+        if (c->stop_us != TIME_NONE && c->stop_us != d->finished_us) {
+            buf_putc(b, '/');
+            buf_int(b, c->stop_us);
+        }
     }
     return buf_str(b);
 }

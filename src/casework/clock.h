@@ -10,8 +10,9 @@ void clocks_clear(struct dossier *d);
 /* d enters `to` at at_us: state, counts, clocks, pauses and lateness follow. What depends on the
  * calendar (due, timer) is decided by the command: clocks_count. */
 void dossier_step(struct dossier *d, const struct flow_state *to, int64_t at_us);
-/* Counts every clock that has begun as of at_us, d->due, the next warning and, when after_us is
- * TIME_NONE, the state's timer; by the calendar of d->unit. */
+/* Counts every clock that has begun as of at_us (what stands still: as of when it stopped),
+ * d->due, the next warning and, when after_us is TIME_NONE, the state's timer; by the calendar
+ * of d->unit. */
 void clocks_count(struct ctx *cx, struct dossier *d, int64_t at_us);
 /* The legal clock stands still; runs; has run out by at_us while the dossier is worked on. */
 bool clock_is_paused(const struct dossier *d);

@@ -312,13 +312,31 @@ enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct json **r
     return FAIL(cx, CORRUPT, NULL, "dossier %lld: no answers", (long long)d->id.v);
 }
 
-static void opinions_hide(struct file_list *files)
+enum rc dossier_as_told(struct ctx *cx, const struct dossier *d, const struct dossier **ret)
+{
+    *ret = d;
+    if (d->told_seq || d->undo_us == TIME_NONE || cx->now_us >= d->undo_us)
+        return RC_OK;
+    struct dossier *was = arena_new_of(cx->mem, struct dossier);
+    *was = *d;
+    TRY(was_read(cx, was, &was->told_seq));
+    *ret = was;
+    return RC_OK;
+}
+
+/* What offices write to each other is between them, and what came with a move that may still be
+ * taken back is not told yet. */
+static enum rc files_hide(struct ctx *cx, const struct dossier *d, struct file_list *files)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < files->n; i++)
-        if (!str_eq(files->v[i].document, STR("opinion")))
+    TRY(dossier_as_told(cx, d, &d));
+    for (size_t i = 0; i < files->n; i++) {
+        bool is_told = !d->told_seq || files->v[i].seq <= d->told_seq;
+        if (is_told && !str_eq(files->v[i].document, STR("opinion")))
             files->v[kept++] = files->v[i];
+    }
     files->n = kept;
+    return RC_OK;
 }
 
 enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret)
@@ -332,13 +350,14 @@ enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list 
                                  .document = r->document,
                                  .name = r->name,
                                  .mime = r->mime,
+                                 .seq = r->seq,
                                  .size = r->size,
                                  .path = file_path(cx, r->digest)};
         if (!hash_parse(r->digest, &out.v[i].digest))
             return FAIL(cx, CORRUPT, NULL, "file %lld: digest", (long long)r->id);
     }
-    if (dossier_is_own(cx, d)) /* what offices write to each other is between them */
-        opinions_hide(&out);
+    if (dossier_is_own(cx, d))
+        TRY(files_hide(cx, d, &out));
     *ret = out;
     return RC_OK;
 }
@@ -369,7 +388,13 @@ enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *
     struct dossier_of_applicant_rows rows = {0};
     TRY(sql_dossier_of_applicant(cx, who.v, LIST_MAX, &rows));
     ret->total = (int64_t)rows.n;
-    return list_of(cx, rows.v, rows.n, ret);
+    TRY(list_of(cx, rows.v, rows.n, ret));
+    for (size_t i = 0; i < ret->n; i++) {
+        const struct dossier *told;
+        TRY(dossier_as_told(cx, ret->v[i], &told));
+        *ret->v[i] = *told;
+    }
+    return RC_OK;
 }
 
 enum rc dossiers_running(struct ctx *cx, int64_t after, size_t most, struct dossier_list *ret,

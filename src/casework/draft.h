@@ -42,6 +42,7 @@ struct file {
     struct str mime; /* sniffed: image/jpeg image/png image/heic image/webp … application/pdf */
     struct hash digest;
     int64_t size;
+    int64_t seq;     /* of the event that brought it to a dossier */
     struct str path; /* in the data folder */
 };
 struct file_list {

@@ -7,17 +7,12 @@
 
 /* -- a new calendar -- */
 
-/* A dossier's dates by the calendar in force. Clocks that stand still keep theirs: they are
- * counted when they go on. */
+/* A dossier's dates by the calendar in force. */
 static void dates_anew(struct ctx *cx, const struct dossier *d, struct dossier *next)
 {
     *next = *d;
     next->after_us = TIME_NONE;
     clocks_count(cx, next, cx->now_us);
-    for (size_t i = 0; i < d->pack->flow->nclocks; i++)
-        if (run_is_paused(&d->clocks[i]))
-            next->clocks[i].due = d->clocks[i].due;
-    next->due = next->clocks[0].due.day;
     if (d->redated)
         next->promised.day = calendar_next_working(calendar_for(cx, d->unit), d->promised.day);
 }
@@ -65,6 +60,7 @@ static enum rc redated_append(struct ctx *cx, const struct dossier *d,
     if (d->redated)
         json_put_int(mem, ev.facts, "promised", day_start(next->promised.day + 1));
     clocks_facts(cx, next, ev.facts);
+    ev.known = d;
     return ledger_append(cx, &ev);
 }
 
@@ -79,15 +75,31 @@ static enum rc redate_one(struct ctx *cx, const struct dossier *d, struct recomp
     return r->is_dry ? RC_OK : redated_append(cx, d, next, &c);
 }
 
+/* What one dossier takes is given back before the next: a batch stays in the processor's near
+ * memory. */
+static enum rc redate_each(struct ctx *cx, const struct dossier_list *list, struct recompute *r)
+{
+    enum { ONE_MEMORY = 16 << 20 };
+    struct arena *mem = cx->mem, *one = arena_new(ONE_MEMORY);
+    enum rc rc = RC_OK;
+    cx->mem = one;
+    for (size_t i = 0; i < list->n && rc == RC_OK; i++) {
+        if (list->v[i])
+            rc = redate_one(cx, list->v[i], r);
+        arena_reset(one);
+    }
+    cx->mem = mem;
+    arena_free(one);
+    return rc;
+}
+
 static enum rc batch_run(struct ctx *cx, size_t batch, struct recompute *r)
 {
     struct dossier_list list = {0};
     if (!r->is_dry)
         TRY(db_begin(cx));
     TRY(dossiers_running(cx, r->after, batch, &list, &r->broken));
-    for (size_t i = 0; i < list.n; i++)
-        if (list.v[i])
-            TRY(redate_one(cx, list.v[i], r));
+    TRY(redate_each(cx, &list, r));
     r->seen += (int64_t)list.n;
     r->is_done = list.n < batch;
     r->after = list.total;

@@ -165,10 +165,11 @@ static enum rc run_tell(struct ctx *cx, const struct dossier *d, size_t i, struc
     const struct clock_run *c = &d->clocks[i];
     struct json *o = json_push(list, json_new_obj(cx->mem)), *explain = NULL;
     int64_t now = c->stop_us == TIME_NONE ? cx->now_us : c->stop_us;
-    struct due_question q = {c->start_us, fc->budget, c->pauses, c->npauses, now};
+    struct budget b = flow_clock_budget(fc, d->entries);
+    struct due_question q = {c->start_us, b, c->pauses, c->npauses, now};
     bool open = c->npauses && c->pauses[c->npauses - 1].to_us == TIME_NONE;
     TRY(calendar_explain(cx, calendar_for(cx, d->unit), &q, &explain));
-    explain_tell(cx, fc->budget, explain);
+    explain_tell(cx, b, explain);
     json_put_str(cx->mem, o, "id", fc->id);
     json_put_str(cx->mem, o, "name", clock_name(cx, fc->id));
     json_put_str(cx->mem, o, "start", time_iso(cx->mem, c->start_us));
@@ -185,6 +186,8 @@ static enum rc run_tell(struct ctx *cx, const struct dossier *d, size_t i, struc
 enum rc dossier_due_explain(struct ctx *cx, const struct dossier *d, struct json **ret)
 {
     struct json *o = json_new_obj(cx->mem);
+    if (dossier_is_own(cx, d))
+        TRY(dossier_as_told(cx, d, &d));
     json_put_str(cx->mem, o, "code", d->code);
     if (d->promised.day != INT32_MIN)
         day_put(cx, o, "promised", d->promised.day);

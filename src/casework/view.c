@@ -175,15 +175,17 @@ struct json *dossier_row_view(struct ctx *cx, const struct dossier *d)
     return o;
 }
 
-struct json *dossier_public_view(struct ctx *cx, const struct dossier *d)
+enum rc dossier_public_view(struct ctx *cx, const struct dossier *d, struct json **ret)
 {
     struct json *o = json_new_obj(cx->mem);
+    TRY(dossier_as_told(cx, d, &d));
     json_put_str(cx->mem, o, "code", dossier_handle(cx, d));
     json_put_int(cx->mem, o, "status", d->status);
     json_put_str(cx->mem, o, "status_name", status_name(cx, d->status));
     json_put_int(cx->mem, o, "percent", percent_of(d));
     json_put_bool(cx->mem, o, "is_ended", d->state->is_end);
-    return o;
+    *ret = o;
+    return RC_OK;
 }
 
 /* -- timeline -- */
@@ -301,6 +303,8 @@ static bool entry_is_hidden(const struct dossier *d, const struct entries_of_row
         return true;
     if (for_officer)
         return false;
+    if (d->told_seq && e->seq > d->told_seq)
+        return true;
     return kind == EV_DOSSIER_NOTED || kind == EV_DOSSIER_ASSIGNED || e->is_undone ||
            kind == EV_DOSSIER_UNDONE || (kind == EV_DOSSIER_WARNED && !e->told);
 }
@@ -434,19 +438,41 @@ static enum rc holder_name_put(struct ctx *cx, const struct dossier *d, const ch
     return RC_OK;
 }
 
+/* Who was asked as it was before events that are not told yet. */
+static void branches_as_told(const struct dossier *d, struct branch_list *all)
+{
+    size_t kept = 0;
+    for (size_t i = 0; d->told_seq && i < all->n; i++) {
+        struct branch *b = &all->v[i];
+        if (b->seq > d->told_seq)
+            continue;
+        if (!b->is_open && b->closed_seq > d->told_seq) {
+            b->is_open = true;
+            b->outcome = STR_NULL;
+            b->closed_us = TIME_NONE;
+        }
+        all->v[kept++] = *b;
+    }
+    all->n = d->told_seq ? kept : all->n;
+}
+
 enum rc dossier_view(struct ctx *cx, const struct dossier *d, bool for_officer,
                      struct json **ret)
 {
+    const struct dossier *now = d;
+    if (!for_officer)
+        TRY(dossier_as_told(cx, d, &d));
     struct json *o = dossier_row_view(cx, d);
     struct branch_list branches;
     bool told = for_officer || cx->app->settings.show_officer;
     if (told && d->holder && !d->state->is_end)
         TRY(holder_name_put(cx, d, for_officer ? "holder" : "officer", o));
     TRY(dossier_branches(cx, d, &branches));
+    branches_as_told(d, &branches);
     TRY(branches_put(cx, d, &branches, o));
     json_put_bool(cx->mem, o, "is_asked", d->is_asked);
     TRY(timeline_put(cx, d, for_officer, &branches, o));
-    TRY(acts_put(cx, d, o));
+    TRY(acts_put(cx, now, o));
     TRY(files_put(cx, d, o));
     *ret = o;
     return RC_OK;
@@ -510,9 +536,11 @@ enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t
                         &rows));
     for (size_t i = 0; i < rows.n; i++) {
         const struct notice_page_row *r = &rows.v[i];
-        struct dossier *d = NULL;
+        struct dossier *now = NULL;
+        const struct dossier *d;
         struct json *args = NULL, *o = json_push(list, json_new_obj(cx->mem));
-        TRY(dossier_get(cx, r->dossier, &d));
+        TRY(dossier_get(cx, r->dossier, &now));
+        TRY(dossier_as_told(cx, now, &d));
         TRY(notice_args(cx, d, r, &args));
         time_put(cx, o, "time", r->time_us);
         json_put_str(cx->mem, o, "code", d->code);

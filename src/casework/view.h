@@ -14,7 +14,7 @@ struct dossier_list {
     int64_t total; /* of the whole list, at most LIST_TOTAL_MAX */
 };
 enum { LIST_TOTAL_MAX = 10000 };
-/* A person's own, latest first. */
+/* A person's own, latest first, as they are told. */
 MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret);
 
 /* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text,
@@ -33,9 +33,14 @@ MUST_USE enum rc dossier_view(struct ctx *cx, const struct dossier *d, bool for_
                               struct json **ret);
 /* A row of a list: the same without timeline, acts and files. Asks the database nothing. */
 struct json *dossier_row_view(struct ctx *cx, const struct dossier *d);
-/* LAW: TT01/2018 16.2.d - without signing in: code and how far it is, nothing else.
- * {code, status, status_name, percent, is_ended}. */
-struct json *dossier_public_view(struct ctx *cx, const struct dossier *d);
+/* d as its applicant is told: while its last move may still be undone, as it was before that.
+ * What takes a dossier for an applicant below does so by itself. */
+MUST_USE enum rc dossier_as_told(struct ctx *cx, const struct dossier *d,
+                                 const struct dossier **ret);
+/* LAW: TT01/2018 16.2.d - without signing in: code and how far it is, nothing else, as the
+ * applicant is told. {code, status, status_name, percent, is_ended}. */
+MUST_USE enum rc dossier_public_view(struct ctx *cx, const struct dossier *d,
+                                     struct json **ret);
 
 /* What a person was told, latest first: [{time, time_text, code, title, text, is_late,
  * seq}]. */

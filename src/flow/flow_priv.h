@@ -44,7 +44,10 @@ struct loader {
     struct flow_state *states;
     struct flow_clock *clocks;
     struct decl_notes *notes; /* NULL: the first broken rule ends the reading */
+    bool ends_same_day;       /* cd_end */
 };
+/* A time as the flow counts it: budget_parse, and where calendar days may end. */
+MUST_USE bool loader_budget(const struct loader *l, struct str s, struct budget *ret);
 #define FLOW_KEEP(l, call) KEEP((l)->cx, (l)->notes, call)
 /* What was read so far says too little about the whole: rules about it would mislead. */
 bool loader_is_torn(const struct loader *l);

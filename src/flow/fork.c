@@ -51,7 +51,7 @@ static enum rc branch_load(struct loader *l, const struct json *yaml, struct flo
     TRY(by_list_load(l, yaml, &b->roles));
     FLOW_KEEP(l, silence_load(l, yaml, &b->silence));
     TRY(decl_text(l->cx, yaml, "within", &within));
-    if (!budget_parse(within, &b->within) || b->within.n == 0)
+    if (!loader_budget(l, within, &b->within) || b->within.n == 0)
         return DECL_FAIL(l->cx, RULE_TIME, json_get(yaml, STR("within")), "`%.*s`",
                          STR_ARG(str_cut(within, 0, 40)));
     return guard_load(l, yaml, &b->when);

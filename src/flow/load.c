@@ -69,6 +69,26 @@ static enum rc states_name(struct loader *l, const struct json *yaml)
     return RC_OK;
 }
 
+/* Whether a time in calendar days that ends on a day off ends there or on the next working
+ * day: laws differ. */
+static enum rc cd_end_load(struct loader *l)
+{
+    struct str end = STR("next_working");
+    TRY(decl_text(l->cx, l->yaml, "cd_end", &end));
+    l->ends_same_day = str_eq(end, STR("same_day"));
+    if (!l->ends_same_day && !str_eq(end, STR("next_working")))
+        return DECL_FAIL(l->cx, RULE_VALUE, json_get(l->yaml, STR("cd_end")),
+                         "cd_end: next_working same_day");
+    return RC_OK;
+}
+
+bool loader_budget(const struct loader *l, struct str s, struct budget *ret)
+{
+    bool ok = budget_parse(s, ret);
+    ret->is_same_day = l->ends_same_day;
+    return ok;
+}
+
 /* from: {STATE: BUDGET} */
 static enum rc clock_from_load(struct loader *l, const struct json *yaml, struct flow_clock *c)
 {
@@ -78,7 +98,7 @@ static enum rc clock_from_load(struct loader *l, const struct json *yaml, struct
         return DECL_FAIL(l->cx, RULE_TOO_MANY, from, "from: at most %d", FLOW_FROM_MAX);
     JSON_EACH (from, v) {
         struct flow_clock_from *f = &c->from[c->nfrom++];
-        if (v->kind != JSON_STR || !budget_parse(v->s, &f->budget))
+        if (v->kind != JSON_STR || !loader_budget(l, v->s, &f->budget))
             return DECL_FAIL(l->cx, RULE_TIME, v, "`%.*s`", STR_ARG(v->key));
         TRY(target_get(l, v->key, v, &f->state));
     }
@@ -92,7 +112,7 @@ static enum rc clock_load(struct loader *l, const struct json *yaml, struct flow
     TRY(decl_keys_all(l->cx, yaml, "budget! start! from", l->notes));
     TRY(decl_text(l->cx, yaml, "budget", &budget));
     TRY(decl_text(l->cx, yaml, "start", &start));
-    if (!budget_parse(budget, &c->budget))
+    if (!loader_budget(l, budget, &c->budget))
         FLOW_KEEP(l,
                   DECL_FAIL(l->cx, RULE_TIME, yaml, "`%.*s`", STR_ARG(str_cut(budget, 0, 40))));
     TRY(target_get(l, start, json_get(yaml, STR("start")), &c->start));
@@ -210,23 +230,6 @@ static enum rc head_load(struct loader *l)
     return decl_object(l->cx, l->yaml, "applicant", &l->applicant);
 }
 
-/* Whether a time in calendar days that ends on a day off ends there or on the next working
- * day: laws differ. */
-static enum rc cd_end_load(struct loader *l)
-{
-    struct str end = STR("next_working");
-    TRY(decl_text(l->cx, l->yaml, "cd_end", &end));
-    bool same = str_eq(end, STR("same_day"));
-    if (!same && !str_eq(end, STR("next_working")))
-        return DECL_FAIL(l->cx, RULE_VALUE, json_get(l->yaml, STR("cd_end")),
-                         "cd_end: next_working same_day");
-    for (size_t i = 0; i < l->flow->nclocks; i++)
-        l->clocks[i].budget.is_same_day = same;
-    for (size_t i = 0; i < l->flow->nstates; i++)
-        l->states[i].after.is_same_day = same;
-    return RC_OK;
-}
-
 static enum rc states_load(struct loader *l, const struct json *yaml)
 {
     size_t i = 0;
@@ -266,10 +269,10 @@ static enum rc parts_load(struct loader *l)
     TRY(states_name(l, states));
     FLOW_KEEP(l, start_load(l));
     FLOW_KEEP(l, acts_check(l));
+    FLOW_KEEP(l, cd_end_load(l));
     FLOW_KEEP(l, clocks_load(l));
     FLOW_KEEP(l, late_load(l));
     TRY(states_load(l, states));
-    FLOW_KEEP(l, cd_end_load(l));
     return loader_is_torn(l) ? RC_OK : graph_check(l);
 }
 

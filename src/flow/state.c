@@ -192,7 +192,7 @@ static enum rc timer_load(struct loader *l, const struct json *yaml, struct flow
     if (!after)
         return RC_OK;
     const struct json *v = after->first;
-    if (after->n != 1 || v->kind != JSON_STR || !budget_parse(v->key, &s->after))
+    if (after->n != 1 || v->kind != JSON_STR || !loader_budget(l, v->key, &s->after))
         return DECL_FAIL(l->cx, RULE_TIME, after, "after: {30cd: STATE}");
     return target_get(l, v->s, v, &s->after_to);
 }

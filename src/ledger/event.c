@@ -67,10 +67,19 @@ static struct str subject_ref(struct arena *mem, const struct event_by_seq_row *
  * facts, but not told: the salt keeps accounts from being guessed out of the digest. */
 static struct hash facts_hash(struct arena *mem, const struct event_by_seq_row *row)
 {
-    struct str who = str_fmt(mem, "%lld %lld %lld %lld\n%.*s\n%.*s\n", (long long)row->actor,
-                             (long long)row->behalf, (long long)row->owner,
-                             (long long)row->unit, STR_ARG(row->purpose), STR_ARG(row->law));
-    return hash_of2(str_join(mem, row->salt, who), row->facts);
+    enum { GROUND_MAX = 64 << 10 };
+    const int64_t who[] = {row->actor, row->behalf, row->owner, row->unit};
+    struct buf *b = buf_new(mem, GROUND_MAX);
+    buf_put(b, row->salt);
+    for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
+        buf_int(b, who[i]);
+        buf_putc(b, i < 3 ? ' ' : '\n');
+    }
+    buf_put(b, row->purpose);
+    buf_putc(b, '\n');
+    buf_put(b, row->law);
+    buf_putc(b, '\n');
+    return hash_of2(buf_str(b), row->facts);
 }
 
 /* Keys in the order of RFC 8785; those without a value are left out. */
@@ -85,10 +94,12 @@ struct str entry_print(struct arena *mem, const struct event_by_seq_row *row)
     put_member(b, ",\"pack\":", row->pack);
     if (row->secret_hash.n)
         put_member(b, ",\"secret\":", base64_of(mem, row->secret_hash));
-    buf_fmt(b, ",\"seq\":%lld", (long long)row->seq);
+    buf_put(b, STR(",\"seq\":"));
+    buf_int(b, row->seq);
     if (row->subject)
         put_member(b, ",\"subject\":", subject_ref(mem, row));
-    buf_fmt(b, ",\"time\":%lld", (long long)row->time_us);
+    buf_put(b, STR(",\"time\":"));
+    buf_int(b, row->time_us);
     put_member(b, ",\"unit\":", row->unit_code);
     buf_put(b, STR(",\"v\":1}"));
     return b->over ? STR_NULL : buf_str(b);

@@ -42,6 +42,9 @@ struct event {
     struct json *secret;     /* object or NULL: personal values, sealed under owner's key */
     struct subject_id owner; /* whose key; required with secret */
     struct event_by_seq_row *row; /* ledger_prepare's; NULL: printed and sealed by the append */
+    /* The subject's own projection as the command has read it in this turn, or NULL: saves its
+     * fold a look-up that would give the same. */
+    const void *known;
 };
 
 struct ledger;

@@ -1,10 +1,25 @@
 /* tale.c - a dossier's events read again: which of them give a letter, and what it then says. */
 #include "letter/letter_priv.h"
 
+/* The applicant is given no letter of a move that may still be taken back. */
+static enum rc untold_hide(struct ctx *cx, struct tale *t)
+{
+    size_t kept = 0;
+    if (!dossier_is_own(cx, t->d))
+        return RC_OK;
+    TRY(dossier_as_told(cx, t->d, &t->d));
+    for (size_t i = 0; i < t->evs.n; i++)
+        if (!t->d->told_seq || t->evs.v[i]->seq <= t->d->told_seq)
+            t->evs.v[kept++] = t->evs.v[i];
+    t->evs.n = kept;
+    return RC_OK;
+}
+
 enum rc tale_read(struct ctx *cx, const struct dossier *d, struct tale *ret)
 {
     struct tale t = {.d = d, .person = {.birth = INT32_MIN}};
     TRY(ledger_events_of(cx, EV_DOSSIER_SUBMITTED, EV_COUNT - 1, d->id.v, true, &t.evs));
+    TRY(untold_hide(cx, &t));
     for (size_t i = 0; i < t.evs.n; i++) {
         const struct event *ev = t.evs.v[i];
         if (ev->kind == EV_DOSSIER_SUBMITTED)

@@ -89,7 +89,7 @@ static enum rc get_dossier(struct ctx *cx, struct req *rq)
     json_put_bool(cx->mem, v, "at_me", is_signed_in(cx));
     json_put_bool(cx->mem, v, "is_anonymous", d->is_anonymous);
     key_put(cx, d, v);
-    if (d->finished_us == TIME_NONE)
+    if (json_bool(dv, "is_open"))
         TRY(wait_put(cx, d->pack, d->unit, v));
     json_put(v, STR("dossier"), dv);
     return reply_page(cx, rq, "portal/dossier", v);

@@ -7,7 +7,7 @@ enum { ANSWERS_SHOWN = 20 };
 static enum rc get_lookup(struct ctx *cx, struct req *rq)
 {
     struct dossier *d;
-    struct json *v = view_new(cx, "portal.lookup.title", STR("/"));
+    struct json *found, *v = view_new(cx, "portal.lookup.title", STR("/"));
     struct str code = str_trim(req_str(rq, "code"));
     json_put_bool(cx->mem, v, "at_lookup", true);
     json_put_str(cx->mem, v, "code", code);
@@ -17,10 +17,12 @@ static enum rc get_lookup(struct ctx *cx, struct req *rq)
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return rc;
     ctx_clear(cx);
-    if (rc == RC_OK)
-        json_put(v, STR("found"), dossier_public_view(cx, d));
-    else
+    if (rc == RC_OK) {
+        TRY(dossier_public_view(cx, d, &found));
+        json_put(v, STR("found"), found);
+    } else {
         view_error_key(cx, v, "code", "portal.lookup.none");
+    }
     return reply_page(cx, rq, "portal/lookup", v);
 }
 

@@ -2,7 +2,6 @@
 #include "text/json.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,13 +39,6 @@ static void print_string(struct buf *out, struct str s)
     buf_putc(out, '"');
 }
 
-static void print_int(struct buf *out, int64_t i)
-{
-    char digits[24];
-    int n = snprintf(digits, sizeof digits, "%" PRId64, i);
-    buf_put(out, (struct str){digits, (size_t)n});
-}
-
 static void print_leaf(struct buf *out, const struct json *v)
 {
     switch (v->kind) {
@@ -57,7 +49,7 @@ static void print_leaf(struct buf *out, const struct json *v)
         buf_put(out, v->i ? STR("true") : STR("false"));
         break;
     case JSON_INT:
-        print_int(out, v->i);
+        buf_int(out, v->i);
         break;
     case JSON_DEC:
         buf_put(out, v->s);

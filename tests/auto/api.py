@@ -469,7 +469,7 @@ def figures(t, api):
 
 
 def main():
-    node, t = Node(sys.argv[1]).start(), Report()
+    node, t = Node(sys.argv[1], undo_s=0).start(), Report()  # what officers do is told at once
     api = Api(node, t)
     try:
         routes = [r for r in node.routes() if r['flags'] & API]

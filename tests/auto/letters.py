@@ -52,6 +52,34 @@ def filed(t, citizen, officer):
     return o['code']
 
 
+def told_later(t, node, login, citizen, officer):
+    """While the officer may take a move back, the applicant sees it neither on pages nor in the API."""
+    code = filed(t, citizen, officer)
+    v = Visitor(node, login)
+    p = v.go('/login')
+    v.send(p.form('/login'), {'login': login, 'password': PASSWORD})
+    other = Person(node, 'specialist.h07.21.01')
+    path, items = f'/api/v1/dossiers/{code}', ['Ảnh rõ hơn']
+
+    def seen():
+        s, d = citizen.json(path)
+        return (d['state'], citizen.json(path + '/letters')[1]['letters'][0]['form'], Person(node).json(path + '/status')[1]['status'],
+                [x['state'] for x in citizen.json('/api/v1/dossiers')[1]['dossiers'] if x['code'] == code],
+                items[0] in v.go('/dossier/' + code).text(), citizen.json(path + '/due')[1]['clocks'][0]['paused'])
+    was = seen()
+    t.expect('being handled', was == ('handling', '01', 4, ['handling'], False, False), was)
+    s, o = other.post(path + '/acts', {'act': 'supplement', 'reason': 'Chưa rõ', 'items': items})
+    t.expect('more is asked for', s == 201 and o['state'] == 'waiting', o)
+    t.expect('the officer sees it', other.json(path)[1]['state'] == 'waiting' and other.json(path)[1]['can_undo'], s)
+    t.expect('the applicant does not yet', seen() == was, seen())
+    p = v.go(f'/dossier/{code}/act/resubmit')
+    t.expect('nor its page', p.status == 409, p.status)
+    s, o = other.post(path + '/undo', {})
+    t.expect('it is taken back', s in (200, 201), o)
+    t.expect('and was never seen', seen() == was, seen())
+    v.end()
+
+
 def rights(t, node, code, citizen, officer, path):
     other, stranger = Person(node, 'reception.h07.22.01'), Person(node, [a for a, r in node.accounts().items() if r == 'citizen'][1])
     for what, who, want in [('nobody', Person(node), 401), ('another citizen', stranger, 404), ('another unit', other, 403),
@@ -206,6 +234,7 @@ def main():
         t.expect('of what was never given: 404', Person(node).get('/api/v1/letters/' + '0' * 64)[0] == 404)
         t.expect('of no digest: 422', Person(node).get('/api/v1/letters/' + 'z' * 64)[0] == 422)
         rights(t, node, code, citizen, officer, path)
+        told_later(t, node, login, citizen, officer)
         register(t, node, citizen, officer)
         checked(t, node, pdf, code, login)
         qr(t, node, pdf, code)

@@ -5,11 +5,14 @@ PASSWORD = 'motcua-demo'
 
 
 class Node:
-    def __init__(self, motcua, demo=True):
+    def __init__(self, motcua, demo=True, **settings):
+        """settings: undo_s=0 and so on, into its motcua.conf."""
         self.motcua, self.process = motcua, None
         self.dir = tempfile.mkdtemp(prefix='motcua-test-')
         self.data = os.path.join(self.dir, 'data')
         self.run('init', *(['--demo'] if demo else []))
+        with open(os.path.join(self.data, 'motcua.conf'), 'a') as f:
+            f.writelines(f'{name} = {value}\n' for name, value in settings.items())
 
     def run(self, *args, check=True, data=True, **kw):
         words = [self.motcua, *args, *(['--data', self.data] if data else [])]

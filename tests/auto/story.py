@@ -278,7 +278,7 @@ def play(t, node, pack, story, login, checks):
 
 
 def main():
-    node, t = Node(sys.argv[1]).start(), Report()
+    node, t = Node(sys.argv[1], undo_s=0).start(), Report()  # what officers do is told at once
 
     def checks(v, page):
         if page.wrong:

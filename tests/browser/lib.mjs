@@ -1,6 +1,6 @@
 // lib.mjs - what the stories share: a demo node on a free port, Chromium, steps that count.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, mkdirSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, mkdirSync, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,12 +15,14 @@ export const password = 'motcua-demo';
 
 // -- the node --
 
-/** Makes a demo folder, with {month: true} played for a month, serves it on a free port; {url, data, stop()}. */
-export async function node_start({ month = false } = {}) {
+/** Makes a demo folder, with {month: true} played for a month, serves it on a free port; {url, data, stop()}.
+ *  undo: seconds in which officers may take a move back (and applicants do not see it). */
+export async function node_start({ month = false, undo = 60 } = {}) {
   if (!motcua) throw new Error('build the program first: ninja -C build/dev');
   const data = mkdtempSync(join(tmpdir(), 'motcua-story-'));
   execFileSync(motcua, ['init', '--demo', '--data', data], { stdio: 'pipe' });
   if (month) execFileSync(motcua, ['demo', '--month', '--data', data], { stdio: 'pipe' });
+  appendFileSync(join(data, 'motcua.conf'), `undo_s = ${undo}\n`);
   const child = spawn(motcua, ['serve', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (d) => { log += d; });

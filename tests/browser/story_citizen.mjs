@@ -81,7 +81,7 @@ async function fill(page, all, until) {
   }
 }
 
-const node = await node_start();
+const node = await node_start({ undo: 0 }); // what officers do is told at once
 const browser = await browser_start();
 let failed = false;
 try {

@@ -177,6 +177,32 @@ static void full_buffers(void **state)
     }
 }
 
+/* Numbers are written without printf: as printf would. */
+static void numbers(void **state)
+{
+    static const int64_t rows[] = {
+        0,         1,         -1,           9,    10,        -10,       99,
+        100,       101,       -999,         1000, INT32_MAX, INT32_MIN, 1780246800000000,
+        INT64_MAX, INT64_MIN, INT64_MIN + 1};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct buf *b = buf_new(*state, 100), *none = buf_new(*state, 0);
+        buf_putc(b, '<');
+        buf_int(b, rows[i]);
+        assert_true(str_eq(buf_str(b), str_fmt(*state, "<%lld", (long long)rows[i])));
+        buf_int(none, rows[i]);
+        assert_true(none->over && buf_str(none).n == 0);
+    }
+    struct buf *small = buf_new(*state, 3);
+    buf_int(small, 100);
+    assert_false(small->over);
+    buf_int(small, 1); /* whole or not at all */
+    assert_true(small->over);
+    assert_str(buf_str(small), "100");
+    small = buf_new(*state, 3);
+    buf_int(small, -100);
+    assert_true(small->over && buf_str(small).n == 0);
+}
+
 static void formats(void **state)
 {
     char text[1000];
@@ -492,14 +518,15 @@ static void causes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(closers),     UNIT(closer_without_room),
-        UNIT(ceilings),    UNIT(alignments),
-        UNIT(page_faults), UNIT(full_buffers),
-        UNIT(formats),     UNIT(parts),
-        UNIT(looks),       UNIT(orders),
-        UNIT(copies),      UNIT(all_points),
-        UNIT(odd_days),    UNIT(odd_instants),
-        UNIT(odd_maps),    UNIT(causes),
+        UNIT(closers),      UNIT(closer_without_room),
+        UNIT(ceilings),     UNIT(alignments),
+        UNIT(page_faults),  UNIT(full_buffers),
+        UNIT(formats),      UNIT(parts),
+        UNIT(numbers),      UNIT(looks),
+        UNIT(orders),       UNIT(copies),
+        UNIT(all_points),   UNIT(odd_days),
+        UNIT(odd_instants), UNIT(odd_maps),
+        UNIT(causes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

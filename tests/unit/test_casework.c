@@ -789,7 +789,8 @@ static void views(void **state)
     assert_int_equal(json_get(v, STR("acts"))->n, 2);
     assert_str(json_str(json_at(json_get(v, STR("acts")), 0), "id"), "approve");
     assert_int_equal(json_get(v, STR("timeline"))->n, 2);
-    struct json *open = dossier_public_view(as(k, "nobody"), look(k, ref.code));
+    struct json *open = NULL;
+    assert_int_equal(dossier_public_view(as(k, "nobody"), look(k, ref.code), &open), RC_OK);
     assert_int_equal(open->n, 5);
     assert_null(json_get(open, STR("applicant_name")));
 }

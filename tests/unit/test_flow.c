@@ -69,6 +69,45 @@ static struct flow *base_flow(struct ctx *cx)
     return f;
 }
 
+/* `cd_end` holds for every time in calendar days: clocks, their other ways, timers, and what
+ * other units are given. */
+static void cd_end(void **state)
+{
+    static const char forked[] =
+        "start: submitted\ncd_end: %s\n"
+        "clocks: {legal: {budget: 3cd, start: processing, from: {signing: 15cd}}}\n";
+    static const char asks[] =
+        "    {name: {vi: C, en: C}, status: 4, by: [specialist], join: all, to: signing, fork: "
+        "{\n"
+        "      fire: {name: {vi: X, en: X}, unit: fire, by: [specialist], within: 7cd,\n"
+        "             silence: agree}}, on: {\n";
+    static const struct {
+        const char *word;
+        bool same;
+    } rows[] = {{"same_day", true}, {"next_working", false}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct flow *f = NULL;
+        const char *from =
+            "start: submitted\nclocks: {legal: {budget: 3wd, start: processing}}\n";
+        const char *state_c = "    {name: {vi: C, en: C}, status: 4, by: [specialist], within: "
+                              "2wd, on: {\n";
+        struct str text = replaced(cx->mem, from, str_fmt(cx->mem, forked, rows[i].word).p);
+        const char *at = strstr(text.p, state_c);
+        text = str_fmt(cx->mem, "%.*s%s%s", (int)(at - text.p), text.p, asks,
+                       at + strlen(state_c));
+        if (load(cx, text, &f) != RC_OK)
+            fail_msg("%s: %s", cx->err.field, cx->err.detail);
+        assert_int_equal(f->clocks[0].budget.is_same_day, rows[i].same);
+        assert_int_equal(f->clocks[0].from[0].budget.is_same_day, rows[i].same);
+        assert_int_equal(flow_state_find(f, STR("waiting"))->after.is_same_day, rows[i].same);
+        const struct flow_branch *b = flow_state_find(f, STR("processing"))->branches;
+        assert_int_equal(b->within.is_same_day, rows[i].same);
+        assert_int_equal(b->within.n, 7);
+        assert_int_equal(b->within.unit, 'c');
+    }
+}
+
 static void test_load(void **state)
 {
     struct flow *f = base_flow(ctx_new(*state, NULL));
@@ -340,8 +379,8 @@ static void test_acts_of(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_load),   UNIT(test_clock_from), UNIT(test_load_refusals), UNIT(test_joined),
-        UNIT(test_no_end), UNIT(test_act_get),    UNIT(test_acts_of),
+        UNIT(test_load), UNIT(test_clock_from), UNIT(test_load_refusals), UNIT(test_joined),
+        UNIT(cd_end),    UNIT(test_no_end),     UNIT(test_act_get),       UNIT(test_acts_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

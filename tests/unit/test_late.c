@@ -242,6 +242,102 @@ static void dry_run_changes_nothing(void **state)
     assert_int_equal(look(k, a.code)->due, june(8));
 }
 
+static struct dossier_ref waiting(struct desk *k, int day)
+{
+    struct dossier_ref ref = accepted(k);
+    struct json *items = json_new_arr(k->mem);
+    json_push(items, json_new_str(k->mem, STR("Bản vẽ")));
+    struct act ask = {.id = STR("supplement"), .reason = STR("Thiếu"), .items = items};
+    k->now_us = day_start(june(day)) + 9 * HOUR_US;
+    assert_int_equal(act_full(k, "specialist@commune", &ref, &ask), RC_OK);
+    return ref;
+}
+
+/* What stands still is counted as of when it stopped: Tuesday 2 June, T0 on Monday. */
+static void paused_clocks_follow(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = waiting(k, 2);
+    struct json *notices = NULL, *e = NULL;
+    assert_int_equal(look(k, ref.code)->due, june(8));
+    k->now_us = day_start(june(3)) + 9 * HOUR_US;
+    publish(k, HEAD "2026-06-04,holiday,Ngày nghỉ mới,\n");
+    assert_int_equal(followed(k, 100).moved, 1);
+    struct dossier *d = look(k, ref.code);
+    assert_int_equal(d->due, june(9));               /* 2, 3, 5, 8, 9 */
+    assert_int_equal(d->clocks[1].due.day, june(5)); /* 2, 3, 5 */
+    assert_int_equal(d->promised.day, june(5));
+    assert_true(clock_is_paused(d));
+    struct ctx *cx = as(k, "an");
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
+    const char *title = str_z(cx->mem, json_str(notices->first, "title"));
+    assert_non_null(strstr(title, "05/06/2026"));
+    /* the page goes on saying what it would be if it went on now: 2, 5, 8, 9, 10 */
+    assert_int_equal(dossier_due_explain(cx, d, &e), RC_OK);
+    assert_str(json_str(json_at(json_get(e, STR("clocks")), 0), "due"), "2026-06-10");
+    k->now_us = day_start(june(19)) + 9 * HOUR_US; /* asked another day: the same answer */
+    assert_int_equal(followed(k, 100).moved, 0);
+}
+
+/* A day off after the pause began, but beyond what it would take: nothing to tell. */
+static void paused_clocks_that_stay(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = waiting(k, 2);
+    k->now_us = day_start(june(20)) + 9 * HOUR_US;
+    publish(k, HEAD "2026-06-10,holiday,Ngày nghỉ mới,\n");
+    assert_int_equal(followed(k, 100).moved, 0);
+    assert_int_equal(look(k, ref.code)->due, june(8));
+    publish(k, HEAD "2026-06-10,holiday,Một,\n2026-07-02,holiday,Hai,\n");
+    assert_int_equal(followed(k, 100).moved, 1); /* the thirty days of the applicant's own */
+    assert_int_equal(look(k, ref.code)->due, june(8));
+    assert_int_equal(due_at(look(k, ref.code)->after_us).day, day_make(2026, 7, 3));
+}
+
+/* One turn for several: what a dossier took of memory was given back before the next. */
+static void many_follow_in_one_turn(void **state)
+{
+    enum { MANY = 40 };
+    struct desk *k = *state;
+    struct dossier_ref refs[MANY];
+    for (size_t i = 0; i < MANY; i++)
+        refs[i] = i % 2 ? accepted(k) : filed(k);
+    publish(k, HEAD "2026-06-04,holiday,Ngày nghỉ mới,\n");
+    struct recompute r = followed(k, 100);
+    assert_int_equal(r.seen, MANY);
+    assert_int_equal(r.moved, MANY / 2);
+    for (size_t i = 0; i < MANY; i++) {
+        struct dossier *d = look(k, refs[i].code);
+        assert_int_equal(d->due, i % 2 ? june(9) : INT32_MIN);
+        assert_int_equal(journal_count(k, EV_DOSSIER_REDATED, d->id.v), i % 2);
+        if (i % 2) /* the row is at the event that moved it */
+            assert_true(d->version > refs[i].seq);
+    }
+}
+
+/* The way that it came has its own time, and so does what is explained. */
+static void explained_by_its_way(void **state)
+{
+    struct desk *k = *state;
+    struct dossier *d = look(k, accepted(k).code);
+    struct flow f = *d->pack->flow;
+    struct pack p = *d->pack;
+    struct flow_clock clocks[FLOW_CLOCKS_MAX];
+    struct json *e = NULL;
+    memcpy(clocks, f.clocks, f.nclocks * sizeof *clocks);
+    clocks[0].start = flow_state_find(&f, STR("lapsed"));
+    clocks[0].from[0].state = flow_state_find(&f, STR("submitted"));
+    clocks[0].from[0].budget = (struct budget){.n = 2, .unit = 'w'};
+    clocks[0].nfrom = 1;
+    f.clocks = clocks;
+    p.flow = &f;
+    d->pack = &p;
+    assert_int_equal(dossier_due_explain(as(k, "an"), d, &e), RC_OK);
+    const struct json *legal = json_at(json_get(e, STR("clocks")), 0);
+    assert_str(json_str(legal, "due"), "2026-06-03"); /* two days, not five */
+    assert_str(json_str(json_get(legal, STR("explain")), "budget"), "2wd");
+}
+
 /* A clock that stands still is counted when it goes on, by the calendar of that day. */
 static void calendar_changes_mid_pause(void **state)
 {
@@ -315,7 +411,8 @@ static void broken_timer_stops_no_other(void **state)
     struct ctx *cx = as(k, "");
     assert_int_equal(db_begin(cx), RC_OK); /* it wakes, and there is nothing to do */
     assert_int_equal(sql_dossier_clocks_set(cx, b.id.v, STR(""), DUE_NONE, DB_NULL, 0, 0,
-                                            DB_NULL, 0, DB_NULL, 1, 0),
+                                            DB_NULL, 0, DB_NULL, 1, 0,
+                                            look(k, b.code)->version),
                      RC_OK);
     assert_int_equal(db_commit(cx), RC_OK);
     assert_int_equal(timers_at(k, 9, 0), 2);
@@ -334,6 +431,10 @@ int main(void)
         LATE(calendar_moves_dates),
         LATE(dry_run_changes_nothing),
         LATE(calendar_changes_mid_pause),
+        LATE(paused_clocks_follow),
+        LATE(paused_clocks_that_stay),
+        LATE(many_follow_in_one_turn),
+        LATE(explained_by_its_way),
         LATE(days_of_a_unit),
         LATE(import_refused),
         LATE(broken_timer_stops_no_other),
