@@ -99,12 +99,18 @@ static void events_give_letters(void **state)
     assert_int_equal(act_one(k, "reception@commune", &ref, "accept"), RC_OK);
     list_is(k, "an", ref.code, "H07.21.01-260601-0001/TNHS");
     assert_int_equal(supplement(k, &ref, "Thiếu bản vẽ"), RC_OK);
+    list_is(k, "an", ref.code, "H07.21.01-260601-0001/TNHS"); /* it may be taken back */
+    list_is(k, "specialist@commune", ref.code,
+            "H07.21.01-260601-0001/KSHS H07.21.01-260601-0001/HDHS "
+            "H07.21.01-260601-0001/TNHS");
+    k->now_us += MINUTE_US;
     list_is(k, "an", ref.code, "H07.21.01-260601-0001/HDHS H07.21.01-260601-0001/TNHS");
     list_is(k, "specialist@commune", ref.code,
             "H07.21.01-260601-0001/KSHS H07.21.01-260601-0001/HDHS "
             "H07.21.01-260601-0001/TNHS");
     struct dossier_ref no = refused(k);
     struct str want = str_fmt(k->mem, "%.*s/TCHS", STR_ARG(no.code));
+    k->now_us += MINUTE_US;
     list_is(k, "an", no.code, want.p); /* never received: the provisional code */
 }
 
@@ -270,6 +276,8 @@ static void many_items_take_pages(void **state)
             json_push(items, json_new_str(k->mem, text));
         struct act a = {.id = STR("supplement"), .reason = STR("Thiếu"), .items = items};
         assert_int_equal(act_full(k, "specialist@commune", &ref, &a), RC_OK);
+        assert_int_equal(made_as(k, "an", ref.code, "02", &l), RC_NOT_FOUND); /* not yet */
+        k->now_us += MINUTE_US;
         assert_int_equal(made_as(k, "an", ref.code, "02", &l), RC_OK);
         assert_in_range(pages_of(l.pdf), rows[r].least, rows[r].most);
     }
