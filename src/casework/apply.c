@@ -170,14 +170,15 @@ static struct str was_print(struct arena *mem, const struct dossier *d, int64_t 
     return buf_str(b);
 }
 
-enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq)
+enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq, struct str was)
 {
-    return sql_dossier_move(
+    return sql_dossier_store(
         cx, d->id.v, d->state->id, d->status, d->holder, d->state->roles, d->entered_us,
         d->clocks[0].start_us, d->finished_us, d->ended_us, d->finished_us == TIME_NONE,
         pauses_print(cx->mem, &d->clocks[0]), entries_print(cx->mem, d),
         clocks_print(cx->mem, d), due_row(d->due), d->promised.at_us, d->redated, d->warned,
-        d->warn_us, d->escalated, d->after_us, clock_wake(d), d->is_late, d->supplements, seq);
+        d->warn_us, d->escalated, d->after_us, clock_wake(d), d->is_late, d->supplements, seq,
+        d->at->id.v, d->undo_us, was);
 }
 
 int64_t undo_until(const struct event *ev)
@@ -186,17 +187,13 @@ int64_t undo_until(const struct event *ev)
     return seconds ? ev->time_us + seconds * SECOND_US : TIME_NONE;
 }
 
-/* Who acts now, whom it asks; branches of the state that was left are needed no more. */
-static enum rc elsewhere_fold(struct ctx *cx, const struct event *ev, struct dossier *d,
-                              const struct flow_state *from, struct str was)
+/* Whom the new state asks; branches of the state that was left are needed no more. */
+static enum rc branches_fold(struct ctx *cx, const struct event *ev, const struct dossier *d,
+                             const struct flow_state *from)
 {
-    int64_t at = json_int(ev->facts, "at", d->unit->id.v);
-    d->at = unit_of(cx, (struct unit_id){at});
     if (from->nbranches)
         TRY(sql_branches_end(cx, d->id.v, ev->seq, ev->time_us));
-    TRY(branches_fold_opened(cx, ev, d->state));
-    int64_t until = undo_until(ev);
-    return sql_dossier_at(cx, d->id.v, at, until, until == TIME_NONE ? STR_NULL : was);
+    return branches_fold_opened(cx, ev, d->state);
 }
 
 static enum rc on_moved(struct ctx *cx, const struct event *ev)
@@ -209,7 +206,9 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
     if (!to)
         return FAIL(cx, CORRUPT, NULL, "event %lld: unknown state", (long long)ev->seq);
     /* a file that came with the act is no part of what was before */
-    struct str was = was_print(cx->mem, d, json_int(ev->facts, "since", d->version));
+    struct str was = STR_NULL;
+    if (undo_until(ev) != TIME_NONE)
+        was = was_print(cx->mem, d, json_int(ev->facts, "since", d->version));
     unsigned effects = effects_of(from, act);
     struct entry e = {.act = act,
                       .from = from->id,
@@ -227,8 +226,10 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
         TRY(sql_counter_add(cx, d->unit->id.v, day_of(ev->time_us)));
         TRY(sql_dossier_receive(cx, d->id.v, code, ev->time_us));
     }
-    TRY(dossier_store(cx, d, ev->seq));
-    TRY(elsewhere_fold(cx, ev, d, from, was));
+    d->at = unit_of(cx, (struct unit_id){json_int(ev->facts, "at", d->unit->id.v)});
+    d->undo_us = undo_until(ev);
+    TRY(dossier_store(cx, d, ev->seq, was));
+    TRY(branches_fold(cx, ev, d, from));
     TRY(entry_add(cx, ev, &e));
     return effects_do(cx, ev, effects, d);
 }
@@ -280,8 +281,8 @@ static enum rc undone_fold(struct ctx *cx, const struct event *ev)
     int64_t undoes = json_int(ev->facts, "undoes", -1), version;
     TRY(dossier_get(cx, ev->subject, &d));
     TRY(was_read(cx, d, &version));
-    TRY(dossier_store(cx, d, ev->seq));
-    TRY(sql_dossier_at(cx, d->id.v, d->at->id.v, DB_NULL, STR_NULL));
+    d->undo_us = TIME_NONE;
+    TRY(dossier_store(cx, d, ev->seq, STR_NULL));
     TRY(sql_branches_unask(cx, d->id.v, undoes));
     TRY(sql_branches_reopen(cx, d->id.v, undoes));
     if (json_get(ev->facts, STR("since"))) /* a result that came with the move */
@@ -299,8 +300,8 @@ static enum rc on_migrated(struct ctx *cx, const struct event *ev)
         return FAIL(cx, CORRUPT, NULL, "event %lld: unknown version", (long long)ev->seq);
     clocks_take(ev->facts, next);
     TRY(sql_dossier_pack_set(cx, d->id.v, to->ref));
-    TRY(dossier_store(cx, next, ev->seq));
-    TRY(sql_dossier_at(cx, d->id.v, d->at->id.v, DB_NULL, STR_NULL));
+    next->undo_us = TIME_NONE;
+    TRY(dossier_store(cx, next, ev->seq, STR_NULL));
     JSON_EACH (map, v)
         TRY(sql_branch_state_set(cx, d->id.v, v->key, v->s));
     return entry_add(cx, ev, &(struct entry){.told = json_bool(ev->facts, "told")});

@@ -479,8 +479,13 @@ enum rc branch_timers(struct ctx *cx, size_t most, size_t *done)
 {
     struct branch_wake_rows rows = {0};
     TRY(sql_branch_wake(cx, cx->now_us, (int64_t)most, &rows));
-    for (size_t i = 0; i < rows.n; i++)
-        TRY(silences_take_apart(cx, rows.v[i].dossier, done));
+    if (!db_is_writing(cx)) {
+        for (size_t i = 0; i < rows.n; i++)
+            TRY(silences_take_apart(cx, rows.v[i].dossier, done));
+        return RC_OK;
+    }
+    for (size_t i = 0; i < rows.n; i++, ++*done)
+        TRY(silences_take(cx, rows.v[i].dossier));
     return RC_OK;
 }
 

@@ -120,8 +120,9 @@ MUST_USE enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act
                              struct form_errors *errs, struct dossier_ref *ret);
 MUST_USE enum rc dossier_note(struct ctx *cx, struct dossier *d, struct str text);
 MUST_USE enum rc dossier_rate(struct ctx *cx, struct dossier *d, int score, struct str words);
-/* What is due by itself: timers move dossiers, running out of time is told; at most max. Turns
- * of its own, committed; a dossier that fails is logged and left, the others go on. */
+/* What is due by itself: timers move dossiers, running out of time is told; at most max.
+ * Within a turn that cx holds all stays in it and the first failure is returned. Without one:
+ * turns of its own, committed; a dossier that fails is logged and left, the others go on. */
 MUST_USE enum rc dossier_timers(struct ctx *cx, size_t max, size_t *done);
 
 #include "casework/branch.h" /* what other units are asked; undoing */

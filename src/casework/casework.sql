@@ -60,12 +60,13 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $14, $15
 -- dossier_receive :exec (id int, code text, received_us int)
 update dossier set code = $2, received_us = $3 where id = $1;
 
--- dossier_move :exec (id int, state text, status int, holder int, roles int, entered_us int, clock_us int, finished_us int, ended_us int, is_open int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, wake_us int, is_late int, supplements int, version int)
+-- One statement for all that a move changes: each rewrites the row and its indexes.
+-- dossier_store :exec (id int, state text, status int, holder int, roles int, entered_us int, clock_us int, finished_us int, ended_us int, is_open int, pauses text, entries text, clocks text, due int, promised_us int, redated int, warned int, warn_us int, escalated int, after_us int, wake_us int, is_late int, supplements int, version int, at_unit int, undo_us int, was text)
 update dossier set state = $2, status = $3, holder = $4, roles = $5, entered_us = $6,
     clock_us = $7, finished_us = $8, ended_us = $9, is_open = $10, pauses = $11, entries = $12,
     clocks = $13, due = $14, promised_us = $15, redated = $16, warned = $17, warn_us = $18,
     escalated = $19, after_us = $20, wake_us = $21, is_late = $22, supplements = $23,
-    version = $24
+    version = $24, at_unit = $25, undo_us = $26, was = $27
 where id = $1;
 
 -- What the clocks say, with no move.
@@ -289,9 +290,6 @@ select dossier, seq, branch from (
     select dossier, seq, branch, due, is_open from dossier_branch
     where unit = $1 and is_open = 0 and outcome = 'not_needed' and closed_us >= $2) as x
 order by is_open desc, due, dossier, branch limit coalesce($3, 0);
-
--- dossier_at :exec (id int, at_unit int, undo_us int, was text)
-update dossier set at_unit = $2, undo_us = $3, was = $4 where id = $1;
 
 -- dossier_was :find (id int) -> (was text)
 select was from dossier where id = $1;

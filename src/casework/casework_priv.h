@@ -98,8 +98,10 @@ MUST_USE enum rc branch_fold_answered(struct ctx *cx, const struct event *ev);
 MUST_USE enum rc branch_fold_escalated(struct ctx *cx, const struct event *ev);
 
 /* -- apply.c -- */
-/* The columns that a move changes, from d. */
-MUST_USE enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq);
+/* The columns that a move changes, from d. was: the row before it (was_print) while d->undo_us
+ * lets it be taken back, else null. */
+MUST_USE enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq,
+                               struct str was);
 /* d as it was before its last move, whose event came after *version; CORRUPT when that is not
  * known: only while dossier.undo_us is set. */
 MUST_USE enum rc was_read(struct ctx *cx, struct dossier *d, int64_t *version);

@@ -69,7 +69,11 @@ enum rc delegations_for(struct ctx *cx, int64_t to, struct unit_id unit, struct 
                         struct delegation_list *ret)
 {
     struct delegation_list all;
-    ret->n = 0;
+    struct delegation_any_row *any = NULL;
+    *ret = (struct delegation_list){0};
+    TRY(sql_delegation_any(cx, to, unit.v, &any));
+    if (!any)
+        return RC_OK;
     TRY(delegation_list(cx, to, unit, &all));
     ret->v = all.v;
     for (size_t i = 0; i < all.n; i++) {

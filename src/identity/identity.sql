@@ -110,6 +110,10 @@ update delegation set ended_us = $2 where id = $1;
 -- delegation_by_id :find (id int) -> (from_account int, to_account int, unit int, to_day int, ended_us int)
 select from_account, to_account, unit, to_day, ended_us from delegation where id = $1;
 
+-- Whether there is any to look at: most officers act for nobody, at every act.
+-- delegation_any :find (account int, unit int) -> (id int)
+select id from delegation where to_account = $1 and unit = $2 and ended_us is null limit 1;
+
 -- delegations :many (account int, unit int, most int, id int) -> (id int, from_account int, to_account int, unit int, role text, from_day int, to_day int, procedures text, ended_us int, from_name text, to_name text, held int)
 select d.id, d.from_account, d.to_account, d.unit, d.role, d.from_day, d.to_day, d.procedures,
     d.ended_us, sf.name, st.name, (select count(*) from role_grant g
