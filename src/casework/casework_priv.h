@@ -6,7 +6,8 @@
 #include "casework/clock.h"
 
 enum {
-    TRACK_CHARS = 10,    /* of 32 letters: 50 bits */
+    TRACK_CHARS_TIME = 3,
+    TRACK_CHARS = TRACK_CHARS_TIME + 10, /* of 32 letters: 50 bits of chance */
     DUE_NONE = INT32_MAX /* in the table, so that what has no due day sorts last */
 };
 

@@ -175,12 +175,17 @@ struct str draft_track(struct ctx *cx, struct str id)
     return track_of(cx, h.b);
 }
 
+/* The first letters are the second, the others chance: codes made together stand on one page of
+ * the index, where each would have rewritten a page of its own. */
 static struct str track_new(struct ctx *cx, struct str draft)
 {
     uint8_t r[TRACK_CHARS];
+    int64_t second = cx->now_us / SECOND_US;
     if (draft.n)
         return draft_track(cx, draft);
     random_fill(r, sizeof r);
+    for (size_t i = 0; i < TRACK_CHARS_TIME; i++)
+        r[i] = (uint8_t)(second >> 5 * (TRACK_CHARS_TIME - 1 - i) & 31);
     return track_of(cx, r);
 }
 

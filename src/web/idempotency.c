@@ -9,63 +9,119 @@
 #include "store/store.h"
 
 enum { KEY_MAX = 128, RUNNING_MAX = 1024, PURGE_EVERY = 256 };
-enum { SEEN_BITS = 1 << 22, SEEN_WORDS = SEEN_BITS / 64, SEEN_PROBES = 4 };
+enum { SLOTS_LEAST = 1 << 8, SLOTS_MAX = 1 << 24, SAME_MAX = 4 };
+enum { ROW_BITS = 40 };
 static const int64_t keep_us = DAY_US;
 
+/* Where the stored keys stand. Rows are numbered as they come and the table has no index of its
+ * keys: they are random, and each would dirty a page of it. Nearly every key is new, which is
+ * known here without asking the table. Eight bytes a key: its row, and 24 bits of the key, for
+ * others may share its place; the row itself says which it is. Kept for a day, or the last
+ * twelve million. */
 struct idem_set {
     pthread_mutex_t lock;
     unsigned n, until_purge;
     struct hash key[RUNNING_MAX];
-    /* A Bloom filter of the stored keys: nearly every key is new, and need not be looked for.
-     * Half a megabyte serves 400,000 keys; with more it only asks the table more often. */
-    _Atomic uint64_t seen[SEEN_WORDS];
+    uint64_t *slot; /* a power of two of them, three of four used at most; 0: free */
+    size_t slots, used;
+    int64_t next, first; /* number of the next row; rows before `first` are gone */
 };
 
 struct idem_set *idem_new(struct arena *mem)
 {
     struct idem_set *set = arena_new_of(mem, struct idem_set);
     pthread_mutex_init(&set->lock, NULL);
+    set->next = set->first = 1;
     return set;
 }
 
-/* -- the filter of stored keys -- */
+/* -- where stored keys stand: tag << ROW_BITS | row, its place is made of the tag -- */
 
-static uint64_t seen_bit(const struct hash *key, int probe)
+static uint64_t tag_of(const struct hash *key)
 {
-    uint32_t part[SEEN_PROBES];
-    memcpy(part, key->b, sizeof part); /* digests: every part is evenly spread */
-    return part[probe] % SEEN_BITS;
+    uint64_t part;
+    memcpy(&part, key->b, sizeof part); /* a digest: every part is evenly spread */
+    return part >> ROW_BITS;
 }
 
-static void seen_add(struct idem_set *set, const struct hash *key)
+static int64_t row_of(uint64_t slot)
 {
-    for (int i = 0; i < SEEN_PROBES; i++) {
-        uint64_t bit = seen_bit(key, i);
-        atomic_fetch_or(&set->seen[bit / 64], UINT64_C(1) << bit % 64);
-    }
+    return (int64_t)(slot & ((UINT64_C(1) << ROW_BITS) - 1));
 }
 
-static bool seen_has(struct idem_set *set, const struct hash *key)
+static void slot_put(uint64_t *slot, size_t slots, uint64_t value)
 {
-    for (int i = 0; i < SEEN_PROBES; i++) {
-        uint64_t bit = seen_bit(key, i);
-        if (!(atomic_load(&set->seen[bit / 64]) >> bit % 64 & 1))
-            return false;
+    size_t i = (size_t)(value >> ROW_BITS) & (slots - 1);
+    while (slot[i])
+        i = (i + 1) & (slots - 1);
+    slot[i] = value;
+}
+
+/* Twice the room, or at the most of it the newer half; rows that are gone are left out. */
+static bool slots_renew(struct idem_set *set)
+{
+    size_t n = set->slots ? set->slots * 2 : SLOTS_LEAST;
+    if (n > SLOTS_MAX) {
+        n = SLOTS_MAX;
+        set->first += (set->next - set->first) / 2;
     }
+    uint64_t *slot = calloc(n, sizeof *slot); /* as long as the process, of any size */
+    if (!slot)
+        return false;
+    size_t used = 0;
+    for (size_t i = 0; i < set->slots; i++)
+        if (set->slot[i] && row_of(set->slot[i]) >= set->first) {
+            slot_put(slot, n, set->slot[i]);
+            used++;
+        }
+    free(set->slot);
+    set->slot = slot;
+    set->slots = n;
+    set->used = used;
     return true;
 }
 
-static enum rc seen_load_one(struct ctx *cx, const struct idem_keys_row *row, void *arg)
+/* Without memory the key is not known again: what was done stays done, a repeat does it twice. */
+static void stored_add(struct idem_set *set, const struct hash *key, int64_t row)
 {
+    if ((set->used + 1) * 4 > set->slots * 3 && !slots_renew(set)) {
+        LOGE("no memory for idempotency keys: %zu are kept", set->used);
+        return;
+    }
+    slot_put(set->slot, set->slots, tag_of(key) << ROW_BITS | (uint64_t)row);
+    set->used++;
+}
+
+/* Rows that may hold the key. */
+static size_t stored_find(struct idem_set *set, const struct hash *key, int64_t rows[SAME_MAX])
+{
+    size_t n = 0;
+    uint64_t tag = tag_of(key);
+    pthread_mutex_lock(&set->lock);
+    for (size_t i = tag; set->slots && n < SAME_MAX; i++) {
+        uint64_t s = set->slot[i & (set->slots - 1)];
+        if (!s)
+            break;
+        if (s >> ROW_BITS == tag && row_of(s) >= set->first)
+            rows[n++] = row_of(s);
+    }
+    pthread_mutex_unlock(&set->lock);
+    return n;
+}
+
+static enum rc load_one(struct ctx *cx, const struct idem_keys_row *row, void *arg)
+{
+    struct idem_set *set = arg;
     struct hash key;
     if (hash_parse(row->key, &key))
-        seen_add(arg, &key);
+        stored_add(set, &key, row->id);
+    set->next = row->id + 1;
     return RC_OK;
 }
 
 enum rc idem_load(struct ctx *cx, struct idem_set *set)
 {
-    return cx->app->store ? sql_idem_keys(cx, seen_load_one, set) : RC_OK;
+    return cx->app->store ? sql_idem_keys(cx, load_one, set) : RC_OK;
 }
 
 /* -- keys whose first request still runs -- */
@@ -99,6 +155,8 @@ void idem_end(struct req *rq)
         return;
     rq->idem_is_held = false;
     pthread_mutex_lock(&set->lock);
+    if (rq->idem_row && rq->is_durable && rq->commit == RC_OK)
+        stored_add(set, &rq->idem_key, rq->idem_row);
     size_t i = set_find(set, &rq->idem_key);
     if (i < set->n)
         set->key[i] = set->key[--set->n];
@@ -178,6 +236,21 @@ static enum rc replay(struct ctx *cx, struct req *rq, const struct idem_find_row
     return RC_OK;
 }
 
+static enum rc stored_replay(struct ctx *cx, struct req *rq, bool *is_replay)
+{
+    int64_t at[SAME_MAX];
+    size_t n = stored_find(rq->web->idem, &rq->idem_key, at);
+    for (size_t i = 0; i < n; i++) {
+        struct idem_find_row *row;
+        TRY(sql_idem_find(cx, at[i], rq->idem, &row));
+        if (!row)
+            continue;
+        *is_replay = true;
+        return replay(cx, rq, row);
+    }
+    return RC_OK;
+}
+
 enum rc idem_begin(struct ctx *cx, struct req *rq, bool *is_replay)
 {
     struct str key = rq->head.idempotency_key;
@@ -191,14 +264,7 @@ enum rc idem_begin(struct ctx *cx, struct req *rq, bool *is_replay)
     rq->idem_request = hash_hex(cx->mem, &request);
     TRY(set_add(cx, rq->web->idem, &rq->idem_key));
     rq->idem_is_held = true;
-    struct idem_find_row *row;
-    if (!seen_has(rq->web->idem, &rq->idem_key))
-        return RC_OK;
-    TRY(sql_idem_find(cx, rq->idem, &row));
-    if (!row)
-        return RC_OK;
-    *is_replay = true;
-    return replay(cx, rq, row);
+    return stored_replay(cx, rq, is_replay);
 }
 
 /* What a repeat would be told: the answer itself, or what it is made from. */
@@ -215,14 +281,24 @@ static enum rc answer_render(struct ctx *cx, struct req *rq, struct str *locatio
     return reply_render(cx, rq);
 }
 
-/* Old keys go now and then, in a turn that writes here anyway. */
-static enum rc purge(struct ctx *cx, struct idem_set *set)
+/* The next row's number. Old rows go now and then, in a turn that writes here anyway. */
+static enum rc row_next(struct ctx *cx, struct idem_set *set, int64_t *row)
 {
+    struct idem_first_row *first = NULL;
     pthread_mutex_lock(&set->lock);
     bool is_due = set->until_purge == 0;
     set->until_purge = is_due ? PURGE_EVERY : set->until_purge - 1;
+    *row = set->next++;
     pthread_mutex_unlock(&set->lock);
-    return is_due ? sql_idem_purge(cx, cx->now_us - keep_us) : RC_OK;
+    if (!is_due)
+        return RC_OK;
+    TRY(sql_idem_first(cx, cx->now_us - keep_us, &first));
+    pthread_mutex_lock(&set->lock);
+    int64_t kept = first ? first->id : *row;
+    set->first = kept > set->first ? kept : set->first;
+    kept = set->first;
+    pthread_mutex_unlock(&set->lock);
+    return sql_idem_purge(cx, kept);
 }
 
 enum rc idem_store(struct ctx *cx, struct req *rq)
@@ -232,13 +308,12 @@ enum rc idem_store(struct ctx *cx, struct req *rq)
     if (!rq->idem_is_held)
         return RC_OK;
     TRY(db_begin(cx));
-    TRY(purge(cx, rq->web->idem));
+    TRY(row_next(cx, rq->web->idem, &rq->idem_row));
     TRY(answer_render(cx, rq, &location));
     if (rq->result)
         result = json_canonical(cx->mem, rq->result);
-    seen_add(rq->web->idem, &rq->idem_key); /* before others can see the row */
     struct str body = rq->result || location.p ? STR_NULL : r->body;
     struct str mime = body.p && r->mime ? str_from(r->mime) : STR_NULL;
-    return sql_idem_insert(cx, rq->idem, rq->idem_request, r->status, mime, location, body,
-                           result, cx->now_us);
+    return sql_idem_insert(cx, rq->idem_row, rq->idem, rq->idem_request, r->status, mime,
+                           location, body, result, cx->now_us);
 }

@@ -115,6 +115,7 @@ struct req {
     struct str idem, idem_request; /* digests: of the key in its scope, of what was asked */
     struct hash idem_key;
     bool idem_is_held; /* nobody else runs this key */
+    int64_t idem_row;  /* where this turn stored it; 0: nowhere yet */
     bool is_intending, is_durable, is_exhausted;
     enum rc commit;
     int64_t start_us, queued_us, done_us; /* monotonic */

@@ -42,11 +42,11 @@ static struct table tables[TABLES] = {
                "procedure, channel) do update set num = cell.num + excluded.num, den = "
                "cell.den + excluded.den"},
     {.name = "idempotency",
-     .pick = "select * from idempotency where ?1 > 0 and ?2 > 0 order by at desc limit 1",
-     .key = {NULL, NULL, "key"}},
+     .pick = "select * from idempotency where ?1 > 0 and ?2 > 0 order by id desc limit 1",
+     .key = {NULL, "id", "key"}},
 };
 static sqlite3 *db;
-static int64_t next_seq;
+static int64_t next_seq, last_id;
 static int samples;
 
 static double now(void)
@@ -144,6 +144,8 @@ static void sample(void)
         for (int t = 0; t < TABLES; t++)
             table_sample(&tables[t], sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 2));
         next_seq = sqlite3_column_int64(s, 1) + 1;
+        if (sqlite3_column_int64(s, 2) > last_id)
+            last_id = sqlite3_column_int64(s, 2);
     }
     sqlite3_finalize(s);
     if (samples == 0)
@@ -172,8 +174,10 @@ static void row_write(struct table *t, int s, int row, int64_t id)
         } else if (t->kind[c] == K_SEQ) {
             sqlite3_bind_int64(t->stmt, c + 1, next_seq);
         } else if (t->kind[c] == K_TEXT) {
-            for (int i = 0; i < 64; i += 16)
+            snprintf(text, 9, "%08llx", (unsigned long long)next_seq); /* as time goes */
+            for (int i = 8; i < 56; i += 16)
                 snprintf(text + i, 17, "%016llx", (unsigned long long)roll());
+            memset(text + 56, '0', 8);
             sqlite3_bind_text(t->stmt, c + 1, text, n < 64 ? n : 64, SQLITE_TRANSIENT);
         } else {
             sqlite3_bind_value(t->stmt, c + 1, t->v[s][row][c]);
@@ -186,7 +190,7 @@ static void row_write(struct table *t, int s, int row, int64_t id)
 static void submission_write(void)
 {
     int s = (int)(next_seq % samples);
-    int64_t id = (int64_t)(roll() >> 1);
+    int64_t id = last_id += 1 + (int64_t)(roll() & 0xffffff); /* ids rise with time */
     for (int t = 0; t < TABLES; t++)
         for (int row = 0; row < tables[t].rows[s]; row++)
             row_write(&tables[t], s, row, id);

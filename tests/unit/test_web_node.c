@@ -6,6 +6,7 @@
 #include "web_help.h"
 
 #include <pthread.h>
+#include <sqlite3.h>
 #include <stdatomic.h>
 
 static atomic_int runs, gate;
@@ -173,6 +174,65 @@ static void test_idempotency(void **state)
     web_stop(b.web);
 }
 
+/* Beyond the first room for keys; the oldest is known still, and after a restart. */
+static void test_many_keys(void **state)
+{
+    enum { KEYS = 400 }; /* the first rooms hold 192 and 384 */
+    struct bed b = bed_open(*state);
+    char key[16];
+    struct arena *one = arena_new(1 << 20);
+    for (int i = 0; i < KEYS; i++) {
+        snprintf(key, sizeof key, "many-%d", i);
+        assert_status(add(one, &b, "/api/person", key, "An"), 201);
+        arena_reset(one);
+    }
+    for (int restarts = 0; restarts < 2; restarts++) {
+        for (int i = 0; i < KEYS; i += 50) {
+            snprintf(key, sizeof key, "many-%d", i);
+            assert_has(add(*state, &b, "/api/person", key, "An"), "Idempotent-Replayed: true");
+            assert_status(add(*state, &b, "/api/person", key, "Binh"), 422);
+        }
+        assert_int_equal(atomic_load(&runs), KEYS);
+        web_stop(b.web);
+        bed_start(&b);
+    }
+    web_stop(b.web);
+    arena_free(one);
+}
+
+/* Makes row `id` older; the number of such rows, 0 or 1. */
+static int row_age(struct bed *b, int id, int64_t by_us)
+{
+    sqlite3 *db;
+    struct str sql = str_fmt(b->cx->mem, "update idempotency set at = at - %lld where id = %d",
+                             (long long)by_us, id);
+    struct str file =
+        str_fmt(b->cx->mem, "%s/motcua.db", str_z(b->cx->mem, store_dir(b->cx->app->store)));
+    assert_int_equal(sqlite3_open(str_z(b->cx->mem, file), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, str_z(b->cx->mem, sql), NULL, NULL, NULL), SQLITE_OK);
+    int n = sqlite3_changes(db);
+    sqlite3_close(db);
+    return n;
+}
+
+/* A day later a key is new again, and its row is gone; one of today stays. */
+static void test_keys_of_yesterday(void **state)
+{
+    struct bed b = bed_open(*state);
+    assert_status(add(*state, &b, "/api/person", "old", "An"), 201);
+    assert_status(add(*state, &b, "/api/person", "young", "An"), 201);
+    web_stop(b.web);
+    assert_int_equal(row_age(&b, 1, DAY_US), 1);
+    bed_start(&b);
+    assert_status(add(*state, &b, "/api/person", "new", "An"), 201); /* the first turn purges */
+    assert_int_equal(row_age(&b, 1, 0), 0);
+    assert_int_equal(row_age(&b, 2, 0), 1);
+    assert_status(add(*state, &b, "/api/person", "old", "An"), 201);
+    assert_int_equal(atomic_load(&runs), 4);
+    assert_has(add(*state, &b, "/api/person", "young", "An"), "Idempotent-Replayed: true");
+    web_stop(b.web);
+}
+
 static void test_after(void **state)
 {
     struct bed b = bed_open(*state);
@@ -302,9 +362,9 @@ static void test_wrong_password(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_idempotency),    UNIT(test_after),   UNIT(test_at_the_same_time),
-        UNIT(test_commit_fails),   UNIT(test_session), UNIT(test_forbidden),
-        UNIT(test_wrong_password),
+        UNIT(test_idempotency), UNIT(test_many_keys),        UNIT(test_keys_of_yesterday),
+        UNIT(test_after),       UNIT(test_at_the_same_time), UNIT(test_commit_fails),
+        UNIT(test_session),     UNIT(test_forbidden),        UNIT(test_wrong_password),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
