@@ -1,11 +1,11 @@
-/* cmd_people.c - commands for units, accounts and roles. */
+/* cmd_people.c - commands for units, accounts, roles and who signs for whom. */
 #include "app/cli.h"
 
 #include <unistd.h>
 
 #include "app/open.h"
 #include "crypt/crypt.h"
-#include "identity/identity.h"
+#include "identity/delegation.h"
 #include "unit/unit.h"
 
 /* -- units -- */
@@ -225,6 +225,157 @@ static enum rc user_close_run(struct ctx *cx, const struct args *a, int *ret)
     return db_commit(cx);
 }
 
+/* -- who signs for whom -- */
+
+static const struct option_def delegation_add_options[] = {
+    {"giver", OPT_TEXT, true, "LOGIN", "who holds the role"},
+    {"receiver", OPT_TEXT, true, "LOGIN", "another officer of the unit, who may sign as well"},
+    {"--role", OPT_TEXT, true, "ROLE", "reception specialist leader clerk auditor admin"},
+    {"--unit", OPT_TEXT, true, "CODE", "where the role is held"},
+    {"--from", OPT_TEXT, false, "DAY", "first day, YYYY-MM-DD (default today)"},
+    {"--to", OPT_TEXT, true, "DAY", "last day, at most a year later"},
+    {"--procedures", OPT_TEXT, false, "CODES", "procedure codes with blanks (default all)"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static const char *delegation_state(const struct ctx *cx, const struct delegation *d)
+{
+    int32_t today = day_of(cx->now_us);
+    return d->ended_us != TIME_NONE ? "ended"
+           : d->to_day < today      ? "over"
+           : !d->is_held            ? "void" /* the giver holds the role no more */
+           : d->from_day > today    ? "planned"
+                                    : "running";
+}
+
+static struct json *delegation_json(struct ctx *cx, const struct delegation *d)
+{
+    struct json *o = json_new_obj(cx->mem);
+    const struct unit *u = unit_of(cx, d->unit);
+    struct str rest = d->procedures, one;
+    json_put_int(cx->mem, o, "id", d->id);
+    json_put_str(cx->mem, o, "giver", d->from_name);
+    json_put_str(cx->mem, o, "receiver", d->to_name);
+    json_put_str(cx->mem, o, "role", str_from(role_name(d->role)));
+    json_put_str(cx->mem, o, "unit", u ? u->code : STR(""));
+    json_put_str(cx->mem, o, "from", day_iso(cx->mem, d->from_day));
+    json_put_str(cx->mem, o, "to", day_iso(cx->mem, d->to_day));
+    struct json *list = json_put(o, STR("procedures"), json_new_arr(cx->mem));
+    while (rest.n) {
+        rest = str_split(rest, ' ', &one);
+        json_push(list, json_new_str(cx->mem, one));
+    }
+    json_put_str(cx->mem, o, "state", str_from(delegation_state(cx, d)));
+    return o;
+}
+
+static void delegation_print(struct ctx *cx, const struct delegation *d)
+{
+    const struct unit *u = unit_of(cx, d->unit);
+    printf("%lld  %-7s  %s@%.*s  %.*s..%.*s  %.*s -> %.*s  %.*s\n", (long long)d->id,
+           delegation_state(cx, d), role_name(d->role), STR_ARG(u ? u->code : STR("-")),
+           STR_ARG(day_iso(cx->mem, d->from_day)), STR_ARG(day_iso(cx->mem, d->to_day)),
+           STR_ARG(d->from_name), STR_ARG(d->to_name),
+           STR_ARG(d->procedures.n ? d->procedures : STR("(all)")));
+}
+
+/* What was asked for, as far as it needs no database. */
+static enum rc delegation_parse(struct ctx *cx, const struct args *a, struct delegation *d)
+{
+    struct str day = arg_str(a, "--from");
+    *d = (struct delegation){.from_day = day_of(cx->now_us),
+                             .procedures = str_trim(arg_str(a, "--procedures"))};
+    if (!role_parse(arg_str(a, "--role"), &d->role))
+        return FAIL(cx, USAGE, "--role", "no such role");
+    if (day.p && !day_parse(day, &d->from_day))
+        return FAIL(cx, USAGE, "--from", "not a day YYYY-MM-DD");
+    if (!day_parse(arg_str(a, "--to"), &d->to_day))
+        return FAIL(cx, USAGE, "--to", "not a day YYYY-MM-DD");
+    return RC_OK;
+}
+
+static enum rc delegation_add_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct delegation d;
+    int64_t id;
+    TRY(delegation_parse(cx, a, &d));
+    TRY(data_open(cx, a, STORE_WRITE));
+    TRY(account_by_login(cx, arg_str(a, "giver"), &d.from));
+    TRY(account_by_login(cx, arg_str(a, "receiver"), &d.to));
+    const struct unit *u = unit_find(cx, arg_str(a, "--unit"));
+    if (!u)
+        return FAIL(cx, NOT_FOUND, "--unit", "no such unit");
+    d.unit = u->id;
+    TRY(delegation_add(cx, &d, &id));
+    TRY(db_commit(cx));
+    TRY(delegation_get(cx, id, &d));
+    if (arg_has(a, "--json"))
+        print_json(cx, delegation_json(cx, &d));
+    else
+        printf("added %lld\n", (long long)id);
+    return RC_OK;
+}
+
+static const struct option_def delegation_end_options[] = {
+    {"id", OPT_TEXT, true, "ID", "of `delegation list`"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc delegation_end_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct delegation d;
+    int64_t id;
+    TRY(data_open(cx, a, STORE_WRITE));
+    if (!str_int(arg_str(a, "id"), &id) || id < 1)
+        return FAIL(cx, USAGE, "id", "not a number");
+    TRY(delegation_end(cx, id));
+    TRY(db_commit(cx));
+    TRY(delegation_get(cx, id, &d));
+    if (arg_has(a, "--json"))
+        print_json(cx, delegation_json(cx, &d));
+    else
+        printf("ended %lld\n", (long long)id);
+    return RC_OK;
+}
+
+static const struct option_def delegation_list_options[] = {
+    {"--login", OPT_TEXT, false, "LOGIN", "given and received by that officer"},
+    {"--unit", OPT_TEXT, false, "CODE", "in that unit"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc delegation_list_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct delegation_list list;
+    struct unit_id unit = {0};
+    int64_t account = 0;
+    TRY(data_open(cx, a, STORE_READ));
+    if (arg_has(a, "--login"))
+        TRY(account_by_login(cx, arg_str(a, "--login"), &account));
+    if (arg_has(a, "--unit")) {
+        const struct unit *u = unit_find(cx, arg_str(a, "--unit"));
+        if (!u)
+            return FAIL(cx, NOT_FOUND, "--unit", "no such unit");
+        unit = u->id;
+    }
+    TRY(delegation_list(cx, account, unit, &list));
+    struct json *out = json_new_arr(cx->mem);
+    for (size_t i = 0; i < list.n; i++)
+        if (arg_has(a, "--json"))
+            json_push(out, delegation_json(cx, &list.v[i]));
+        else
+            delegation_print(cx, &list.v[i]);
+    if (arg_has(a, "--json"))
+        print_json(cx, out);
+    return RC_OK;
+}
+
 /* LAW: Luật 91/2025/QH15 - a person's data is destroyed on a lawful ground, which is recorded.
  * There is no way back: the number is typed out in full, and the ground is required. */
 static const struct option_def person_erase_options[] = {
@@ -256,6 +407,12 @@ const struct command people_commands[] = {
     {"user role", "give or take a role", user_role_options, user_role_run},
     {"user password", "set a password", user_password_options, user_password_run},
     {"user close", "close an account", user_close_options, user_close_run},
+    {"delegation add", "let another officer sign for one, for a term", delegation_add_options,
+     delegation_add_run},
+    {"delegation end", "end a delegation before its term", delegation_end_options,
+     delegation_end_run},
+    {"delegation list", "print who signs for whom", delegation_list_options,
+     delegation_list_run},
     {"person erase", "destroy a person's data on a lawful ground", person_erase_options,
      person_erase_run},
     {0},

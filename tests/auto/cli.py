@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """cli.py MOTCUA: the command line. Every command says how it is used, refuses what it does not
 know with the documented exit code and without touching anything, and --json is JSON."""
-import json, os, re, shutil, subprocess, sys, tempfile
+import datetime, json, os, re, shutil, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(__file__))
 from node import Report
@@ -98,7 +98,7 @@ def no_such_folder(t, c, empty):
     """Only init and restore make a data folder; every other command wants one."""
     if c.name in NO_FOLDER:
         return
-    fill = [x if x != 'x' else {'--kind': 'commune', '--role': 'clerk', '--from': '2026-01-01'}.get(c.fill()[i - 1], 'x')
+    fill = [x if x != 'x' else {'--kind': 'commune', '--role': 'clerk', '--from': '2026-01-01', '--to': '2026-01-01'}.get(c.fill()[i - 1], 'x')
             for i, x in enumerate(c.fill())]
     data = [] if c.name == 'verify' else ['--data', 'missing']
     done = run(*c.words, *fill, *data, cwd=empty, stdin='motcua-demo\n')
@@ -130,13 +130,13 @@ def json_outputs(t, all_commands, data, empty):
         'pack list': ['--data', data], 'verify': [data], 'rebuild': ['--check', '--data', data],
         'pack check': [pack], 'pack test': [pack],
         'simulate': [pack, '--days', '20', '--warm', '5', '--seeds', '2'],
-        'calendar show': ['--data', data, '--year', '2026'],
+        'calendar show': ['--data', data, '--year', '2026'], 'delegation list': ['--data', data],
         'flow due': [flow_good, '--received', '2026-08-27T10:00+07:00'],
     }
     for name, words in rows.items():
         seen[name] = as_json(t, f'{name} --json', run(*name.split(), *words, '--json'))
     missing = [c.name for c in all_commands if '--json' in c.flags() and c.name not in rows]
-    t.expect('every command with --json is tried', not set(missing) - {'receipt verify', 'due', 'pack import', 'pack migrate'}, missing)
+    t.expect('every command with --json is tried', not set(missing) - {'receipt verify', 'due', 'pack import', 'pack migrate', 'delegation add', 'delegation end'}, missing)
     t.expect('version', re.fullmatch(r'\d+\.\d+\.\d+', seen['version']['version']), seen['version'])
     t.expect('settings: every value is text', all(isinstance(v, str) for v in seen['settings'].values()) and seen['settings']['http_port'] == '8080')
     codes = [u['code'] for u in seen['unit list']]
@@ -246,6 +246,56 @@ def people(t, data):
     t.expect('user close', run('user', 'close', 'test.clerk', '--data', data).returncode == DONE)
 
 
+def delegations(t, data):
+    """Who signs for whom: given, listed, ended; every refusal leaves the list as it was."""
+    add, unit = ['delegation', 'add'], 'H07.21.01'
+    both = [f'leader.{unit.lower()}', f'specialist.{unit.lower()}']
+    day = lambda n: (datetime.date.today() + datetime.timedelta(days=n)).isoformat()
+    asked = {'--role': 'leader', '--unit': unit, '--to': day(9), '--data': data}
+    term = lambda **other: [w for o in {**asked, **{'--' + k: v for k, v in other.items()}}.items() for w in o]
+    listed = lambda *more: json.loads(run('delegation', 'list', '--json', '--data', data, *more).stdout)
+    was = listed()
+    for what, words, code, word in [
+            ('a role that is none', [*both, *term(role='king')], USAGE, '--role'),
+            ('a day that is none', [*both, *term(to='2026-02-30')], USAGE, '--to'),
+            ('a first day that is none', [*both, *term(**{'from': 'soon'})], USAGE, '--from'),
+            ('no such giver', ['nobody.here', both[1], *term()], ABSENT, ''),
+            ('no such receiver', [both[0], 'nobody.here', *term()], ABSENT, ''),
+            ('no such unit', [*both, *term(unit='H09.98')], ABSENT, '--unit'),
+            ('to oneself', [both[0], both[0], *term()], OTHER, 'to'),
+            ('a role that the giver has not', [both[1], both[0], *term()], OTHER, 'role'),
+            ('an officer of another unit', [both[0], 'specialist.h07.22.01', *term()], OTHER, 'to'),
+            ('a term that is over', [*both, *term(to=day(-2), **{'from': day(-9)})], OTHER, 'to_day'),
+            ('a term turned round', [*both, *term(to=day(4), **{'from': day(5)})], OTHER, 'to_day'),
+            ('a term of two years', [*both, *term(to=day(730))], OTHER, 'to_day'),
+            ('procedures that are no codes', [*both, *term(procedures='a,b')], OTHER, 'procedures')]:
+        refused(t, f'delegation add, {what}', run(*add, *words), code, word)
+    t.expect('what was refused left nothing', listed() == was, listed())
+    done = run(*add, *both, *term(procedures='1.001193 2.000748'), '--json')
+    d = as_json(t, 'delegation add --json', done)
+    t.expect('it says what was given', (d['role'], d['unit'], d['from'], d['to'], d['state'], d['procedures']) ==
+             ('leader', unit, day(0), day(9), 'running', ['1.001193', '2.000748']), d)
+    refused(t, 'the same again', run(*add, *both, *term(procedures='1.001193 2.000748')), OTHER, 'to')
+    done = run(*add, *both, *term(**{'from': day(3)}))
+    t.expect('delegation add in words', done.returncode == DONE and re.fullmatch(r'added \d+\n', done.stdout), done)
+    later = int(done.stdout.split()[1])
+    by_unit, by_login = listed('--unit', unit), listed('--login', both[1])
+    t.expect('both are listed', by_unit == by_login and {x['id'] for x in by_unit} == {d['id'], later} and
+             {x['state'] for x in by_unit} == {'running', 'planned'}, by_unit)
+    t.expect('in another unit there are none', listed('--unit', 'H07.22.01') == [])
+    text = run('delegation', 'list', '--data', data).stdout
+    t.expect('a line each', len(text.splitlines()) == 2 and 'planned' in text and '(all)' in text and f'leader@{unit}' in text, text)
+    for what, words, code in [('of nobody', ['--login', 'nobody.here'], ABSENT), ('in no unit', ['--unit', 'H09.98'], ABSENT)]:
+        refused(t, f'delegation list {what}', run('delegation', 'list', *words, '--data', data), code)
+    for what, word, code in [('no number', 'first', USAGE), ('a number below one', '0', USAGE), ('an id that is none', '12345', ABSENT)]:
+        refused(t, f'delegation end, {what}', run('delegation', 'end', word, '--data', data), code, 'id')
+    t.expect('delegation end', run('delegation', 'end', str(later), '--data', data).returncode == DONE)
+    refused(t, 'delegation end twice', run('delegation', 'end', str(later), '--data', data), OTHER, 'id')
+    o = as_json(t, 'delegation end --json', run('delegation', 'end', str(d['id']), '--json', '--data', data))
+    t.expect('it is ended', o['state'] == 'ended' and o['id'] == d['id'], o)
+    t.expect('both are', {x['state'] for x in listed()} == {'ended'}, listed())
+
+
 def packs(t, data, empty):
     path = os.path.join(ROOT, 'packs/petition')
     t.expect('the same version with the same content again', run('pack', 'publish', path, '--data', data).returncode == DONE)
@@ -282,6 +332,7 @@ def main():
         moments(t)
         numbers(t, data)
         people(t, data)
+        delegations(t, data)
         packs(t, data, empty)
         t.expect('and the node still verifies', run('verify', data).returncode == DONE)
         t.expect('and rebuilds to the same', run('rebuild', '--check', '--data', data).returncode == DONE)
