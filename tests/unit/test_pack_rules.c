@@ -28,6 +28,14 @@
         FIVE(",,", ",,,,,5,1\n") FIVE(",,,", ",,,,5,1\n") FIVE(",,,,", ",,,5,1\n")             \
             FIVE(",,,,,", ",,5,1\n") FIVE(",,,,,,", ",5,1\n") ",,,,,,,>= 0,1\n,,,,,,,< 0,1\n"
 
+/* How often the applicant is waited for, down to the limit of the work that follows: without that
+ * limit no number of times is too long for the clock. */
+#define REST                                                                                   \
+    "    fields: [place]\n    on:\n      resubmit: {to: processing, do: [notify]}\n"           \
+    "    after: {30cd: lapsed}\n  processing:\n    name: {vi: Đang xử lý, en: Being "      \
+    "processed}\n    status: 4\n"
+#define ONCE "    at_most: 1\n" REST "    by: [specialist]\n    within: 12wh\n"
+
 enum outcome { KEPT, BROKEN };
 
 /* The sound pack with one thing changed: the rule is told, or is not and nothing else is
@@ -78,7 +86,7 @@ static const struct row {
     {5, BROKEN, "indicators.yaml", "target: 80", "target: high"},
     {5, KEPT, "pack.yaml", "max_files: 3", "max_files: 20"},
     {5, KEPT, "pack.yaml", "max_files: 3", "max_files: 1"},
-    {5, KEPT, "flow.yaml", "at_most: 1", "at_most: 100"},
+    {5, KEPT, "flow.yaml", ONCE, "    at_most: 100\n" REST "    by: [specialist]\n"},
     {5, KEPT, "indicators.yaml", "target: 80", "target: 0"},
     {6, BROKEN, "pack.yaml", "summary: {vi: Xin giấy phép nhỏ trong ba ngày làm việc., en",
      "summary: {vi: ' ', en"},
@@ -284,7 +292,7 @@ static const struct row {
      "    after: {30cd: lapsed}\n  processing:\n",
      "    fields: [place]\n    on:\n      resubmit: {to: processing, do: [notify]}\n"
      "    after: {30cd: lapsed}\n  processing:\n    at_most: 2\n"},
-    {55, KEPT, "flow.yaml", "at_most: 1", "at_most: 2"},
+    {55, KEPT, "flow.yaml", ONCE, "    at_most: 2\n" REST "    by: [specialist]\n"},
     {56, BROKEN, "flow.yaml", "    pause: [legal]\n", ""},
     {56, KEPT, "flow.yaml", "pause: [legal]", "pause: ['legal']"},
     {60, BROKEN, "indicators.yaml", "unit: percent", "unit: 3"},
@@ -409,7 +417,7 @@ static const struct row {
     {86, BROKEN, "flow.yaml", ACTS, FORK(FIRE, "    join: all\n    to: waiting\n")},
     {86, BROKEN, "flow.yaml", "after: {30cd: lapsed}\n  processing:",
      "after: {30cd: processing}\n  processing:\n    at_most: 2"},
-    {86, KEPT, "flow.yaml", "    at_most: 1\n", "    at_most: 100\n"},
+    {86, KEPT, "flow.yaml", ONCE, "    at_most: 100\n" REST "    by: [specialist]\n"},
     {87, BROKEN, "flow.yaml", "    within: 12wh\n", "    within: 12wh\n    appeal: 90cd\n"},
     {87, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: withdrawn}"},
     {87, BROKEN, "flow.yaml", "appeal: 90cd", "appeal: {within: 90cd, to: [ready]}"},
@@ -425,7 +433,8 @@ static const struct row {
      "hand_over: {to: again, do: [notify]}\n"
      "  again:\n    name: {vi: A, en: B}\n    status: 9\n    fork: {" FIRE "}\n    join: all\n"
      "    to: last\n  last:\n    name: {vi: A, en: B}\n    status: 9\n    by: [leader]\n"
-     "    on: {approve: {to: returned, if: 'branch.fire != \"refuse\"', do: [handover]},\n"
+     "    on: {approve: {to: returned, if: 'branch.fire != \"refuse\"', do: [handover, "
+     "notify]},\n"
      "         hand_over: {to: returned, do: [handover, notify]}}\n"},
     {140, BROKEN, PLATE, "when:size", "if:size"},
     {140, BROKEN, PLATE, "then:vnd:int", "then:vnd:number"},
@@ -453,6 +462,17 @@ static const struct row {
     {147, KEPT, "tables/z.csv", NULL, "when:a:int,then:b:int\n-,1\n"},
 };
 
+/* What is told as an error beside the rule itself. A way that a row makes longer than the clock
+ * is what P050 is for, and not what the row is about. */
+static size_t others(const struct pack_findings *found, const char *rule)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < found->n; i++)
+        n += !found->v[i].is_warning && !str_eq(found->v[i].rule, str_from(rule)) &&
+             !str_eq(found->v[i].rule, STR("P050"));
+    return n;
+}
+
 static void row_check(struct ctx *cx, const struct row *r, size_t i)
 {
     const char *rule = str_fmt(cx->mem, "P%03d", r->rule).p;
@@ -463,8 +483,11 @@ static void row_check(struct ctx *cx, const struct row *r, size_t i)
     bool is_warning = known->severity == PACK_WARNING;
     enum rc rc = pack_check(cx, edited(cx, r->file, r->from, r->to), &found, &p);
     bool told = findings_have(&found, rule);
-    enum rc want = r->outcome == BROKEN && !is_warning ? RC_PACK : RC_OK;
-    if (told != (r->outcome == BROKEN) || rc != want || (rc == RC_OK) != (p != NULL)) {
+    bool too_long = findings_have(&found, "P050");
+    enum rc want = (r->outcome == BROKEN && !is_warning) || too_long ? RC_PACK : RC_OK;
+    bool is_alone = r->outcome == BROKEN || others(&found, rule) == 0;
+    if (told != (r->outcome == BROKEN) || rc != want || !is_alone ||
+        (rc == RC_OK) != (p != NULL)) {
         findings_tell(&found);
         fail_msg("row %zu: %s %s: %s", i, rule, told ? "told" : "not told",
                  r->to ? r->to : "(left out)");
