@@ -112,7 +112,9 @@ static enum rc model_read(struct ctx *cx, const struct args *a, const struct pac
     if (c == (*ret)->nclasses)
         return FAIL(cx, NOT_FOUND, "pack", "the unit had no dossiers of that service");
     TRY(rate_read(cx, a, 0, &rate));
-    k->arrivals = rate / sim_model_rate(*ret, c);
+    if (rate > 0 && sim_model_rate(*ret, c) <= 0)
+        return FAIL(cx, STATE, "--arrivals", "no dossiers of that service in the last year");
+    k->arrivals = rate > 0 ? rate / sim_model_rate(*ret, c) : 0;
     return RC_OK;
 }
 
@@ -195,6 +197,8 @@ static const char *const assumption_texts[][2] = {
     {"branch_answer", "who is asked by a fork answers within its time; agrees, in per cent:"},
     {"time_of_all_units", "too few samples here; work as in all units, state:"},
     {"time_assumed", "no samples at all; work from `within`, state:"},
+    {"answer_of_all_units", "too few answers here; as all units were answered, branch:"},
+    {"answer_assumed", "no answers at all; within its time, branch:"},
     {"work_begins",
      "a span begins when the dossier came or its officer's last act, the later;\n"
      "         of it 1/16 of `within` is work (median; nine in ten: 1/4), the rest lies"},
@@ -220,6 +224,41 @@ static void seen_print(const struct question *q)
                s->lead50_wd, s->lead90_wd, s->late * 100, s->n);
 }
 
+/* -- how long it takes, as a table with bars -- */
+
+static double share_within(const struct sim_side *s, int day)
+{
+    double sum = 0;
+    for (int i = 0; i <= day; i++)
+        sum += s->lead[i];
+    return sum;
+}
+
+static void bar_print(double share)
+{
+    enum { WIDTH = 20 };
+    int n = (int)(share * WIDTH + 0.5);
+    printf("  %5.1f %% %-20.*s", share * 100, n, "####################");
+}
+
+/* Up to the day on which 99 in 100 of both are done; the rest did not end, or later. */
+static void leads_print(const struct sim_study *s)
+{
+    if (!s->today.dossiers)
+        return;
+    printf("\n%-24s  %-29s %s\n", "done within, working days", "today", "what if");
+    for (int i = 0; i < SIM_LEAD_DAYS - 1; i++) {
+        double a = share_within(&s->today, i), b = share_within(&s->what_if, i);
+        printf("%24d", i + 1);
+        bar_print(a);
+        bar_print(b);
+        printf("\n");
+        if (a >= 0.99 && b >= 0.99)
+            break;
+    }
+    printf("\n");
+}
+
 static void study_print(struct ctx *cx, const struct question *q, const struct sim_study *s)
 {
     printf("%-42s %16s %18s %18s\n", "", "today", "what if", "difference");
@@ -234,6 +273,7 @@ static void study_print(struct ctx *cx, const struct question *q, const struct s
             s->what_if.figure[SIM_BUSY + role].mean > 0)
             line_print(cx, str_fmt(cx->mem, "busy: %s, %%", role_name((enum role)role)).p, s,
                        (enum sim_measure)(SIM_BUSY + role), 100);
+    leads_print(s);
     seen_print(q);
     assumptions_print(q->model);
     if (s->today.turned_away || s->what_if.turned_away)

@@ -153,6 +153,18 @@ enum rc calendar_load(struct ctx *cx, const struct json *rows, int64_t cutoff_mi
     return calendar_build(cx, rows, &rules, NULL, 0, ret);
 }
 
+struct calendar *calendar_closed(struct ctx *cx, const struct calendar *cal,
+                                 const int32_t *days, size_t n)
+{
+    struct calendar *copy = arena_new_of(cx->mem, struct calendar);
+    *copy = *cal;
+    for (size_t i = 0; i < n; i++)
+        if (days[i] >= CAL_FIRST && days[i] < CAL_FIRST + CAL_DAYS)
+            copy->works[days[i] - CAL_FIRST] = false;
+    ranks_fill(copy);
+    return copy;
+}
+
 int64_t calendar_version(const struct calendar *cal)
 {
     return cal->version;

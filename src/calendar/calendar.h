@@ -27,6 +27,10 @@ MUST_USE enum rc calendar_open(struct ctx *cx, struct calendar **ret);
 const struct calendar *calendar_of(struct ctx *cx);
 /* With the days of the unit itself and of those above it; calendar_of when there are none. */
 const struct calendar *calendar_for(struct ctx *cx, const struct unit *u);
+/* A copy in cx->mem in which these civil days, too, are days off (at most 366; days beyond the
+ * table are passed over): for asking what if. Stands nowhere else. */
+struct calendar *calendar_closed(struct ctx *cx, const struct calendar *cal,
+                                 const int32_t *days, size_t n);
 int64_t calendar_version(const struct calendar *cal); /* 0: made by calendar_load */
 int64_t calendar_cutoff(const struct calendar *cal);  /* microseconds of the day */
 

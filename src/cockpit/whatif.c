@@ -106,6 +106,8 @@ static void knobs_read(struct whatif *w)
     if (number_read(w, "surge", -90, 300, &percent))
         w->knobs.arrivals = 1 + (double)percent / 100;
     w->knobs.is_edf = str_eq(req_str(w->rq, "order"), STR("edf"));
+    if (day_parse(str_trim(req_str(w->rq, "holiday")), &w->knobs.holidays[0]))
+        w->knobs.nholidays = 1;
 }
 
 /* -- words -- */
@@ -233,6 +235,61 @@ static void picture_put(struct whatif *w)
     }
 }
 
+/* -- how long it takes: what is done within so many working days, and its twin -- */
+
+enum { LEADS_LEAST = 5 };
+
+/* Hundredths of per cent of all that came; *n: up to the day on which 99 in 100 of both are. */
+static int64_t *leads_sum(struct whatif *w, const struct sim_side *s, size_t *n)
+{
+    int64_t *v = arena_array(w->cx->mem, int64_t, SIM_LEAD_DAYS);
+    double sum = 0;
+    for (size_t i = 0; i + 1 < SIM_LEAD_DAYS; i++) {
+        sum += s->lead[i];
+        v[i + 1] = (int64_t)(sum * 10000 + 0.5); /* v[0]: at once, nobody */
+        if (sum < 0.99 && *n < i + 2)
+            *n = i + 2;
+    }
+    return v;
+}
+
+static struct str percent_words(struct ctx *cx, int64_t hundredths)
+{
+    return str_fmt(cx->mem, "%.*s %%", STR_ARG(decimal(cx, (double)hundredths / 100)));
+}
+
+static void leads_put(struct whatif *w)
+{
+    struct ctx *cx = w->cx;
+    size_t n = LEADS_LEAST;
+    int64_t *today = leads_sum(w, &w->study.today, &n);
+    int64_t *what_if = leads_sum(w, &w->study.what_if, &n);
+    n = n < SIM_LEAD_DAYS ? n + 1 : SIM_LEAD_DAYS;
+    struct str *days = arena_array(cx->mem, struct str, n);
+    struct json *rows = json_put(w->view, STR("lead_rows"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < n; i++) {
+        days[i] = str_fmt(cx->mem, "%zu", i);
+        if (!i)
+            continue;
+        struct json *o = json_push(rows, json_new_obj(cx->mem));
+        json_put_str(cx->mem, o, "days", days[i]);
+        json_put_str(cx->mem, o, "today", percent_words(cx, today[i]));
+        json_put_str(cx->mem, o, "what_if", percent_words(cx, what_if[i]));
+    }
+    const struct series both[] = {
+        {.name = msg_get(cx->lang, STR("whatif.today")), .v = today, .is_dashed = true},
+        {.name = msg_get(cx->lang, STR("whatif.whatif")), .v = what_if}};
+    struct lines l = {.steps = days,
+                      .nsteps = n,
+                      .v = both,
+                      .n = sizeof both / sizeof *both,
+                      .full = 10000,
+                      .target = PICTURE_NONE,
+                      .unit = "%"};
+    json_put(w->view, STR("leads"), picture_lines(cx, &l));
+    json_put_bool(cx->mem, w->view, "has_leads", w->study.today.dossiers > 0);
+}
+
 /* -- the form, filled with what was taken -- */
 
 static int staff_of(const struct whatif *w, enum role role)
@@ -273,6 +330,8 @@ static void form_put(struct whatif *w)
     json_put_str(cx->mem, w->view, "to",
                  day_iso(cx->mem, a ? a->to : w->plan.from + w->plan.days - 1));
     json_put_bool(cx->mem, w->view, "is_edf", w->knobs.is_edf);
+    json_put_str(cx->mem, w->view, "holiday",
+                 w->knobs.nholidays ? day_iso(cx->mem, w->knobs.holidays[0]) : STR(""));
     struct json *list = json_put(w->view, STR("packs"), json_new_arr(cx->mem));
     for (size_t i = 0; i < w->model->nclasses; i++) {
         struct json *o = json_push(list, json_new_obj(cx->mem));
@@ -357,6 +416,7 @@ static enum rc play(struct whatif *w)
     summary_put(w);
     rows_put(w);
     picture_put(w);
+    leads_put(w);
     assumptions_put(w);
     return RC_OK;
 }
@@ -392,5 +452,6 @@ const struct param whatif_params[] = {
     {"from", IN_QUERY, P_TEXT, false, 0, 10, "first day of absence"},
     {"to", IN_QUERY, P_TEXT, false, 0, 10, "last day of absence"},
     {"order", IN_QUERY, P_CODE, false, 1, 10, "fifo or edf"},
+    {"holiday", IN_QUERY, P_TEXT, false, 0, 10, "a day off more, YYYY-MM-DD"},
     {0},
 };

@@ -115,8 +115,13 @@ struct tally {
     double weight[FLOW_ACTS_MAX];
     double after;
 };
+struct answers {         /* of one branch of a fork */
+    struct samples time; /* office time from the question to the answer */
+    double agree, said;
+};
 struct tallies { /* pack id -> struct tally[FLOW_STATES_MAX] */
     struct map *packs;
+    struct map *asked; /* pack id -> struct answers[FLOW_STATES_MAX * FLOW_BRANCHES_MAX] */
 };
 
 static struct tally *tally_of(struct ctx *cx, struct tallies *t, struct str pack,
@@ -183,24 +188,86 @@ static void row_tally(struct ctx *cx, struct tallies *t, struct map *officers,
     sample_add(cx, &s->work, hours_worked(h, r->time_us) - hours_worked(h, from));
 }
 
+/* Of all days that the rows speak of. */
+static struct sim_hours *history_hours(struct ctx *cx, const struct sim_model *m,
+                                       const struct rows *rows)
+{
+    int32_t first = rows->n ? day_of(rows->v[0].submitted_us) : 0, last = first;
+    for (size_t i = 0; i < rows->n; i++) {
+        int32_t from = day_of(rows->v[i].submitted_us), to = day_of(rows->v[i].time_us);
+        first = from < first ? from : first;
+        last = to > last ? to : last;
+    }
+    return hours_new(cx->mem, m, first, last - first + 2, NULL);
+}
+
 static struct tallies tallies_of(struct ctx *cx, const struct sim_model *m, struct rows *rows)
 {
-    struct tallies t = {map_new(cx->mem)};
+    struct tallies t = {map_new(cx->mem), map_new(cx->mem)};
     struct map *officers = map_new(cx->mem);
     if (!rows->n)
         return t;
     qsort(rows->v, rows->n, sizeof *rows->v, by_time);
-    int32_t first = day_of(rows->v[0].submitted_us),
-            last = day_of(rows->v[rows->n - 1].time_us);
-    for (size_t i = 0; i < rows->n;
-         i++) { /* a dossier's first row may be older than all moves */
-        int32_t day = day_of(rows->v[i].submitted_us);
-        first = day < first ? day : first;
-    }
-    struct sim_hours *h = hours_new(cx->mem, m, first, last - first + 2, NULL);
+    struct sim_hours *h = history_hours(cx, m, rows);
     for (size_t i = 0; i < rows->n; i++)
         row_tally(cx, &t, officers, h, &rows->v[i]);
     return t;
+}
+
+/* -- who a fork asked -- */
+
+static struct answers *answers_of(struct ctx *cx, struct tallies *t, struct str pack,
+                                  unsigned state, unsigned branch)
+{
+    struct answers *v = map_get(t->asked, pack);
+    if (!v) {
+        v = arena_array(cx->mem, struct answers, FLOW_STATES_MAX * FLOW_BRANCHES_MAX);
+        map_set(t->asked, pack, v);
+    }
+    return &v[state * FLOW_BRANCHES_MAX + branch];
+}
+
+struct asking {
+    struct rows *rows; /* knows the packs */
+    struct tallies *t;
+    const struct sim_hours *h;
+};
+
+/* Whose silence counted as an answer would have answered later than that: by how much nobody
+ * knows. Where silence only asks the leader, the time until her answer is known. */
+static enum rc answer_add(struct asking *a, const struct branch_times_row *row)
+{
+    enum { SILENT_TIMES = 4 };
+    struct ctx *cx = a->rows->cx;
+    const struct pack *p = pack_of(a->rows, row->pack);
+    const struct flow_state *s = p && p->flow ? flow_state_find(p->flow, row->state) : NULL;
+    const struct flow_branch *b = s ? flow_branch_find(s, row->branch) : NULL;
+    if (!b)
+        return RC_OK; /* an older version's */
+    struct answers *to = answers_of(cx, a->t, p->id, s->index, b->index);
+    int64_t took = hours_worked(a->h, row->closed_us) - hours_worked(a->h, row->opened_us);
+    sample_add(cx, &to->time, row->is_silent ? took * SILENT_TIMES : took);
+    to->said += !row->is_silent;
+    to->agree += !row->is_silent && str_eq(row->outcome, STR("agree"));
+    return RC_OK;
+}
+
+static enum rc on_unit_answer(struct ctx *cx, const struct branch_times_row *row, void *arg)
+{
+    (void)cx;
+    return answer_add(arg, row);
+}
+
+static enum rc on_page_answer(struct ctx *cx, const struct branch_page_row *row, void *arg)
+{
+    (void)cx;
+    return answer_add(arg, &(struct branch_times_row){.pack = row->pack,
+                                                      .state = row->state,
+                                                      .branch = row->branch,
+                                                      .opened_us = row->opened_us,
+                                                      .closed_us = row->closed_us,
+                                                      .outcome = row->outcome,
+                                                      .is_silent = row->is_silent});
 }
 
 /* -- from tallies to a model -- */
@@ -259,6 +326,31 @@ static void state_take(struct ctx *cx, struct sim_model *m, const struct flow_st
     ret->silent = w->after / (acts + w->after);
 }
 
+/* Asked offices are slower to gather: ten answers of the unit's own will do. */
+static void answer_take(struct ctx *cx, struct sim_model *m, const struct flow_branch *b,
+                        struct answers *own, struct answers *all, struct sim_state *ret)
+{
+    enum { ANSWERS_FEW = 10 };
+    struct answers *from = samples_n(&own->time) >= ANSWERS_FEW ? own : all;
+    samples_sort(&from->time);
+    bool known = time_take(&from->time, SAMPLES_LEAST, &ret->answer[b->index]);
+    if (from == all)
+        assume(cx, m, known ? "answer_of_all_units" : "answer_assumed",
+               label_text(cx, b->name));
+    if (known && from->said > 0)
+        ret->agree[b->index] = from->agree / from->said;
+}
+
+static void branches_take(struct ctx *cx, struct sim_model *m, const struct flow_state *s,
+                          struct tallies *own, struct tallies *all, struct sim_class *c)
+{
+    for (size_t i = 0; i < s->nbranches; i++)
+        answer_take(cx, m, &s->branches[i],
+                    answers_of(cx, own, c->pack->id, s->index, s->branches[i].index),
+                    answers_of(cx, all, c->pack->id, s->index, s->branches[i].index),
+                    &c->states[s->index]);
+}
+
 static void class_take(struct ctx *cx, struct sim_model *m, struct tallies *own,
                        struct tallies *all, struct sim_class *c)
 {
@@ -267,6 +359,7 @@ static void class_take(struct ctx *cx, struct sim_model *m, struct tallies *own,
         unsigned s = f->states[i].index;
         state_take(cx, m, &f->states[i], tally_of(cx, own, c->pack->id, s),
                    tally_of(cx, all, c->pack->id, s), &c->states[s]);
+        branches_take(cx, m, &f->states[i], own, all, c);
     }
 }
 
@@ -364,6 +457,14 @@ static enum rc staff_take(struct ctx *cx, struct sim_model *m, const struct unit
     return RC_OK;
 }
 
+/* unit 0: of all units, the latest. */
+static enum rc answers_read(struct ctx *cx, struct asking *a, struct unit_id unit,
+                            int64_t since, int64_t until)
+{
+    return unit.v ? sql_branch_times(cx, unit.v, since, until, on_unit_answer, a)
+                  : sql_branch_page(cx, INT64_MAX, POOL_DOSSIERS, on_page_answer, a);
+}
+
 static struct rows rows_new(struct ctx *cx)
 {
     return (struct rows){.cx = cx, .packs = map_new(cx->mem)};
@@ -379,11 +480,16 @@ enum rc sim_model_history(struct ctx *cx, const struct unit *u, int32_t days,
     int64_t until = last.last_us, since = until - days * DAY_US;
     TRY(sql_history_of_unit(cx, u->id.v, since, until, on_unit_row, &own));
     if (!own.n)
-        return FAIL(cx, NOT_FOUND, "unit", "%.*s has no dossiers", STR_ARG(u->code));
+        return FAIL(cx, NOT_FOUND, "unit", "%.*s has no dossiers to learn from yet",
+                    STR_ARG(u->code));
     TRY(sql_history_page(cx, INT64_MAX, POOL_DOSSIERS, on_page_row, &all));
     m->cal = calendar_for(cx, u);
     TRY(classes_add(cx, m, &own));
     struct tallies mine = tallies_of(cx, m, &own), others = tallies_of(cx, m, &all);
+    TRY(answers_read(cx, &(struct asking){&own, &mine, history_hours(cx, m, &own)}, u->id,
+                     since, until));
+    TRY(answers_read(cx, &(struct asking){&all, &others, history_hours(cx, m, &all)},
+                     (struct unit_id){0}, since, until));
     int64_t first = own.v[0].submitted_us;
     for (size_t i = 0; i < own.n; i++)
         first = own.v[i].submitted_us < first ? own.v[i].submitted_us : first;

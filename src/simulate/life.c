@@ -31,6 +31,18 @@ static void open_set(struct sim_run *r, struct sim_case *c, bool is_open)
     c->open_us = is_open ? r->now : TIME_NONE;
 }
 
+bool case_is_neglected(const struct sim_run *r, const struct sim_case *c)
+{
+    const struct flow *f = c->d.pack->flow;
+    if (!f->nclocks)
+        return false;
+    int64_t start = c->d.clocks[0].start_us, until = start == TIME_NONE ? r->now : start;
+    struct due due =
+        calendar_due(r->cal, c->d.submitted_us, flow_clock_budget(&f->clocks[0], c->d.entries),
+                     NULL, 0, until);
+    return until - c->lent >= due.at_us;
+}
+
 static void finish_count(struct sim_run *r, struct sim_case *c)
 {
     if (c->was_done || c->d.finished_us == TIME_NONE)
@@ -41,7 +53,7 @@ static void finish_count(struct sim_run *r, struct sim_case *c)
     int64_t worked = hours_worked(r->hours, r->now) - hours_worked(r->hours, c->d.submitted_us);
     lead_add(r, r->hours->day_us ? (double)worked / (double)r->hours->day_us : 0,
              (double)(r->now - c->d.submitted_us) / (double)DAY_US);
-    r->late += c->d.is_late;
+    r->late += c->d.is_late || case_is_neglected(r, c);
 }
 
 static void state_count(struct sim_run *r, const struct sim_case *c, int delta)
@@ -178,8 +190,10 @@ static void case_enter(struct sim_run *r, uint32_t id, const struct flow_state *
     struct sim_case *c = case_at(r, id);
     c->gen++;
     tasks_end(r, c);
-    if (c->d.state)
+    if (c->d.state) {
         state_count(r, c, -1);
+        c->lent += c->d.state->by_applicant ? r->now - c->d.entered_us : 0;
+    }
     dossier_step(&c->d, to, r->now);
     c->d.after_us = TIME_NONE;
     clocks_count(r->cx, &c->d, r->now);
@@ -352,7 +366,10 @@ enum rc branch_answer(struct sim_run *r, uint32_t id, unsigned branch)
 
 enum rc branch_silent(struct sim_run *r, uint32_t id, unsigned branch)
 {
-    return branch_close(r, id, branch, STR("silent"));
+    static const char *const outcomes[] = {
+        [SILENCE_AGREE] = "agree", [SILENCE_REFUSE] = "refuse", [SILENCE_ESCALATE] = "silent"};
+    const struct flow_branch *b = &case_at(r, id)->d.state->branches[branch];
+    return branch_close(r, id, branch, str_from(outcomes[b->silence]));
 }
 
 static enum rc officer_acts(struct sim_run *r, uint32_t id, unsigned officer)

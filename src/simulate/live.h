@@ -21,6 +21,7 @@ struct sim_case {
     unsigned char opened, closed;
     struct str outcome[FLOW_BRANCHES_MAX];
     uint32_t task[FLOW_BRANCHES_MAX + 1]; /* 0: none */
+    int64_t lent;                         /* time that it was with the applicant */
     int64_t rest;                         /* lies after the work, before the act */
     uint16_t actor;                       /* the officer who worked on it */
     uint16_t acted[FLOW_STATES_MAX];      /* officer + 1 */

@@ -77,7 +77,7 @@ enum rc model_class_add(struct ctx *cx, struct sim_model *m, const struct pack *
     if (m->nclasses == SIM_CLASSES_MAX)
         return FAIL(cx, TOO_LARGE, "pack", "more than %d services", SIM_CLASSES_MAX);
     if (!p->flow)
-        return FAIL(cx, INVALID, "pack", "no flow");
+        return FAIL(cx, INVALID, "pack", "%.*s has no flow: nothing to play", STR_ARG(p->id));
     struct sim_class *c = &m->classes[m->nclasses++];
     *c = (struct sim_class){.pack = p};
     c->states = arena_array(cx->mem, struct sim_state, p->flow->nstates);

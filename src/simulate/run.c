@@ -197,7 +197,7 @@ static void unfinished_count(struct sim_run *r)
         if (!c->is_counted || c->was_done)
             continue;
         lead_add(r, INFINITY, INFINITY);
-        r->late += c->d.is_late || clock_is_over(&c->d, r->now);
+        r->late += c->d.is_late || clock_is_over(&c->d, r->now) || case_is_neglected(r, c);
     }
     level_move(r, &r->open, 0);
 }
@@ -361,6 +361,10 @@ enum rc sim_run_once(struct ctx *cx, const struct sim_model *m, const struct sim
                           .seed = seed,
                           .cal = m->cal};
     r->cx = world_new(cx, m, mem, m->cal);
+    if (knobs->nholidays) { /* a day off moves due days, too: also of what runs already */
+        r->cal = calendar_closed(r->cx, m->cal, knobs->holidays, knobs->nholidays);
+        r->cx->app->calendar = (struct calendar *)r->cal;
+    }
     run_begin(r);
     enum rc rc = loop(r);
     if (rc == RC_OK)

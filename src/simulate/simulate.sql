@@ -19,6 +19,20 @@ join dossier_entry e on e.dossier = d.id
 where e.kind in ('dossier.submitted', 'dossier.moved')
 order by d.id desc, e.seq;
 
+-- branch_times :each (unit int, since_us int, until_us int) -> (pack text, state text, branch text, opened_us int, closed_us int, outcome text, is_silent int)
+select d.pack, b.state, b.branch, b.opened_us, b.closed_us, b.outcome, b.is_silent
+from dossier d join dossier_branch b on b.dossier = d.id
+where d.unit = $1 and d.submitted_us >= $2 and d.submitted_us <= $3
+    and b.closed_us is not null and b.outcome <> 'not_needed'
+order by b.closed_us, b.dossier, b.branch;
+
+-- branch_page :each (before int, most int) -> (pack text, state text, branch text, opened_us int, closed_us int, outcome text, is_silent int)
+select d.pack, b.state, b.branch, b.opened_us, b.closed_us, b.outcome, b.is_silent
+from (select id, pack from dossier where id < $1 order by id desc limit coalesce($2, 0)) as d
+join dossier_branch b on b.dossier = d.id
+where b.closed_us is not null and b.outcome <> 'not_needed'
+order by b.closed_us, b.dossier, b.branch;
+
 -- history_leads :each (unit int, since_us int, until_us int) -> (pack text, submitted_us int, finished_us int, is_late int)
 select pack, submitted_us, finished_us, is_late from dossier
 where unit = $1 and submitted_us >= $2 and submitted_us <= $3 and finished_us is not null

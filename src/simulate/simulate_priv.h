@@ -68,6 +68,9 @@ void office_end(struct sim_run *r); /* the window's books */
 /* -- life.c -- */
 struct sim_case *case_at(const struct sim_run *r, uint32_t i);
 void case_arrive(struct sim_run *r, unsigned class, bool is_extra);
+/* Its legal time had not begun when it would have run out, had it begun when the dossier came:
+ * whom nobody receives is late, though by the clock it never is. */
+bool case_is_neglected(const struct sim_run *r, const struct sim_case *c);
 /* The work on a task takes so long, drawn once. */
 int64_t task_work(struct sim_run *r, const struct sim_task *t);
 bool task_is_barred(const struct sim_run *r, const struct sim_task *t, unsigned officer);

@@ -38,8 +38,8 @@ static struct pack *pack_of_flow(struct ctx *cx, const char *text)
 }
 
 /* Always open, nothing but the class's own arrivals: what queueing theory speaks of. */
-static struct sim_model *queue_model(struct ctx *cx, const char *flow, double an_hour,
-                                     int staff, const char *service)
+static inline struct sim_model *queue_model(struct ctx *cx, const char *flow, double an_hour,
+                                            int staff, const char *service)
 {
     struct sim_model *m = NULL;
     assert_int_equal(sim_model_plain(cx, pack_of_flow(cx, flow), 0, &m), RC_OK);
@@ -58,8 +58,8 @@ static struct sim_plan plan_of(int32_t days, int seeds)
         .from = 20800, .days = days, .warm = 20, .drain = 5, .seed = 4, .seeds = seeds};
 }
 
-static struct sim_study study_of(struct ctx *cx, const struct sim_model *m,
-                                 const struct sim_plan *p)
+static inline struct sim_study study_of(struct ctx *cx, const struct sim_model *m,
+                                        const struct sim_plan *p)
 {
     struct sim_study s = {0};
     if (sim_study_run(cx, m, NULL, NULL, p, &s) != RC_OK)
