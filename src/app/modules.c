@@ -9,6 +9,7 @@
 #include "letter/letter.h"
 #include "measure/measure.h"
 #include "portal/portal.h"
+#include "target/target.h"
 #include "unit/unit.h"
 #include "web/web.h"
 #include "work/work.h"
@@ -33,13 +34,8 @@ const struct route *const app_routes[] = {
 
 /* In the order in which an event is folded: who and where before what. */
 const struct ledger_subscriber *const app_subscribers[] = {
-    &unit_subscriber,
-    &identity_subscriber,
-    &casework_subscriber,
-    &measure_subscriber,
-    &letter_subscriber,
-    &work_subscriber,
-    NULL,
+    &unit_subscriber,   &identity_subscriber, &casework_subscriber, &measure_subscriber,
+    &letter_subscriber, &work_subscriber,     &target_subscriber,   NULL,
 };
 
 extern const struct command node_commands[], pack_commands[], check_commands[],

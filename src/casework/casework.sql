@@ -141,7 +141,8 @@ delete from dossier_file where dossier in (select id from dossier where applican
 
 -- digest_used :find (digest text) -> (one int)
 select 1 from dossier_file where digest = $1
-union all select 1 from draft_file where digest = $1 limit 1;
+union all select 1 from draft_file where digest = $1
+union all select 1 from entered where file = $1 limit 1;
 
 -- counter_of :find (unit int, day int) -> (last int)
 select n from counter where unit = $1 and day = $2;
@@ -210,7 +211,9 @@ where draft in (select id from draft where owner = $1 or applicant = $1);
 delete from draft_file where draft = $1;
 
 -- paper_digests :many (after text, most int) -> (digest text)
-select digest from dossier_file where digest > $1 group by digest order by digest limit coalesce($2, 0);
+select digest from (select digest from dossier_file where digest > $1
+    union select file from entered where file > $1) as x
+order by digest limit coalesce($2, 0);
 
 -- draft_expired :many (before_us int, most int) -> (id text, changed_us int)
 select id, changed_us from draft where changed_us < $1 order by changed_us, id limit coalesce($2, 0);

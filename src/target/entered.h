@@ -1,0 +1,77 @@
+/* entered.h - figures that no event gives: entered by an office, verified by another. See
+ * docs/internals/target.md.
+ *
+ * An indicator with `source: entered` has no cells. A body (an agency, of this node or not)
+ * gives its value for a period, with method and evidence; the authority above it verifies it.
+ * Both values stay side by side. A later entry for the same period corrects the earlier one,
+ * which stays readable. */
+#ifndef TARGET_ENTERED_H
+#define TARGET_ENTERED_H
+
+#include "measure/measure.h"
+
+struct file; /* casework/draft.h */
+
+/* num over den, as figures are: an amount has den 0 (its num is whole units, đồng for money). */
+struct entered_value {
+    bool is_given;
+    int64_t num, den;
+    int64_t seq, time_us; /* the event that gave it */
+};
+struct entered {
+    struct str indicator, body, body_name; /* body_name: empty when the body is a unit here */
+    struct period period;
+    struct entered_value self, verified; /* by the body itself; by the authority above it */
+    struct str method, note, verified_note;
+    struct str file, file_name, mime; /* evidence: SHA-256 in hexadecimal; empty: none */
+    int64_t size;
+};
+/* The latest period that touches `period`, as corrected last. Nothing entered: RC_OK, and
+ * neither value is given. verified may be of an earlier entry for that period than self. */
+MUST_USE enum rc entered_get(struct ctx *cx, struct str indicator, struct str body,
+                             struct period period, struct entered *ret);
+/* Every period that touches `period`, oldest first, as corrected last; at most ENTERED_MAX, the
+ * latest ones. */
+enum { ENTERED_MAX = 400 };
+struct entered_list {
+    struct entered *v;
+    size_t n;
+};
+MUST_USE enum rc entered_series(struct ctx *cx, struct str indicator, struct str body,
+                                struct period period, struct entered_list *ret);
+/* What was entered for exactly that period, corrected entries too, latest first. */
+MUST_USE enum rc entered_history(struct ctx *cx, struct str indicator, struct str body,
+                                 struct period period, struct entered_list *ret);
+/* One entry by its event. NOT_FOUND. */
+MUST_USE enum rc entered_by_seq(struct ctx *cx, int64_t seq, struct entered *ret);
+
+/* Hundredths; DB_NULL when nothing was given. */
+int64_t entered_value_of(const struct indicator *ind, const struct entered_value *v);
+
+enum { ENTERED_TEXT_MAX = 1000, ENTERED_AMOUNT_MAX_LOG10 = 16, ENTERED_RATIO_MAX_LOG10 = 14 };
+struct entered_new {
+    struct str indicator, body;
+    struct str body_name;        /* needed when the body is no unit here */
+    struct period period;        /* whole months: one, three, six or twelve; it has ended */
+    int64_t num, den;            /* counts and money have no den, all others have one */
+    struct str method;           /* how it was found; empty: as the indicator says */
+    struct str note;             /* source, remark; needed for a correction. Public */
+    const struct file *evidence; /* stored; NULL: none */
+};
+/* Appends figure.entered. cx->who needs CAP_FIGURE_ENTER in the body (in the root, when it is
+ * no unit here); NULL is the system. NOT_FOUND: no such indicator; STATE: its events give it;
+ * INVALID names the field. *seq may be NULL. */
+MUST_USE enum rc figure_enter(struct ctx *cx, const struct entered_new *e, int64_t *seq);
+/* Appends figure.verified for the last entry of that period: what the authority found. cx->who
+ * needs CAP_FIGURE_VERIFY above the body and is not who entered it. NOT_FOUND: nothing was
+ * entered; CONFLICT: it was corrected since `seq`. */
+struct verified_new {
+    int64_t seq; /* the entry that was looked at */
+    int64_t num, den;
+    struct str note; /* needed when the value differs */
+};
+MUST_USE enum rc figure_verify(struct ctx *cx, const struct verified_new *v);
+bool figure_may_enter(struct ctx *cx, struct str body);
+bool figure_may_verify(struct ctx *cx, struct str body);
+
+#endif
