@@ -115,7 +115,8 @@ static const struct {
     {flow_step, NEED_NOTHING},       {fields_check, NEED_BOTH},
     {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING},
     {letters_load, NEED_BOTH},       {datasets_load, NEED_NOTHING},
-    {scorecard_step, NEED_NOTHING},
+    {scorecard_step, NEED_NOTHING},  {targets_load, NEED_NOTHING},
+    {alerts_load, NEED_NOTHING},
 };
 
 static bool has_need(const struct checker *c, enum need need)

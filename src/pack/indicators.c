@@ -187,6 +187,32 @@ enum rc datasets_load(struct checker *c)
                          c->notes, &c->pack->datasets);
 }
 
+/* The file's tree, *yaml NULL when the pack has none, and the pack's own indicators. */
+static enum rc beside_indicators(struct checker *c, struct str name, const struct json **yaml,
+                                 const struct json **list)
+{
+    *yaml = NULL;
+    *list = json_get(c->pack->indicators, STR("indicators"));
+    if (!pack_file(c->files, name).p)
+        return RC_OK;
+    c->file = name;
+    return file_yaml(c, name, yaml);
+}
+
+enum rc targets_load(struct checker *c)
+{
+    const struct json *yaml, *list;
+    TRY(beside_indicators(c, STR("targets.yaml"), &yaml, &list));
+    return yaml ? targets_read(c->cx, yaml, list, c->notes, &c->pack->targets) : RC_OK;
+}
+
+enum rc alerts_load(struct checker *c)
+{
+    const struct json *yaml, *list;
+    TRY(beside_indicators(c, STR("alerts.yaml"), &yaml, &list));
+    return yaml ? alerts_read(c->cx, yaml, list, c->notes, &c->pack->alerts) : RC_OK;
+}
+
 /* Every {placeholder} of a stands in b. */
 static bool holes_are_in(struct str a, struct str b)
 {

@@ -195,7 +195,8 @@ static void messages_warn(struct checker *c)
 static bool file_is_known(const struct checker *c, struct str name)
 {
     static const char *const known[] = {"pack.yaml",     "README.md",     "indicators.yaml",
-                                        "messages.yaml", "datasets.yaml", "scorecard.yaml"};
+                                        "messages.yaml", "datasets.yaml", "scorecard.yaml",
+                                        "targets.yaml",  "alerts.yaml"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq(name, str_from(known[i])))
             return true;

@@ -10,6 +10,7 @@
 #include "card/card.h"
 #include "crypt/crypt.h"
 #include "declare/dataset.h"
+#include "declare/goal.h"
 #include "flow/flow.h"
 #include "form/form.h"
 #include "unit/unit.h"
@@ -43,6 +44,8 @@ struct pack {
     const struct json *yaml; /* pack.yaml: names, law, steps, results … for pages */
     const struct json *name; /* {vi, en} */
     const struct json *indicators, *messages; /* the files as they are; NULL when absent */
+    struct target_decls targets;              /* what bodies promised */
+    struct alert_decls alerts;                /* of what leaders are told */
     struct dataset_list datasets;             /* what it gives out as open data */
     const struct scorecard *scorecard;        /* NULL when absent */
     struct form *form;                        /* NULL: not a service (one-stop) */

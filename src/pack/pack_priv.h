@@ -72,7 +72,7 @@ step_fn head_load, law_check, offers_load, texts_check, documents_load, fees_loa
 step_fn tables_load;
 void tables_warn(struct checker *c);
 /* indicators.c */
-step_fn indicators_load, messages_load, datasets_load;
+step_fn indicators_load, messages_load, datasets_load, targets_load, alerts_load;
 /* Do both texts use the same {placeholders}? */
 bool holes_agree(struct str a, struct str b);
 /* letters.c */

@@ -72,7 +72,7 @@ static enum rc entry_check(struct ctx *cx, const struct entered_new *e)
     const struct indicator *ind = indicator_find(cx, e->indicator);
     if (!ind)
         return FAIL(cx, NOT_FOUND, "indicator", "no such indicator");
-    if (!indicator_is_entered(cx, ind))
+    if (!ind->is_entered)
         return FAIL(cx, STATE, "indicator", "its events give it");
     TRY(body_check(cx, e));
     TRY(period_check(cx, &e->period));

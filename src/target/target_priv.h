@@ -9,7 +9,11 @@
 /* -- declare.c -- */
 /* Counts and money: an amount of their own, nothing to divide by. */
 bool indicator_is_plain(const struct indicator *ind);
-bool indicator_is_entered(struct ctx *cx, const struct indicator *ind);
+/* NULL when no pack of this node declares it. own: the pack that names it. */
+const struct indicator *goal_indicator_find(struct ctx *cx, const struct pack *own,
+                                            const struct goal_indicator *g);
+/* Hundredths in words; decimals only where there are any. ind NULL: a bare number. */
+struct str indicator_value_text(struct ctx *cx, const struct indicator *ind, int64_t value);
 
 /* -- entered.c -- */
 MUST_USE enum rc entered_apply(struct ctx *cx, const struct event *ev);
