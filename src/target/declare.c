@@ -22,7 +22,8 @@ const struct indicator *goal_indicator_find(struct ctx *cx, const struct pack *o
     return ind && str_eq(ind->pack, p->id) ? ind : NULL;
 }
 
-static struct target target_of(struct ctx *cx, const struct pack *p, const struct target_decl *d)
+static struct target target_of(struct ctx *cx, const struct pack *p,
+                               const struct target_decl *d)
 {
     const struct unit *u = unit_find(cx, d->body);
     return (struct target){.id = full_id(cx, p, d->id),
@@ -47,7 +48,7 @@ enum rc target_all(struct ctx *cx, struct target_list *ret)
     return RC_OK;
 }
 
-enum rc target_get(struct ctx *cx, struct str id, struct target *ret)
+enum rc target_by_id(struct ctx *cx, struct str id, struct target *ret)
 {
     struct target_list all;
     TRY(target_all(cx, &all));
@@ -68,8 +69,11 @@ struct str target_body_name(struct ctx *cx, const struct target *t)
 
 struct str indicator_value_text(struct ctx *cx, const struct indicator *ind, int64_t value)
 {
-    static const char *const keys[] = {
-        [IND_COUNT] = "", [IND_PERCENT] = "figure.percent", [IND_DAYS] = "figure.days", [IND_SCORE] = "figure.score", [IND_VND] = ""};
+    static const char *const keys[] = {[IND_COUNT] = "",
+                                       [IND_PERCENT] = "figure.percent",
+                                       [IND_DAYS] = "figure.days",
+                                       [IND_SCORE] = "figure.score",
+                                       [IND_VND] = ""};
     struct json *args = json_new_obj(cx->mem);
     int64_t whole = value / 100, rest = value % 100;
     const char *point = cx->lang == LANG_EN ? "." : ",";

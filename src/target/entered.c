@@ -72,7 +72,7 @@ static enum rc entry_check(struct ctx *cx, const struct entered_new *e)
     const struct indicator *ind = indicator_find(cx, e->indicator);
     if (!ind)
         return FAIL(cx, NOT_FOUND, "indicator", "no such indicator");
-    if (!ind->is_entered)
+    if (!ind->is_entered && unit_find(cx, e->body))
         return FAIL(cx, STATE, "indicator", "its events give it");
     TRY(body_check(cx, e));
     TRY(period_check(cx, &e->period));
@@ -323,11 +323,4 @@ enum rc entered_by_seq(struct ctx *cx, int64_t seq, struct entered *ret)
         return FAIL(cx, NOT_FOUND, "entry", "no entry %lld", (long long)seq);
     *ret = entered_of(row);
     return RC_OK;
-}
-
-int64_t entered_value_of(const struct indicator *ind, const struct entered_value *v)
-{
-    if (!v->is_given)
-        return DB_NULL;
-    return figure_value(ind, &(struct figure){.num = v->num, .den = v->den});
 }

@@ -1,7 +1,8 @@
 /* entered.h - figures that no event gives: entered by an office, verified by another. See
  * docs/internals/target.md.
  *
- * An indicator with `source: entered` has no cells. A body (an agency, of this node or not)
+ * An indicator with `source: entered` has no cells; other indicators have none of bodies that are
+ * no unit here. A body (an agency, of this node or not)
  * gives its value for a period, with method and evidence; the authority above it verifies it.
  * Both values stay side by side. A later entry for the same period corrects the earlier one,
  * which stays readable. */
@@ -47,6 +48,12 @@ MUST_USE enum rc entered_by_seq(struct ctx *cx, int64_t seq, struct entered *ret
 
 /* Hundredths; DB_NULL when nothing was given. */
 int64_t entered_value_of(const struct indicator *ind, const struct entered_value *v);
+/* As people write it: "18,3", "18.3 %", "1.234.567", "-0,5"; a mark with three digits behind it
+ * parts thousands, with one or two decimals. At most 16 digits before them. */
+MUST_USE bool value_parse(struct str s, int64_t *hundredths);
+/* A value as num and den; false when a count or a sum of money is not whole. */
+MUST_USE bool value_split(const struct indicator *ind, int64_t hundredths, int64_t *num,
+                          int64_t *den);
 
 enum { ENTERED_TEXT_MAX = 1000, ENTERED_AMOUNT_MAX_LOG10 = 16, ENTERED_RATIO_MAX_LOG10 = 14 };
 struct entered_new {
@@ -59,7 +66,7 @@ struct entered_new {
     const struct file *evidence; /* stored; NULL: none */
 };
 /* Appends figure.entered. cx->who needs CAP_FIGURE_ENTER in the body (in the root, when it is
- * no unit here); NULL is the system. NOT_FOUND: no such indicator; STATE: its events give it;
+ * no unit here); NULL is the system. NOT_FOUND: no such indicator; STATE: events give it for a unit of this node;
  * INVALID names the field. *seq may be NULL. */
 MUST_USE enum rc figure_enter(struct ctx *cx, const struct entered_new *e, int64_t *seq);
 /* Appends figure.verified for the last entry of that period: what the authority found. cx->who

@@ -48,11 +48,11 @@ static enum rc entered_add(struct ctx *cx, const struct target *t, struct progre
     for (size_t i = 0; i < list.n; i++) {
         const struct entered *e = &list.v[i];
         bool is_verified = e->verified.is_given;
-        point_add(p, (struct target_point){
-                         .day = e->period.to - 1,
-                         .value = entered_value_of(t->ind, is_verified ? &e->verified : &e->self),
-                         .source = is_verified ? POINT_VERIFIED : POINT_SELF,
-                         .period = e->period});
+        point_add(p, (struct target_point){.day = e->period.to - 1,
+                                           .value = entered_value_of(
+                                               t->ind, is_verified ? &e->verified : &e->self),
+                                           .source = is_verified ? POINT_VERIFIED : POINT_SELF,
+                                           .period = e->period});
     }
     return RC_OK;
 }
@@ -66,13 +66,15 @@ static enum rc computed_at(struct ctx *cx, const struct target *t, int32_t day,
     struct slice s = {.unit = t->unit->id, .period = {month.from, day + 1}};
     struct figure f;
     if (indicator_is_plain(t->ind) && !t->ind->is_stock)
-        s.period.from = day_make(civil_of_day(day + 1).year - 1, civil_of_day(day + 1).month, 1);
+        s.period.from =
+            day_make(civil_of_day(day + 1).year - 1, civil_of_day(day + 1).month, 1);
     TRY(figure_get(cx, t->ind, &s, &f));
     int64_t value = figure_value(t->ind, &f);
     bool is_empty = indicator_is_plain(t->ind) && f.num == 0;
     if (value != DB_NULL && !is_empty)
-        point_add(p, (struct target_point){
-                         .day = day, .value = value, .source = POINT_COMPUTED, .period = s.period});
+        point_add(
+            p, (struct target_point){
+                   .day = day, .value = value, .source = POINT_COMPUTED, .period = s.period});
     return RC_OK;
 }
 
@@ -105,7 +107,8 @@ static bool is_reached(const struct target_decl *d, int64_t value)
 }
 
 /* On the straight line from the first value to the promise. */
-static int64_t path_at(const struct target_decl *d, const struct target_point *first, int32_t day)
+static int64_t path_at(const struct target_decl *d, const struct target_point *first,
+                       int32_t day)
 {
     int32_t span = d->goal.day - first->day;
     if (span <= 0 || day >= d->goal.day)
@@ -114,7 +117,8 @@ static int64_t path_at(const struct target_decl *d, const struct target_point *f
     return first->value + (int64_t)(way / span);
 }
 
-static bool is_beyond(const struct target_decl *d, int64_t value, int64_t expected, int64_t first)
+static bool is_beyond(const struct target_decl *d, int64_t value, int64_t expected,
+                      int64_t first)
 {
     return d->goal.value < first ? value <= expected : value >= expected;
 }
@@ -133,7 +137,8 @@ static enum target_state state_of(const struct target_decl *d, const struct prog
         return last->day + FRESH_DAYS < d->goal.day ? TARGET_UNKNOWN : TARGET_MISSED;
     if (first == last)
         return TARGET_OPEN;
-    return is_beyond(d, last->value, p->expected, first->value) ? TARGET_ON_PATH : TARGET_BEHIND;
+    return is_beyond(d, last->value, p->expected, first->value) ? TARGET_ON_PATH
+                                                                : TARGET_BEHIND;
 }
 
 /* -- the forecast -- */
@@ -198,10 +203,10 @@ enum rc target_progress(struct ctx *cx, const struct target *t, struct progress_
     int32_t today = day_of(cx->now_us);
     *ret = (struct progress_line){.latest = DB_NULL, .expected = DB_NULL};
     declared_add(d, ret);
-    if (t->ind && t->ind->is_entered)
-        TRY(entered_add(cx, t, ret));
-    else if (t->ind && t->unit)
+    if (t->ind && !t->ind->is_entered && t->unit)
         TRY(computed_add(cx, t, ret));
+    else if (t->ind)
+        TRY(entered_add(cx, t, ret));
     const struct target_point *last = ret->n ? &ret->points[ret->n - 1] : NULL;
     if (last)
         ret->latest = last->value;

@@ -15,7 +15,7 @@ struct target {
     const struct pack *pack;
     const struct indicator *ind; /* NULL: declared by no pack of this node */
     const struct unit *unit;     /* the body; NULL: not of this node */
-    const struct unit *speaker;  /* who enters its figures: the body, or the root; may be NULL */
+    const struct unit *speaker; /* who enters its figures: the body, or the root; may be NULL */
 };
 struct target_list {
     struct target *v;
@@ -23,7 +23,8 @@ struct target_list {
 };
 /* Of all packs in force, in their order. */
 MUST_USE enum rc target_all(struct ctx *cx, struct target_list *ret);
-MUST_USE enum rc target_get(struct ctx *cx, struct str id, struct target *ret); /* NOT_FOUND */
+MUST_USE enum rc target_by_id(struct ctx *cx, struct str id,
+                              struct target *ret); /* NOT_FOUND */
 struct str target_body_name(struct ctx *cx, const struct target *t);
 
 /* -- progress -- */
