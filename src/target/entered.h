@@ -55,7 +55,11 @@ MUST_USE bool value_parse(struct str s, int64_t *hundredths);
 MUST_USE bool value_split(const struct indicator *ind, int64_t hundredths, int64_t *num,
                           int64_t *den);
 
-enum { ENTERED_TEXT_MAX = 1000, ENTERED_AMOUNT_MAX_LOG10 = 16, ENTERED_RATIO_MAX_LOG10 = 14 };
+enum {
+    ENTERED_TEXT_MAX = 1000,
+    ENTERED_AMOUNT_MAX_LOG10 = 16, /* ten million billion: đồng, too */
+    ENTERED_RATIO_MAX_LOG10 = 14,  /* of num and den each */
+};
 struct entered_new {
     struct str indicator, body;
     struct str body_name;        /* needed when the body is no unit here */

@@ -11,11 +11,16 @@
 #include "measure/measure.h"
 #include "scenario/scenario_priv.h"
 #include "store/store.h"
+#include "target/target.h"
 #include "work/work.h"
 
-static const struct ledger_subscriber *const subs[] = {
-    &unit_subscriber,    &identity_subscriber, &casework_subscriber,
-    &measure_subscriber, &work_subscriber,     NULL};
+static const struct ledger_subscriber *const subs[] = {&unit_subscriber,
+                                                       &identity_subscriber,
+                                                       &casework_subscriber,
+                                                       &measure_subscriber,
+                                                       &work_subscriber,
+                                                       &target_subscriber,
+                                                       NULL};
 
 struct desk {
     struct office office;
