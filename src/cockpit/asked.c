@@ -50,6 +50,7 @@ enum rc asked_read(struct ctx *cx, struct req *rq, struct asked *ret)
     if (unit.n && !a.unit)
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
     a.procedure = req_str(rq, "procedure");
+    a.level = req_str(rq, "level");
     a.slice.unit = a.unit ? a.unit->id : (struct unit_id){0};
     a.slice.procedure = a.procedure;
     TRY(period_read(cx, rq, &a));
@@ -79,7 +80,16 @@ struct str asked_path(struct ctx *cx, const struct asked *a, const char *page,
         path_put(b, "to", day_iso(cx->mem, a->slice.period.to - 1));
     }
     path_put(b, "procedure", a->procedure);
+    path_put(b, "level", a->level);
     return buf_str(b);
+}
+
+struct slice asked_before(const struct asked *a)
+{
+    struct slice s = a->slice;
+    s.period.from = a->slice.period.from - (a->slice.period.to - a->slice.period.from);
+    s.period.to = a->slice.period.from;
+    return s;
 }
 
 static void crumbs_put(struct ctx *cx, const struct asked *a, const char *page,
@@ -137,6 +147,7 @@ void asked_put(struct ctx *cx, const struct asked *a, const char *page, struct j
     json_put_str(cx->mem, view, "self", asked_path(cx, a, page, NULL));
     json_put_str(cx->mem, view, "unit", a->unit ? unit_name(cx, a->unit) : STR("-"));
     json_put_str(cx->mem, view, "unit_code", a->unit ? a->unit->code : STR(""));
+    json_put_str(cx->mem, view, "level", a->level);
     crumbs_put(cx, a, page, view);
     periods_put(cx, a, view);
     procedures_put(cx, a, view);

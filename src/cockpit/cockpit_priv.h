@@ -11,26 +11,51 @@ struct asked {
     const struct unit *unit; /* NULL: a node without units */
     struct str period;       /* month last year custom */
     struct str procedure;
+    struct str level; /* a kind of unit, "commune"; empty: the page chooses */
     struct slice slice;
 };
 
 /* -- asked.c -- */
-#define PARAMS_ASKED                                                                           \
-    {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "with everything below it"},           \
-        {"period", IN_QUERY, P_CODE, false, 1, 10, "month last year custom"},                  \
-        {"from", IN_QUERY, P_TEXT, false, 0, 10, "first day, with period=custom"},             \
-        {"to", IN_QUERY, P_TEXT, false, 0, 10, "last day, included"},                          \
-    {                                                                                          \
-        "procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"                \
+#define PARAMS_ASKED                                                                            \
+    {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "with everything below it"},            \
+        {"period", IN_QUERY, P_CODE, false, 1, 10, "month last year custom"},                   \
+        {"from", IN_QUERY, P_TEXT, false, 0, 10, "first day, with period=custom"},              \
+        {"to", IN_QUERY, P_TEXT, false, 0, 10, "last day, included"},                           \
+        {"level", IN_QUERY, P_CODE, false, 1, 20, "kind of unit compared: district commune …"}, \
+    {                                                                                           \
+        "procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"                 \
     }
 MUST_USE enum rc asked_read(struct ctx *cx, struct req *rq, struct asked *ret);
 /* The address of a page with the same question about `unit` (NULL: the one asked about). */
 struct str asked_path(struct ctx *cx, const struct asked *a, const char *page,
                       const struct unit *unit);
+/* The same question of the days just before, as many. */
+struct slice asked_before(const struct asked *a);
 /* What every page shows about the question: crumbs, periods, procedures, form fields. */
 void asked_put(struct ctx *cx, const struct asked *a, const char *page, struct json *view);
 
 /* -- figure.c -- */
+/* "definition, formula, period, ledger position": {about, id, formula: [{label, text}],
+ * seq_text, period_text, dossiers_href, …} and the tabs of one figure's pages. */
+void about_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+               struct json *view);
+enum tab { TAB_FIGURE, TAB_LEAGUE, TAB_TREND, TAB_SPREAD, TAB_MAP, TAB_COUNT };
+void tabs_put(struct ctx *cx, const struct indicator *ind, const struct asked *a, enum tab now,
+              struct json *view);
+MUST_USE enum rc indicator_get(struct ctx *cx, struct req *rq, const struct indicator **ret);
+/* "/figures/{id}" + below */
+const char *page_of(struct ctx *cx, const struct indicator *ind, const char *below);
+/* A page of one figure: question, title, card, tabs, what it is; `page` is given ind's path. */
+MUST_USE enum rc page_begin(struct ctx *cx, struct req *rq, enum tab tab, struct asked *a,
+                            const struct indicator **ind, struct json *view);
+/* The table of a page as its CSV, named after the address. */
+MUST_USE enum rc csv_reply(struct ctx *cx, struct req *rq, const char *name,
+                           const struct json *table);
+/* A cell with the figure's value, its bar and its marks. */
+struct json *cell_figure(struct ctx *cx, const struct indicator *ind, const struct figure *f,
+                         struct json *row);
+/* "+1,25": hundredths with their sign; "—" for none. */
+struct str change_text(struct ctx *cx, int64_t hundredths);
 /* {id, label, about, value, target_text, is_missed, is_small, seq_text, has_target, href} */
 MUST_USE enum rc card_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
                           struct json *list);
@@ -53,6 +78,49 @@ struct json *figures_bars(struct ctx *cx, const struct indicator *ind,
                           const struct figure_rows *rows);
 /* "2026-11" -> "11/2026", "2026-11-21" -> "21/11". */
 struct str when_text(struct ctx *cx, struct str key);
+
+/* -- league.c: units of one kind side by side -- */
+struct standing {
+    const struct unit *unit;
+    struct figure now, before; /* with everything below it; before: the days just before */
+    int rank;                  /* 0: not ranked */
+    bool is_small;
+};
+struct standings {
+    struct standing
+        *v; /* ranked ones first, then those too small, then those without a value */
+    size_t n;
+    enum unit_kind kind;
+    bool is_ranked; /* a share or a mean with a better side; plain counts compare sizes */
+};
+enum { STANDINGS_MAX = 4000 };
+/* Of the kind asked for, else the highest below the unit; UNIT_KIND_COUNT: there is none. */
+enum unit_kind level_of(struct ctx *cx, const struct asked *a);
+MUST_USE enum rc standings_get(struct ctx *cx, const struct indicator *ind,
+                               const struct asked *a, struct standings *ret);
+/* {levels: [{label, href, is_now}]}: the kinds of units below, each with its address. */
+void levels_put(struct ctx *cx, const struct asked *a, const char *page, struct json *view);
+extern const struct param league_params[];
+MUST_USE enum rc get_league(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_league_csv(struct ctx *cx, struct req *rq);
+
+/* -- trend.c, spread.c, map.c, wall.c -- */
+extern const struct param wall_params[];
+MUST_USE enum rc get_trend(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_trend_csv(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_spread(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_spread_csv(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_map(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_map_csv(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_wall(struct ctx *cx, struct req *rq);
+/* n months up to the one the period ends in, the first one first; a stock's are what stood at
+ * the end of each. den and num 0: nothing was counted. */
+enum { MONTHS_MAX = 36 };
+MUST_USE enum rc months_get(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                            size_t n, struct figure *ret, struct str *names);
+/* The figures that a first look shows; at most HEADLINES_MAX. */
+enum { HEADLINES_MAX = 9 };
+size_t headlines_of(struct ctx *cx, const struct indicator *ret[HEADLINES_MAX]);
 
 /* -- indicator.c -- */
 extern const struct param indicator_params[], csv_params[], dossiers_params[];

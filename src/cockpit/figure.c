@@ -75,3 +75,118 @@ struct json *rows_view(struct ctx *cx, const struct indicator *ind, const struct
     }
     return list;
 }
+
+/* -- what a figure says of itself -- */
+
+static void formula_line(struct ctx *cx, const char *label, const struct json *y,
+                         struct str sum, struct json *list)
+{
+    if (!y)
+        return;
+    struct json *o = json_push(list, json_new_obj(cx->mem)), *args = json_new_obj(cx->mem);
+    struct str when = json_str(y, "if");
+    const char *key = sum.n    ? when.n ? "cockpit.formula.sum_if" : "cockpit.formula.sum"
+                      : when.n ? "cockpit.formula.count_if"
+                               : "cockpit.formula.count";
+    json_put_str(cx->mem, args, "event", json_str(y, "event"));
+    json_put_str(cx->mem, args, "if", when);
+    json_put_str(cx->mem, args, "sum", sum);
+    json_put_str(cx->mem, o, "label", msg_get(cx->lang, str_from(label)));
+    json_put_str(cx->mem, o, "text", msg_fill(cx, str_from(key), args));
+}
+
+/* The indicator as its pack declares it; NULL when the pack is gone. */
+static const struct json *declared(struct ctx *cx, const struct indicator *ind)
+{
+    const struct pack *p = pack_current(cx, ind->pack);
+    struct str dot, id = ind->id;
+    if (str_starts(id, str_join(cx->mem, ind->pack, STR("."))))
+        id = str_split(id, '.', &dot);
+    JSON_EACH (p ? json_get(p->indicators, STR("indicators")) : NULL, y)
+        if (str_eq(json_str(y, "id"), id))
+            return y;
+    return NULL;
+}
+
+void about_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+               struct json *view)
+{
+    const struct json *y = declared(cx, ind);
+    struct json *list = json_put(view, STR("formula"), json_new_arr(cx->mem));
+    bool is_ratio = json_get(y, STR("of")) != NULL;
+    formula_line(cx, is_ratio ? "cockpit.num" : "cockpit.formula.counts",
+                 json_get(y, STR("count")), json_str(y, "sum"), list);
+    formula_line(cx, "cockpit.formula.minus", json_get(y, STR("minus")), STR(""), list);
+    formula_line(cx, "cockpit.den", json_get(y, STR("of")), STR(""), list);
+    json_put_bool(cx->mem, view, "has_formula", list->n > 0);
+    json_put_str(cx->mem, view, "dossiers_href",
+                 asked_path(cx, a, page_of(cx, ind, "/dossiers"), NULL));
+}
+
+void tabs_put(struct ctx *cx, const struct indicator *ind, const struct asked *a, enum tab now,
+              struct json *view)
+{
+    static const char *const pages[TAB_COUNT] = {"", "/league", "/trend", "/distribution",
+                                                 "/map"};
+    static const char *const labels[TAB_COUNT] = {"cockpit.tab.figure", "cockpit.tab.league",
+                                                  "cockpit.tab.trend", "cockpit.tab.spread",
+                                                  "cockpit.tab.map"};
+    struct json *list = json_put(view, STR("tabs"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < TAB_COUNT; i++) {
+        struct json *o = json_push(list, json_new_obj(cx->mem));
+        json_put_str(cx->mem, o, "label", msg_get(cx->lang, str_from(labels[i])));
+        json_put_str(cx->mem, o, "href", asked_path(cx, a, page_of(cx, ind, pages[i]), NULL));
+        json_put_bool(cx->mem, o, "is_now", i == now);
+    }
+    json_put_str(cx->mem, view, "title_tail", msg_get(cx->lang, str_from(labels[now])));
+    json_put_str(cx->mem, view, "page", str_from(page_of(cx, ind, pages[now])));
+    struct str csv = str_fmt(cx->mem, "%s.csv", page_of(cx, ind, pages[now]));
+    json_put_str(cx->mem, view, "csv_href", asked_path(cx, a, csv.p, NULL));
+}
+
+enum rc page_begin(struct ctx *cx, struct req *rq, enum tab tab, struct asked *a,
+                   const struct indicator **ind, struct json *view)
+{
+    TRY(indicator_get(cx, rq, ind));
+    TRY(asked_read(cx, rq, a));
+    asked_put(cx, a, page_of(cx, *ind, ""), view);
+    tabs_put(cx, *ind, a, tab, view);
+    struct str name = label_text(cx, (*ind)->name), tail = json_str(view, "title_tail");
+    json_put_str(cx->mem, view, "title",
+                 tab == TAB_FIGURE
+                     ? name
+                     : str_fmt(cx->mem, "%.*s: %.*s", STR_ARG(name), STR_ARG(tail)));
+    json_put_str(cx->mem, view, "back", asked_path(cx, a, "/figures", NULL));
+    about_put(cx, *ind, a, view);
+    return card_put(cx, *ind, a, json_put(view, STR("cards"), json_new_arr(cx->mem)));
+}
+
+/* -- cells -- */
+
+struct json *cell_figure(struct ctx *cx, const struct indicator *ind, const struct figure *f,
+                         struct json *row)
+{
+    int64_t v = figure_value(ind, f);
+    struct json *c = table_number(cx, row, figure_text(cx, ind, f), table_raw(cx, v));
+    json_put_bool(cx->mem, c, "is_small", figure_is_small(cx, ind, f));
+    json_put_bool(cx->mem, c, "is_missed", figure_is_missed(ind, f));
+    return c;
+}
+
+struct str change_text(struct ctx *cx, int64_t hundredths)
+{
+    if (hundredths == PICTURE_NONE)
+        return STR("—");
+    struct str s = hundredths_text(cx, hundredths < 0 ? -hundredths : hundredths, "");
+    const char *sign = hundredths < 0 ? "−" : hundredths > 0 ? "+" : "±";
+    return str_fmt(cx->mem, "%s%.*s", sign, STR_ARG(s));
+}
+
+enum rc csv_reply(struct ctx *cx, struct req *rq, const char *name, const struct json *table)
+{
+    struct str text;
+    TRY(table_csv(cx, table, &text));
+    reply_header(rq, "Content-Disposition",
+                 str_fmt(cx->mem, "attachment; filename=\"%s.csv\"", name));
+    return reply_text(cx, rq, "text/csv; charset=utf-8", text);
+}

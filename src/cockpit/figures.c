@@ -6,7 +6,7 @@
 #include "ledger/ledger.h"
 #include "store/store.h"
 
-enum { HEADLINES_MAX = 9, COUNTS_FIRST = 3, TABLE_COLUMNS = 5, TREND_MONTHS = 12 };
+enum { COUNTS_FIRST = 3, TABLE_COLUMNS = 5, TREND_MONTHS = 12 };
 
 static bool is_general(const struct indicator *ind)
 {
@@ -14,7 +14,7 @@ static bool is_general(const struct indicator *ind)
 }
 
 /* The first counts of the general indicators, what stands open, and all that have a target. */
-static size_t headlines_of(struct ctx *cx, const struct indicator *ret[HEADLINES_MAX])
+size_t headlines_of(struct ctx *cx, const struct indicator *ret[HEADLINES_MAX])
 {
     size_t all, n = 0, counts = 0;
     const struct indicator *const *v = indicator_all(cx, &all);
@@ -184,6 +184,24 @@ const struct route cockpit_routes[] = {
      "A figure by unit, procedure and month", NULL},
     {GET, "/figures/{id}/csv", get_csv, CAP_NONE, 0, csv_params, "figures",
      "The same as comma-separated values", NULL},
+    {GET, "/figures/{id}/league", get_league, CAP_NONE, 0, league_params, "figures",
+     "Units of one kind ranked by a figure", NULL},
+    {GET, "/figures/{id}/league.csv", get_league_csv, CAP_NONE, 0, league_params, "figures",
+     "The same as comma-separated values", NULL},
+    {GET, "/figures/{id}/trend", get_trend, CAP_NONE, 0, indicator_params, "figures",
+     "A figure month by month beside the year before", NULL},
+    {GET, "/figures/{id}/trend.csv", get_trend_csv, CAP_NONE, 0, indicator_params, "figures",
+     "The same as comma-separated values", NULL},
+    {GET, "/figures/{id}/distribution", get_spread, CAP_NONE, 0, league_params, "figures",
+     "How many units stand where", NULL},
+    {GET, "/figures/{id}/distribution.csv", get_spread_csv, CAP_NONE, 0, league_params,
+     "figures", "The same as comma-separated values", NULL},
+    {GET, "/figures/{id}/map", get_map, CAP_NONE, 0, league_params, "figures",
+     "A figure on the tile map of provinces and on tiles of the units below", NULL},
+    {GET, "/figures/{id}/map.csv", get_map_csv, CAP_NONE, 0, league_params, "figures",
+     "The same as comma-separated values", NULL},
+    {GET, "/wall", get_wall, CAP_NONE, 0, wall_params, "figures",
+     "Large figures for an operations centre, one after the other", NULL},
     {GET, "/figures/{id}/dossiers", get_dossiers, CAP_NONE, 0, dossiers_params, "figures",
      "Dossiers behind a figure, for those who may see them", NULL},
     {0},

@@ -5,13 +5,13 @@
 
 enum { CSV_MAX = 1 << 20, DAYS_SHOWN = 62, PAGE_ROWS = 50 };
 
-static enum rc indicator_get(struct ctx *cx, struct req *rq, const struct indicator **ret)
+enum rc indicator_get(struct ctx *cx, struct req *rq, const struct indicator **ret)
 {
     *ret = indicator_find(cx, req_str(rq, "id"));
     return *ret ? RC_OK : FAIL(cx, NOT_FOUND, "id", "no such indicator");
 }
 
-static const char *page_of(struct ctx *cx, const struct indicator *ind, const char *below)
+const char *page_of(struct ctx *cx, const struct indicator *ind, const char *below)
 {
     return str_fmt(cx->mem, "/figures/%.*s%s", STR_ARG(ind->id), below).p;
 }
@@ -70,14 +70,7 @@ enum rc get_indicator(struct ctx *cx, struct req *rq)
     struct asked a;
     const struct indicator *ind;
     struct json *v = json_new_obj(cx->mem);
-    TRY(indicator_get(cx, rq, &ind));
-    TRY(asked_read(cx, rq, &a));
-    asked_put(cx, &a, page_of(cx, ind, ""), v);
-    json_put_str(cx->mem, v, "title", label_text(cx, ind->name));
-    json_put_str(cx->mem, v, "back", asked_path(cx, &a, "/figures", NULL));
-    TRY(card_put(cx, ind, &a, json_put(v, STR("cards"), json_new_arr(cx->mem))));
-    json_put_str(cx->mem, v, "dossiers_href",
-                 asked_path(cx, &a, page_of(cx, ind, "/dossiers"), NULL));
+    TRY(page_begin(cx, rq, TAB_FIGURE, &a, &ind, v));
     TRY(part_put(cx, ind, &a, BY_UNIT, v));
     TRY(part_put(cx, ind, &a, BY_PROCEDURE, v));
     TRY(part_put(cx, ind, &a, ind->is_stock ? BY_MONTH : time_of(&a), v));

@@ -1,7 +1,7 @@
 /* embed.h - the files that travel inside the binary. See docs/internals/page.md.
  *
- * tools/embed turns everything below templates/, assets/ (built ones in assets/dist/), data/,
- * packs/, sql/ and demo/ into one table, sorted by name. Names are paths from the top of the tree:
+ * tools/embed turns everything below templates/, assets/ (built ones in assets/dist/), packs/,
+ * sql/ and demo/ into one table, sorted by name. Names are paths from the top of the tree:
  * "templates/home.html", "sql/migrations/0001_store.sql". */
 #ifndef TEXT_EMBED_H
 #define TEXT_EMBED_H

@@ -16,7 +16,7 @@ static struct scale scale_of(const struct lines *l, size_t nsteps)
 
 static int64_t step_x(size_t i, size_t nsteps)
 {
-    int64_t room = PLOT_W - PLOT_LEFT - 20;
+    int64_t room = PLOT_W - PLOT_LEFT - 50;
     return PLOT_LEFT + 10 + (nsteps > 1 ? room * (int64_t)i / (int64_t)(nsteps - 1) : room / 2);
 }
 

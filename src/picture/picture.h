@@ -68,6 +68,27 @@ struct tiles {
 };
 struct json *picture_tiles(struct ctx *cx, const struct tiles *t);
 
+/* -- the table beside a picture, which is also its CSV -- */
+/* {columns: [{key, label, is_number}], rows: [{cells: […]}], has_rows} for picture/table. */
+struct json *table_new(struct ctx *cx);
+/* key: the CSV's column name, English, never translated. */
+void table_column(struct ctx *cx, struct json *t, const char *key, struct str label,
+                  bool is_number);
+struct json *table_row(struct ctx *cx, struct json *t);
+/* Cells in the order of the columns; the first of a row heads it. The cell may be given more:
+ * is_small, is_missed, note, share (per mille: a bar behind the number). */
+struct json *table_text(struct ctx *cx, struct json *row, struct str text, struct str href);
+/* text: as people read it; raw: as the CSV has it ("12.50", empty when there is none). */
+struct json *table_number(struct ctx *cx, struct json *row, struct str text, struct str raw);
+/* 1250 -> "12.50"; PICTURE_NONE -> "". */
+struct str table_raw(struct ctx *cx, int64_t hundredths);
+/* RFC 4180 with the keys as its first row; TOO_LARGE beyond TABLE_BYTES_MAX. */
+enum { TABLE_BYTES_MAX = 1 << 20 };
+MUST_USE enum rc table_csv(struct ctx *cx, const struct json *t, struct str *ret);
+
+/* "12,5 %" of hundredths as an axis or a legend says it: no more digits than it needs. */
+struct str hundredths_text(struct ctx *cx, int64_t v, const char *unit);
+
 /* -- for tables: the length of a bar in a cell, per mille of `full`, 0 to 1000 -- */
 int picture_share(int64_t value, int64_t full);
 

@@ -13,7 +13,5 @@ int64_t plot_y(int64_t value, int64_t full);
 /* Lines and numbers of the axis under "ticks"; the target's line, when it is within. */
 void axis_put(struct ctx *cx, const struct scale *s, const char *unit, struct json *p);
 void target_put(struct ctx *cx, int64_t target, int64_t full, struct json *p);
-/* "12,5 %" of hundredths as an axis or a legend says it: no more digits than it needs. */
-struct str hundredths_text(struct ctx *cx, int64_t v, const char *unit);
 
 #endif

@@ -1,7 +1,7 @@
 /* tiles.c - a map of equal tiles in five classes of colour. */
 #include "picture/picture_priv.h"
 
-enum { TILE = 92, GAP = 4, NAME_POINTS = 13 };
+enum { TILE = 92, GAP = 4, LINE_POINTS = 14 };
 
 static bool bounds_of(const struct tiles *t, int64_t *low, int64_t *high)
 {
@@ -48,21 +48,48 @@ static void legend_put(struct ctx *cx, const struct tiles *t, int64_t low, int64
     }
 }
 
+/* As much of s as stands on a line, broken between words when it can be. */
+static struct str line_of(struct str s, struct str *rest)
+{
+    struct str line = utf8_cut(s, LINE_POINTS);
+    size_t end = line.n;
+    while (line.n < s.n && end > 0 && s.p[end] != ' ')
+        end--;
+    if (line.n < s.n && end > 0)
+        line.n = end;
+    *rest = str_trim(str_skip(s, line.n));
+    return line;
+}
+
+static void name_put(struct ctx *cx, struct str name, struct json *o)
+{
+    struct str rest, last, first = line_of(name, &rest), second = line_of(rest, &last);
+    bool is_word = first.n == utf8_cut(name, LINE_POINTS).n && rest.n && name.p[first.n] != ' ';
+    if (is_word) { /* one long word is no two lines */
+        first = str_join(cx->mem, first, STR("…"));
+        second = STR("");
+    } else if (last.n) {
+        second = str_join(cx->mem, second, STR("…"));
+    }
+    json_put_str(cx->mem, o, "line1", first);
+    json_put_str(cx->mem, o, "line2", second);
+    json_put_bool(cx->mem, o, "has_two", second.n > 0);
+}
+
 static void tile_put(struct ctx *cx, const struct tile *t, int class, struct json *list)
 {
     struct json *o = json_push(list, json_new_obj(cx->mem));
     int64_t x = t->x * (TILE + GAP), y = t->y * (TILE + GAP);
-    struct str name = utf8_cut(t->mark.name, NAME_POINTS);
-    bool is_long = name.n < t->mark.name.n;
     json_put_int(cx->mem, o, "x", x);
     json_put_int(cx->mem, o, "y", y);
     json_put_int(cx->mem, o, "size", TILE);
     json_put_int(cx->mem, o, "round", t->is_apart ? TILE / 2 : 4);
     json_put_int(cx->mem, o, "middle", x + TILE / 2);
-    json_put_int(cx->mem, o, "name_y", y + TILE / 2 - 6);
-    json_put_int(cx->mem, o, "value_y", y + TILE / 2 + 18);
+    name_put(cx, t->mark.name, o);
+    json_put_int(cx->mem, o, "line1_y", y + TILE / 2 - (json_bool(o, "has_two") ? 18 : 6));
+    json_put_int(cx->mem, o, "line2_y", y + TILE / 2 - 3);
+    json_put_int(cx->mem, o, "value_y", y + TILE / 2 + 20);
     json_put_int(cx->mem, o, "class", class);
-    json_put_str(cx->mem, o, "short", is_long ? str_join(cx->mem, name, STR("…")) : name);
     json_put_str(cx->mem, o, "name", t->mark.name);
     json_put_str(cx->mem, o, "value", t->mark.text);
     json_put_str(cx->mem, o, "href", t->mark.href);

@@ -201,7 +201,8 @@ def main():
         units = [u for lang in ('vi', 'en') for u in json.loads(node.call('GET', '/api/v1/units', None, {'Cookie': 'lang=' + lang})[2])['units']]
         c.names = sorted({u['name'] for u in units}, key=len, reverse=True)
         owner, private = own_things(t, node, c, citizens[0])
-        c.names += [owner]
+        c.names += [owner] + sorted({line.split(',')[3] for n in (34, 63) for line in open(os.path.join(TOP, 'assets', 'tiles', f'tiles{n}.csv'), encoding='utf-8')},
+                                    key=len, reverse=True)
         both = ('vi', 'en')
         people = {'nobody': (None, both), 'citizen': (citizens[0], both), 'citizen 2': (citizens[1], ('vi',)),
                   'reception': (who['reception'], both), 'specialist': (who['specialist'], ('en',)),

@@ -5,7 +5,7 @@ import re, unicodedata
 SIZE_MOST = 20 * 1024
 BUTTONS = {'hidden', 'submit', 'button', 'image', 'reset'}
 # Where people's own words, names and the law's numbers stand; Vietnamese there on any page.
-DATA = {'mc-lines', 'mc-late-name', 'mc-files', 'mc-papers', 'mc-rows', 'mc-timeline', 'mc-facts', 'mc-table', 'govuk-inset-text',
+DATA = {'mc-tile__name', 'mc-lines', 'mc-late-name', 'mc-files', 'mc-papers', 'mc-rows', 'mc-timeline', 'mc-facts', 'mc-table', 'govuk-inset-text',
         'mc-answer', 'mc-quiet', 'govuk-caption-l', 'govuk-textarea'}
 QUOTED = re.compile('“[^”]*”')
 LAW = re.compile(r'(?:Luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Hiến pháp)\b[^:]*|đồng')

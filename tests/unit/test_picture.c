@@ -215,8 +215,8 @@ static void lines(void **state)
     const struct json *first = json_at(json_get(p, STR("series")), 0);
     const struct json *parts = json_get(first, STR("parts"));
     assert_int_equal(parts->n, 2);
-    assert_string_equal(text_at(*state, parts, 0, "points"), "74,175 328,120");
-    assert_string_equal(text_at(*state, parts, 1, "points"), "836,10 1090,65");
+    assert_string_equal(text_at(*state, parts, 0, "points"), "74,175 320,120");
+    assert_string_equal(text_at(*state, parts, 1, "points"), "813,10 1060,65");
     assert_int_equal(json_get(first, STR("dots"))->n, 4);
     const struct json *other = json_at(json_get(p, STR("series")), 1);
     assert_int_equal(json_get(other, STR("parts"))->n, 0);
@@ -247,7 +247,7 @@ static void lines_odd(void **state)
     assert_int_equal(dots->n, PICTURE_STEPS_MAX);
     p = picture_lines(cx, &(struct lines){steps, 1, five, 1, 0, PICTURE_NONE, ""});
     dots = json_get(json_at(json_get(p, STR("series")), 0), STR("dots"));
-    assert_int_equal(at(dots, 0, "x"), 64 + 10 + 508); /* one step stands in the middle */
+    assert_int_equal(at(dots, 0, "x"), 64 + 10 + 493); /* one step stands in the middle */
     assert_false(json_bool(p, "has_key"));
     p = picture_lines(cx, &(struct lines){NULL, 0, NULL, 0, 0, PICTURE_NONE, ""});
     assert_int_equal(json_get(p, STR("labels"))->n, 0);
@@ -300,12 +300,96 @@ static void tiles_own_bounds(void **state)
     assert_true(json_bool(p, "is_cut"));
 }
 
+/* A name too long for a line goes on two, broken between words; the rest is cut. */
+static void tile_names(void **state)
+{
+    static const struct {
+        const char *name, *first, *second;
+    } rows[] = {
+        {"Bến Tre", "Bến Tre", ""},
+        {"UBND huyện Ba Tri", "UBND huyện Ba", "Tri"},
+        {"UBND huyện Bình Đại", "UBND huyện", "Bình Đại"},
+        {"Bà Rịa - Vũng Tàu", "Bà Rịa - Vũng", "Tàu"},
+        {"Sở Nông nghiệp và Phát triển nông thôn", "Sở Nông nghiệp", "và Phát triển…"},
+        {"Khôngcókhoảngtrắngnào", "Khôngcókhoảngt…", ""},
+        {"", "", ""},
+    };
+    struct ctx *cx = ctx_of(*state, LANG_VI);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct tile v = tile_at(0, 0, 1);
+        v.mark.name = str_from(rows[i].name);
+        struct json *p = picture_tiles(cx, &(struct tiles){&v, 1, 0, 0, ""});
+        const struct json *t = json_get(p, STR("tiles"));
+        assert_string_equal(text_at(*state, t, 0, "line1"), rows[i].first);
+        assert_string_equal(text_at(*state, t, 0, "line2"), rows[i].second);
+        assert_string_equal(text_at(*state, t, 0, "name"), rows[i].name);
+    }
+}
+
+static void tables(void **state)
+{
+    struct ctx *cx = ctx_of(*state, LANG_VI);
+    struct json *t = table_new(cx);
+    struct str csv;
+    assert_false(json_bool(t, "has_rows"));
+    table_column(cx, t, "unit", STR("Đơn vị"), false);
+    table_column(cx, t, "value", STR("Giá trị"), true);
+    assert_int_equal(table_csv(cx, t, &csv), RC_OK);
+    assert_str(csv, "unit,value\r\n");
+    struct json *row = table_row(cx, t);
+    table_text(cx, row, STR("Xã \"An, Bình\""), STR("/x"));
+    table_number(cx, row, STR("−1,25"), table_raw(cx, -125));
+    row = table_row(cx, t);
+    table_text(cx, row, STR("=1+1"), STR(""));
+    table_number(cx, row, STR("—"), table_raw(cx, PICTURE_NONE));
+    assert_true(json_bool(t, "has_rows"));
+    assert_int_equal(table_csv(cx, t, &csv), RC_OK);
+    assert_str(csv, "unit,value\r\n\"Xã \"\"An, Bình\"\"\",-1.25\r\n\"'=1+1\",\r\n");
+    const struct json *cells = json_get(row, STR("cells"));
+    assert_true(json_bool(json_at(cells, 0), "is_head"));
+    assert_false(json_bool(json_at(cells, 1), "is_head"));
+    assert_true(json_bool(json_at(cells, 1), "is_number"));
+}
+
+static void table_raws(void **state)
+{
+    static const struct {
+        int64_t v;
+        const char *raw, *vi, *en;
+    } rows[] = {{0, "0.00", "0%", "0%"},
+                {5, "0.05", "0,05%", "0.05%"},
+                {-5, "-0.05", "-0,05%", "-0.05%"},
+                {1250, "12.50", "12,5%", "12.5%"},
+                {-1250, "-12.50", "-12,5%", "-12.5%"},
+                {10000, "100.00", "100%", "100%"},
+                {123456700, "1234567.00", "1.234.567%", "1,234,567%"}};
+    struct ctx *vi = ctx_of(*state, LANG_VI), *en = ctx_of(*state, LANG_EN);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        assert_str(table_raw(vi, rows[i].v), rows[i].raw);
+        assert_str(hundredths_text(vi, rows[i].v, "%"), rows[i].vi);
+        assert_str(hundredths_text(en, rows[i].v, "%"), rows[i].en);
+    }
+}
+
+static void table_too_large(void **state)
+{
+    struct ctx *cx = ctx_of(*state, LANG_VI);
+    struct json *t = table_new(cx);
+    struct str csv = STR("untouched"), large = {arena_alloc(*state, 70000), 70000};
+    table_column(cx, t, "x", STR("x"), false);
+    for (int i = 0; i < 16; i++)
+        table_text(cx, table_row(cx, t), large, STR(""));
+    assert_int_equal(table_csv(cx, t, &csv), RC_TOO_LARGE);
+    assert_str(csv, "untouched");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(scales),         UNIT(shares),       UNIT(ranks), UNIT(columns),
-        UNIT(columns_target), UNIT(columns_many), UNIT(bars),  UNIT(bars_many),
-        UNIT(lines),          UNIT(lines_odd),    UNIT(tiles), UNIT(tiles_own_bounds),
+        UNIT(scales),         UNIT(shares),       UNIT(ranks),      UNIT(columns),
+        UNIT(columns_target), UNIT(columns_many), UNIT(bars),       UNIT(bars_many),
+        UNIT(lines),          UNIT(lines_odd),    UNIT(tiles),      UNIT(tiles_own_bounds),
+        UNIT(tile_names),     UNIT(tables),       UNIT(table_raws), UNIT(table_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

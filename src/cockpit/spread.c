@@ -1,0 +1,179 @@
+/* spread.c - how units are spread over the values of a figure: classes, quarters, and where most
+ * stand. */
+#include <stdlib.h>
+
+#include "cockpit/cockpit_priv.h"
+#include "store/store.h"
+
+enum { CLASSES_MAX = 10, NAMES_SHOWN = 6 };
+
+/* Units that can be compared, with their values, the least first. */
+struct spread {
+    const struct standing **unit;
+    int64_t *v;
+    size_t n, small, none;
+    int64_t step; /* width of a class, hundredths */
+    size_t classes;
+};
+
+static int value_cmp(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void classes_choose(const struct indicator *ind, struct spread *s, int64_t most)
+{
+    struct scale scale =
+        ind->unit == IND_PERCENT ? (struct scale){10000, 1000} : scale_make(most, CLASSES_MAX);
+    s->step = scale.step;
+    s->classes = (size_t)(scale.high / scale.step);
+}
+
+static size_t class_of(const struct spread *s, int64_t v)
+{
+    size_t at = v > 0 ? (size_t)(v / s->step) : 0;
+    return at < s->classes ? at : s->classes - 1; /* 100 % is in the last one */
+}
+
+static struct spread spread_of(struct ctx *cx, const struct indicator *ind,
+                               const struct standings *all)
+{
+    struct spread s = {.unit = arena_array(cx->mem, const struct standing *, all->n + 1),
+                       .v = arena_array(cx->mem, int64_t, all->n + 1)};
+    int64_t most = 0;
+    for (size_t i = 0; i < all->n; i++) {
+        int64_t v = figure_value(ind, &all->v[i].now);
+        s.small += all->v[i].is_small;
+        s.none += v == PICTURE_NONE;
+        if (v == PICTURE_NONE || all->v[i].is_small)
+            continue;
+        s.unit[s.n] = &all->v[i];
+        s.v[s.n++] = v;
+        most = v > most ? v : most;
+    }
+    classes_choose(ind, &s, most);
+    return s;
+}
+
+static struct str class_name(struct ctx *cx, const struct indicator *ind,
+                             const struct spread *s, size_t i)
+{
+    const char *unit = axis_unit(ind);
+    struct str from = hundredths_text(cx, (int64_t)i * s->step, "");
+    struct str to = hundredths_text(cx, (int64_t)(i + 1) * s->step, unit);
+    return str_fmt(cx->mem, "%.*s–%.*s", STR_ARG(from), STR_ARG(to));
+}
+
+/* The first few units of a class by name, then how many more. */
+static struct str class_units(struct ctx *cx, const struct spread *s, size_t class)
+{
+    struct buf *b = buf_new(cx->mem, NAMES_SHOWN * (UNIT_NAME_MAX * 4 + 2) + 40);
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        if (class_of(s, s->v[i]) != class)
+            continue;
+        if (n++ < NAMES_SHOWN) {
+            struct str name = unit_name(cx, s->unit[i]->unit);
+            buf_fmt(b, "%s%.*s", n > 1 ? ", " : "", STR_ARG(name));
+        }
+    }
+    if (n > NAMES_SHOWN)
+        buf_fmt(b, " … +%zu", n - NAMES_SHOWN);
+    return buf_str(b);
+}
+
+static struct json *spread_table(struct ctx *cx, const struct indicator *ind,
+                                 const struct spread *s)
+{
+    struct json *t = table_new(cx);
+    table_column(cx, t, "class", msg_get(cx->lang, STR("cockpit.class")), false);
+    table_column(cx, t, "units", msg_get(cx->lang, STR("cockpit.class.units")), true);
+    table_column(cx, t, "names", msg_get(cx->lang, STR("cockpit.class.names")), false);
+    for (size_t i = 0; s->n && i < s->classes; i++) {
+        struct json *row = table_row(cx, t);
+        size_t n = 0;
+        for (size_t k = 0; k < s->n; k++)
+            n += class_of(s, s->v[k]) == i;
+        table_text(cx, row, class_name(cx, ind, s, i), STR(""));
+        struct str text = number_text(cx, (int64_t)n);
+        struct json *c = table_number(cx, row, text, str_fmt(cx->mem, "%zu", n));
+        json_put_int(cx->mem, c, "units", (int64_t)n);
+        table_text(cx, row, class_units(cx, s, i), STR(""));
+    }
+    return t;
+}
+
+static struct json *spread_picture(struct ctx *cx, const struct json *table)
+{
+    const struct json *rows = json_get(table, STR("rows"));
+    struct mark *v = arena_array(cx->mem, struct mark, rows->n + 1);
+    size_t n = 0;
+    JSON_EACH (rows, row) {
+        const struct json *cells = json_get(row, STR("cells")), *count = json_at(cells, 1);
+        v[n++] = (struct mark){.name = json_str(json_at(cells, 0), "text"),
+                               .text = json_str(count, "text"),
+                               .value = json_int(count, "units", 0) * 100};
+    }
+    return picture_columns(cx, &(struct plot){v, n, 0, PICTURE_NONE, ""});
+}
+
+/* Nearest rank: the least value that `percent` of the units do not exceed. */
+static int64_t nearest(const int64_t *sorted, size_t n, size_t percent)
+{
+    size_t need = (n * percent + 99) / 100;
+    return n ? sorted[need ? need - 1 : 0] : PICTURE_NONE;
+}
+
+static void quarters_put(struct ctx *cx, const struct indicator *ind, const struct spread *s,
+                         struct json *v)
+{
+    static const size_t percents[] = {0, 25, 50, 75, 100};
+    static const char *const labels[] = {"cockpit.least", "cockpit.quarter", "cockpit.half",
+                                         "cockpit.three_quarters", "cockpit.largest"};
+    struct json *list = json_put(v, STR("quarters"), json_new_arr(cx->mem));
+    int64_t *sorted = arena_array(cx->mem, int64_t, s->n + 1);
+    for (size_t i = 0; i < s->n; i++)
+        sorted[i] = s->v[i];
+    qsort(sorted, s->n, sizeof *sorted, value_cmp);
+    for (size_t i = 0; s->n && i < sizeof percents / sizeof *percents; i++) {
+        struct json *o = json_push(list, json_new_obj(cx->mem));
+        int64_t value = nearest(sorted, s->n, percents[i]);
+        json_put_str(cx->mem, o, "label", msg_get(cx->lang, str_from(labels[i])));
+        json_put_str(cx->mem, o, "value", hundredths_text(cx, value, axis_unit(ind)));
+    }
+}
+
+enum rc get_spread(struct ctx *cx, struct req *rq)
+{
+    struct asked a;
+    struct standings all;
+    const struct indicator *ind;
+    struct json *v = json_new_obj(cx->mem);
+    TRY(page_begin(cx, rq, TAB_SPREAD, &a, &ind, v));
+    TRY(standings_get(cx, ind, &a, &all));
+    struct spread s = spread_of(cx, ind, &all);
+    struct json *table = spread_table(cx, ind, &s);
+    levels_put(cx, &a, page_of(cx, ind, "/distribution"), v);
+    json_put(v, STR("spread"), spread_picture(cx, table));
+    json_put(v, STR("table"), table);
+    quarters_put(cx, ind, &s, v);
+    json_put_bool(cx->mem, v, "has_values", s.n > 0);
+    json_put_str(cx->mem, v, "compared", number_text(cx, (int64_t)s.n));
+    json_put_str(cx->mem, v, "left_out", number_text(cx, (int64_t)(s.small + s.none)));
+    json_put_bool(cx->mem, v, "has_left_out", s.small + s.none > 0);
+    return reply_page(cx, rq, "cockpit/distribution", v);
+}
+
+enum rc get_spread_csv(struct ctx *cx, struct req *rq)
+{
+    struct asked a;
+    struct standings all;
+    const struct indicator *ind;
+    TRY(indicator_get(cx, rq, &ind));
+    TRY(asked_read(cx, rq, &a));
+    TRY(standings_get(cx, ind, &a, &all));
+    struct spread s = spread_of(cx, ind, &all);
+    struct str name = str_fmt(cx->mem, "%.*s-distribution", STR_ARG(ind->id));
+    return csv_reply(cx, rq, name.p, spread_table(cx, ind, &s));
+}

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""cockpit.py MOTCUA: the pages of figures add up: tables, CSV files and pictures say the same, units sum to what is
+above them, ranks are shared and skipped, what is small is not ranked, the wall turns without scripts."""
+import csv, io, os, re, sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+from node import Node, Report
+
+TOP = os.path.join(os.path.dirname(__file__), '..', '..')
+LEVELS = {'district': 9, 'commune': 157, 'department': 17}
+
+
+class Pages:
+    def __init__(self, node, t):
+        self.node, self.t = node, t
+
+    def get(self, path, status=200):
+        got, headers, text = self.node.call('GET', path)
+        self.t.expect(f'GET {path}', got == status, got)
+        self.headers = headers
+        return text
+
+    def csv(self, path):
+        rows = list(csv.DictReader(io.StringIO(self.get(path), newline='')))
+        self.t.expect(f'{path} is a download', 'attachment' in self.headers.get('content-disposition', ''), self.headers)
+        self.t.expect(f'{path} is CSV', self.headers['content-type'].startswith('text/csv'), self.headers)
+        return rows
+
+    def page(self, path, lang='vi'):
+        status, _, html = self.node.call('GET', path, headers={'Cookie': f'lang={lang}'})
+        self.t.expect(f'GET {path} [{lang}]', status == 200, status)
+        return html
+
+
+def value_of(row):
+    return float(row['value']) if row['value'] else None
+
+
+def check_league(t, p, figure, is_share):
+    """Ranks as anybody would give them from the values in the file."""
+    for level, n in LEVELS.items():
+        rows = p.csv(f'/figures/{figure}/league.csv?level={level}')
+        t.expect(f'{figure}: {level}s', len(rows) == n, len(rows))
+        t.expect(f'{figure}: {level}s once each', len({r['code'] for r in rows}) == n, rows[:2])
+        ranked = [r for r in rows if r['rank']]
+        t.expect(f'{figure}: {level} ranks come first', rows[:len(ranked)] == ranked, [r['rank'] for r in rows])
+        if not is_share:
+            t.expect(f'{figure}: plain counts are not ranked', not ranked, ranked[:2])
+            continue
+        values = [value_of(r) for r in ranked]
+        want = [1 + sum(w > v for w in values) for v in values]
+        t.expect(f'{figure}: {level} ranks', [int(r['rank']) for r in ranked] == want, list(zip(values, [r['rank'] for r in ranked])))
+        t.expect(f'{figure}: {level} best first', values == sorted(values, reverse=True), values)
+        for r in rows:
+            num, den = int(r['numerator']), int(r['denominator'])
+            t.expect(f'{figure}: {r["code"]} value', (value_of(r) is None) == (den == 0), r)
+            if den:
+                t.expect(f'{figure}: {r["code"]} is its share', abs(value_of(r) - 100 * num / den) < 0.0051, r)
+            t.expect(f'{figure}: {r["code"]} ranked when enough', bool(r['rank']) == (den >= 5), r)
+
+
+def check_sums(t, p):
+    """Communes add up to districts, and all levels to the province."""
+    whole = sum(int(r['numerator']) for r in p.csv('/figures/received/csv?by=unit'))
+    by_level = {level: p.csv(f'/figures/received/league.csv?level={level}') for level in LEVELS}
+    parts = sum(int(r['numerator']) for level in ('district', 'department') for r in by_level[level])
+    own = [int(r['numerator']) for r in p.csv('/figures/received/csv?by=unit') if r['key'] == 'H07']
+    t.expect('districts and departments are the province', parts + sum(own) == whole, (parts, own, whole))
+    for d in by_level['district']:
+        below = p.csv(f'/figures/received/league.csv?unit={d["code"]}&level=commune')
+        mine = [r for r in by_level['commune'] if r['code'].startswith(d['code'] + '.')]
+        t.expect(f'{d["code"]}: the same communes below', {r['code']: r['numerator'] for r in below} == {r['code']: r['numerator'] for r in mine}, len(below))
+        own = int(d['numerator']) - sum(int(r['numerator']) for r in mine)
+        t.expect(f'{d["code"]}: no less than its communes', own >= 0, own)
+
+
+def check_time(t, p):
+    rows = p.csv('/figures/received/trend.csv')
+    t.expect('twelve months', len(rows) == 12, len(rows))
+    months = [(int(r['month'][3:]), int(r['month'][:2])) for r in rows]
+    t.expect('months in order', months == sorted(months) and len(set(months)) == 12, months)
+    this = p.csv('/figures/received/csv?by=unit')
+    t.expect('this month is the last', int(rows[-1]['numerator']) == sum(int(r['numerator']) for r in this), rows[-1])
+    stock = p.csv('/figures/open/trend.csv')
+    now = sum(int(r['numerator']) for r in p.csv('/figures/open/csv?by=unit'))
+    t.expect('a stock ends at what stands', int(stock[-1]['numerator']) == now, (stock[-1], now))
+    share = p.csv('/figures/on_time/trend.csv')
+    t.expect('a month without dossiers has no share', share[0]['value'] == '' and share[0]['denominator'] == '0', share[0])
+
+
+def check_spread(t, p):
+    rows = p.csv('/figures/on_time/distribution.csv?level=commune')
+    units = [r for r in p.csv('/figures/on_time/league.csv?level=commune') if r['rank']]
+    t.expect('ten classes of a share', len(rows) == 10, len(rows))
+    t.expect('every compared unit is in one class', sum(int(r['units']) for r in rows) == len(units), (rows, len(units)))
+    for i, r in enumerate(rows):
+        want = sum(10 * i <= value_of(u) < 10 * (i + 1) or (i == 9 and value_of(u) == 100) for u in units)
+        t.expect(f'class {r["class"]}', int(r['units']) == want, (r, want))
+    html = p.page('/figures/on_time/distribution?level=office')
+    t.expect('a level that is not there falls back', 'aria-current="page">Huyện' in html, 'no district level')
+
+
+def check_map(t, p):
+    new = p.csv('/figures/on_time/map.csv')
+    old = p.csv('/figures/on_time/map.csv?period=custom&from=2025-06-01&to=2025-06-30')
+    first = p.csv('/figures/on_time/map.csv?period=custom&from=2025-06-01&to=2025-07-01')
+    t.expect('34 provinces now', len(new) == 34, len(new))
+    t.expect('63 until 30 June 2025', len(old) == 63, len(old))
+    t.expect('34 from 1 July 2025', len(first) == 34, len(first))
+    known = [r for r in new if r['numerator']]
+    t.expect('this node knows one province, under its new name', [r['unit'] for r in known] == ['Vĩnh Long'], known)
+    t.expect('and under its old one', [r['unit'] for r in old if r['numerator']] == ['Bến Tre'], old[:1])
+    for path in ('/figures/on_time/map', '/figures/on_time/map?period=custom&from=2024-01-01&to=2024-12-31'):
+        html = p.page(path)
+        t.expect(f'{path}: Hoàng Sa and Trường Sa are drawn', 'Hoàng Sa' in html and 'Trường Sa' in html, path)
+    below = p.csv('/figures/on_time/map.csv?unit=H07.21')
+    t.expect('below a district: its communes', below and all(r['code'].startswith('H07.21.') for r in below), below[:1])
+
+
+def layout_faults(path, n):
+    rows = list(csv.DictReader(open(path, encoding='utf-8')))
+    places = [(r['x'], r['y']) for r in rows]
+    codes = [c for r in rows if not r['apart'] for c in [r['code']] + r['also'].split()]
+    found = []
+    if len(set(places)) != len(places):
+        found.append('two in one place')
+    if sum(not r['apart'] for r in rows) != n:
+        found.append('wrong number of provinces')
+    if sorted(codes) != [f'H{i:02d}' for i in range(1, 64)]:
+        found.append('the 63 codes, each once')
+    if {r['name'] for r in rows if r['apart']} != {'Hoàng Sa', 'Trường Sa'}:
+        found.append('islands')
+    return found
+
+
+def check_layouts(t):
+    for n in (63, 34):
+        found = layout_faults(os.path.join(TOP, 'assets', 'tiles', f'tiles{n}.csv'), n)
+        t.expect(f'layout of {n}', not found, found)
+
+
+def check_wall(t, p):
+    html = p.page('/wall')
+    status, headers, _ = p.node.call('GET', '/wall')
+    t.expect('the wall turns by itself', headers.get('refresh', '').startswith('20; url=/wall?'), headers.get('refresh'))
+    t.expect('to the next page', headers['refresh'].endswith('show=1'), headers['refresh'])
+    t.expect('and says how to stop', 'every=0' in html, 'no link')
+    for path, want in (('/wall?every=0', None), ('/wall?every=1', '5;'), ('/wall?every=600', '600;')):
+        _, headers, _ = p.node.call('GET', path)
+        got = headers.get('refresh')
+        t.expect(path, (got is None) if want is None else (got or '').startswith(want), got)
+    pages = int(re.search(r' 1/(\d+)</p>', html)[1])
+    _, headers, _ = p.node.call('GET', f'/wall?show={pages - 1}')
+    t.expect('the last page leads to the first', headers['refresh'].endswith('show=0'), headers['refresh'])
+    t.expect('a page beyond the last is one of them', p.node.call('GET', f'/wall?show={pages + 2}')[0] == 200)
+
+
+def check_refusals(t, p):
+    for path, status in (('/figures/nosuch/league', 404), ('/figures/nosuch/league.csv', 404), ('/figures/nosuch/map.csv', 404),
+                         ('/figures/on_time/league?unit=H99', 404), ('/figures/on_time/trend.csv?unit=H99', 404), ('/wall?unit=H99', 404),
+                         ('/figures/on_time/league?after=-1', 422), ('/figures/on_time/league?after=x', 422), ('/wall?every=601', 422),
+                         ('/wall?every=-1', 422), ('/figures/on_time/league?nosuch=1', 400), ('/figures/on_time/league?level=%3Cscript%3E', 422),
+                         ('/figures/on_time/league?level=nosuch', 200), ('/figures/on_time/league?after=4000', 200),
+                         ('/figures/on_time/trend?period=custom&from=never', 200), ('/figures/on_time/league?period=custom&from=2026-02-01&to=2026-01-01', 200)):
+        p.get(path, status)
+
+
+def check_words(t, p):
+    """Every page in both languages: well-formed, and each says what the figure is."""
+    for lang in ('vi', 'en'):
+        for page in ('', '/league', '/league?level=commune', '/trend', '/distribution', '/map'):
+            for figure in ('on_time', 'open', 'average_days', 'received'):
+                html = p.page(f'/figures/{figure}{page}', lang)
+                for words in ({'vi': ('Định nghĩa', 'Vị trí sổ cái', 'Phạm vi và kỳ', 'mỗi sự kiện'),
+                               'en': ('Definition', 'Ledger position', 'Scope and period', 'every event')}[lang]):
+                    ok = words in html or (figure == 'average_days' and 'event' in words or 'sự kiện' in html)
+                    t.expect(f'/figures/{figure}{page} [{lang}] says {words}', ok, 'not there')
+                t.expect(f'/figures/{figure}{page} [{lang}] leads to the dossiers', f'/figures/{figure}/dossiers' in html, 'no link')
+                t.expect(f'/figures/{figure}{page} [{lang}] leads to CSV', '.csv' in html or '/csv' in html, 'no link')
+
+
+def main():
+    node, t = Node(sys.argv[1]), Report()
+    check_layouts(t)
+    node.run('demo', '--month', '--dossiers', '600')
+    node.start()
+    try:
+        p = Pages(node, t)
+        check_league(t, p, 'on_time', True)
+        check_league(t, p, 'online_share', True)
+        check_league(t, p, 'received', False)
+        check_sums(t, p)
+        check_time(t, p)
+        check_spread(t, p)
+        check_map(t, p)
+        check_wall(t, p)
+        check_refusals(t, p)
+        check_words(t, p)
+    finally:
+        node.end()
+    return t.end()
+
+
+sys.exit(main())

@@ -1,0 +1,108 @@
+// story_cockpit.mjs - from the province down to a commune and its dossiers, the views of a figure, the wall; on a phone and a wide screen, with and
+// without scripts; a commit is seen on an open page within a second.
+import { browser_start, check, finish, node_start, officer, page_check, page_new, shot, sign_in, size_check, step } from './lib.mjs';
+
+const node = process.env.NODE_URL ? { url: process.env.NODE_URL, stop() {} } : await node_start({ month: true });
+const browser = await browser_start();
+const views = ['', '/league', '/league?level=commune', '/trend', '/distribution?level=commune', '/map'];
+
+async function tells(page, what) {
+  const text = await page.textContent('main');
+  for (const words of ['Định nghĩa', 'Vị trí sổ cái', 'Phạm vi và kỳ']) check(text.includes(words), `${what}: says ${words}`);
+  check(await page.locator('a[href*="csv"]').count() > 0, `${what}: leads to CSV`);
+  check(await page.locator('a[href*="/dossiers"]').count() > 0, `${what}: leads to its dossiers`);
+  const pictures = await page.locator('svg.mc-chart, svg.mc-tiles').count();
+  check(!pictures || await page.locator('table').count() > 0, `${what}: a table says the same`);
+}
+
+/** Files a petition as a citizen does, through the API; the counter of dossiers rises by one. */
+async function file_one() {
+  const clerk = await officer(node.url, 'reception.h07.28.15');
+  return clerk;
+}
+
+try {
+  for (const [width, height] of [[375, 740], [1440, 900]]) {
+    const page = await page_new(browser, node.url, { width, height });
+    await step(`every view of a figure at ${width}`, async () => {
+      for (const v of views) {
+        await page.goto(`/figures/on_time${v}`);
+        await page_check(page, `on_time${v} at ${width}`);
+        await tells(page, `on_time${v} at ${width}`);
+        await shot(page, `on_time${v.replace(/\W+/g, '-')}-${width}`);
+      }
+    });
+    await step(`the overview and the wall at ${width}`, async () => {
+      for (const path of ['/figures', '/wall?every=0', '/wall?every=0&show=4']) {
+        await page.goto(path);
+        await page_check(page, `${path} at ${width}`);
+        await shot(page, `${path.replace(/\W+/g, '-')}-${width}`);
+      }
+    });
+    await page.context().close();
+  }
+  const phone = await page_new(browser, node.url);
+  await step('from the province down to a commune and up again', async () => {
+    await phone.goto('/figures/received/league?period=last');
+    await phone.click('table a >> nth=0');
+    check(/unit=H07\.\d\d&/.test(phone.url()), `a district: ${phone.url()}`);
+    check((await phone.textContent('h1')).includes('Xếp hạng'), 'still the ranking');
+    check(await phone.locator('.govuk-breadcrumbs__list-item').count() === 2, 'two crumbs');
+    await phone.click('table a >> nth=0');
+    check(/unit=H07\.\d\d\.\d\d&/.test(phone.url()), `a commune: ${phone.url()}`);
+    check(new URL(phone.url()).searchParams.get('period') === 'last', 'the same period');
+    await phone.click('.govuk-breadcrumbs a >> nth=0');
+    check(new URL(phone.url()).searchParams.get('unit') === 'H07', 'up to the province');
+  });
+  await step('a tile leads to its unit', async () => {
+    await phone.goto('/figures/on_time/map');
+    await phone.click('svg.mc-tiles a >> nth=1');
+    check(/\/figures\/on_time\/map\?unit=H07\.\d\d/.test(phone.url()), phone.url());
+  });
+  await step('the wall turns without scripts and stops when told to', async () => {
+    const r = await phone.request.get('/wall?every=5');
+    check(/^5; url=\/wall\?.*show=1$/.test(r.headers().refresh), `refresh: ${r.headers().refresh}`);
+    await phone.goto('/wall?every=600');
+    await phone.click('text=Dừng chuyển trang');
+    check(new URL(phone.url()).searchParams.get('every') === '0', 'stopped');
+    await phone.click('a[rel=next]');
+    check(new URL(phone.url()).searchParams.get('show') === '1', 'the next one by hand');
+  });
+  await step('pages are small', async () => {
+    for (const v of views.concat(['/dossiers'])) await size_check(phone, `/figures/on_time${v}`);
+    await size_check(phone, '/wall');
+  });
+  await step('printed: the figure, its picture and its table stay; forms and menus do not', async () => {
+    await phone.goto('/figures/on_time/league');
+    await phone.emulateMedia({ media: 'print' });
+    check(!await phone.isVisible('form.mc-filter'), 'no form');
+    check(!await phone.isVisible('.mc-header'), 'no header');
+    check(await phone.isVisible('table'), 'the table');
+    check(await phone.isVisible('text=Định nghĩa'), 'the definition');
+    await shot(phone, 'print');
+    await phone.emulateMedia({ media: 'screen' });
+  });
+  const wide = await page_new(browser, node.url, { width: 1440, height: 900, js: true });
+  await step('an event is seen on an open page within a second', async () => {
+    await wide.goto('/wall?every=0');
+    const number = async () => Number((await wide.textContent('.mc-wall__card strong >> nth=0')).replace(/\D/g, ''));
+    const before = await number();
+    await wide.waitForTimeout(500); // the stream is open
+    const started = Date.now();
+    const r = await fetch(`${node.url}/api/v1/dossiers`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({
+      pack: 'petition', unit: 'H07.28.15', answers: { subject: 'Đèn đường hỏng', content: 'Đèn đường trước trạm y tế không sáng từ hôm qua.' } }) });
+    const filed = Date.now();
+    check(r.ok, `filed: ${r.status} ${r.ok ? '' : (await r.text()).slice(0, 300)}`);
+    while (await number() === before && Date.now() - filed < 5000) await wide.waitForTimeout(20);
+    const seen = Date.now();
+    check(await number() === before + 1, 'one dossier more');
+    check(seen - filed <= 1000, `seen ${seen - filed} ms after the answer, ${seen - started} ms after sending`);
+  });
+  await wide.context().close();
+} catch (e) {
+  console.log(String(e.stack ?? e));
+} finally {
+  await browser.close();
+  await node.stop();
+}
+process.exit(finish());
