@@ -122,6 +122,14 @@ MUST_USE enum rc months_get(struct ctx *cx, const struct indicator *ind, const s
 enum { HEADLINES_MAX = 9 };
 size_t headlines_of(struct ctx *cx, const struct indicator *ret[HEADLINES_MAX]);
 
+/* -- scorecards.c -- */
+extern const struct param scorecards_params[], scorecard_params[];
+MUST_USE enum rc get_scorecards(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_scorecard(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_scorecard_csv(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_scorecard_units(struct ctx *cx, struct req *rq);
+MUST_USE enum rc get_scorecard_units_csv(struct ctx *cx, struct req *rq);
+
 /* -- indicator.c -- */
 extern const struct param indicator_params[], csv_params[], dossiers_params[];
 MUST_USE enum rc get_indicator(struct ctx *cx, struct req *rq);

@@ -1,6 +1,7 @@
 // story_cockpit.mjs - from the province down to a commune and its dossiers, the views of a figure, the wall; on a phone and a wide screen, with and
 // without scripts; a commit is seen on an open page within a second.
-import { browser_start, check, finish, node_start, officer, page_check, page_new, shot, sign_in, size_check, step } from './lib.mjs';
+import { readFileSync } from 'node:fs';
+import { browser_start, check, finish, node_start, page_check, page_new, password, shot, size_check, step } from './lib.mjs';
 
 const node = process.env.NODE_URL ? { url: process.env.NODE_URL, stop() {} } : await node_start({ month: true });
 const browser = await browser_start();
@@ -15,10 +16,12 @@ async function tells(page, what) {
   check(!pictures || await page.locator('table').count() > 0, `${what}: a table says the same`);
 }
 
-/** Files a petition as a citizen does, through the API; the counter of dossiers rises by one. */
-async function file_one() {
-  const clerk = await officer(node.url, 'reception.h07.28.15');
-  return clerk;
+const petition = { kind: 'local', field: 'transport', subject: 'Mặt đường có ổ gà', content: 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
+  place: 'ấp Mẫu', identity: 'named', confidential: false, may_publish: true, declaration: true };
+
+async function post(path, body, token) {
+  return fetch(node.url + path, { method: 'POST', body: JSON.stringify(body),
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `story-${Date.now()}`, ...(token ? { Authorization: `Bearer ${token}` } : {}) } });
 }
 
 try {
@@ -33,7 +36,7 @@ try {
       }
     });
     await step(`the overview and the wall at ${width}`, async () => {
-      for (const path of ['/figures', '/wall?every=0', '/wall?every=0&show=4']) {
+      for (const path of ['/figures', '/scorecards', '/scorecards/index-766', '/scorecards/index-766/units', '/wall?every=0', '/wall?every=0&show=4']) {
         await page.goto(path);
         await page_check(page, `${path} at ${width}`);
         await shot(page, `${path.replace(/\W+/g, '-')}-${width}`);
@@ -87,10 +90,11 @@ try {
     await wide.goto('/wall?every=0');
     const number = async () => Number((await wide.textContent('.mc-wall__card strong >> nth=0')).replace(/\D/g, ''));
     const before = await number();
+    const citizen = readFileSync(`${node.data}/demo-accounts.txt`, 'utf8').match(/^ {2}(\S+) +citizen/m)[1];
+    const { token } = await (await post('/api/v1/session', { login: citizen, password })).json();
     await wide.waitForTimeout(500); // the stream is open
     const started = Date.now();
-    const r = await fetch(`${node.url}/api/v1/dossiers`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({
-      pack: 'petition', unit: 'H07.28.15', answers: { subject: 'Đèn đường hỏng', content: 'Đèn đường trước trạm y tế không sáng từ hôm qua.' } }) });
+    const r = await post('/api/v1/dossiers', { service: 'petition', unit: 'H07.28.15', answers: petition }, token);
     const filed = Date.now();
     check(r.ok, `filed: ${r.status} ${r.ok ? '' : (await r.text()).slice(0, 300)}`);
     while (await number() === before && Date.now() - filed < 5000) await wide.waitForTimeout(20);
