@@ -120,6 +120,11 @@ static enum rc trend_put(struct ctx *cx, const struct asked *a, const struct ind
     return RC_OK;
 }
 
+static void int_cell(struct ctx *cx, struct json *row, int64_t n)
+{
+    table_number(cx, row, number_text(cx, n), str_fmt(cx->mem, "%lld", (long long)n));
+}
+
 static enum rc get_figures(struct ctx *cx, struct req *rq)
 {
     struct asked a;
@@ -139,7 +144,42 @@ static enum rc get_figures(struct ctx *cx, struct req *rq)
     bool may_play = a.unit && cx->who && who_can(cx, cx->who, CAP_FIGURES, a.unit->id);
     json_put_bool(cx->mem, v, "may_play", may_play);
     json_put_str(cx->mem, v, "now", time_text(cx->mem, cx->now_us));
+    json_put_str(cx->mem, v, "csv_href", asked_path(cx, &a, "/figures.csv", NULL));
     return reply_page(cx, rq, "cockpit/figures", v);
+}
+
+/* Every indicator of the unit in the period, in the order of their packs. */
+static enum rc get_figures_csv(struct ctx *cx, struct req *rq)
+{
+    static const struct {
+        const char *key;
+        bool is_number;
+    } columns[] = {{"id", false},        {"label", false},      {"value", true},
+                   {"numerator", true},  {"denominator", true}, {"target", true},
+                   {"ledger_size", true}};
+    struct asked a;
+    size_t n;
+    const struct indicator *const *all = indicator_all(cx, &n);
+    struct json *t = table_new(cx);
+    TRY(asked_read(cx, rq, &a));
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        table_column(cx, t, columns[i].key, str_from(columns[i].key), columns[i].is_number);
+    for (size_t i = 0; i < n; i++) {
+        struct figure f;
+        struct json *row = table_row(cx, t);
+        TRY(figure_get(cx, all[i], &a.slice, &f));
+        table_text(cx, row, all[i]->id, STR(""));
+        table_text(cx, row, label_text(cx, all[i]->name), STR(""));
+        cell_figure(cx, all[i], &f, row);
+        int_cell(cx, row, f.num);
+        if (all[i]->unit == IND_COUNT)
+            table_number(cx, row, STR(""), STR(""));
+        else
+            int_cell(cx, row, f.den);
+        table_number(cx, row, STR(""), table_raw(cx, target_of(all[i])));
+        int_cell(cx, row, f.seq);
+    }
+    return csv_reply(cx, rq, "figures", t);
 }
 
 static enum rc get_events(struct ctx *cx, struct req *rq)
@@ -176,6 +216,8 @@ static const struct param figures_params[] = {PARAMS_ASKED, {0}};
 const struct route cockpit_routes[] = {
     {GET, "/figures", get_figures, CAP_NONE, 0, figures_params, "figures",
      "Public figures of a unit and period", NULL},
+    {GET, "/figures.csv", get_figures_csv, CAP_NONE, 0, figures_params, "figures",
+     "Every figure of a unit and period as comma-separated values", NULL},
     {GET, "/figures/events", get_events, CAP_NONE, ROUTE_EVENTS, NULL, "figures",
      "Says when figures changed (server-sent events)", NULL},
     {GET, "/figures/what-if", get_whatif, CAP_FIGURES, ROUTE_NO_STORE, whatif_params, "figures",

@@ -5,6 +5,7 @@
 #include "cockpit/cockpit_priv.h"
 #include "page/embed.h"
 #include "store/store.h"
+#include "target/entered.h"
 #include "text/csv.h"
 
 enum { TILES_MAX = 80, BELOW_MAX = 200, BELOW_WIDE = 8 };
@@ -15,6 +16,7 @@ struct place {
     const struct unit *unit; /* the first of its codes that this node knows; NULL: none */
     struct figure f;
     bool has_any;
+    enum { COUNTED, DECLARED, VERIFIED } source;
 };
 struct places {
     struct place v[TILES_MAX];
@@ -86,6 +88,24 @@ static enum rc figures_add(struct ctx *cx, const struct indicator *ind, const st
     return RC_OK;
 }
 
+/* What a province declared itself, of those whose dossiers are not here. */
+static enum rc entered_add(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                           struct places *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        struct place *p = &all->v[i];
+        struct entered e;
+        if (p->has_any)
+            continue;
+        TRY(entered_get(cx, ind->id, json_str(p->row, "code"), a->slice.period, &e));
+        const struct entered_value *v = e.verified.is_given ? &e.verified : &e.self;
+        p->has_any = v->is_given;
+        p->source = e.verified.is_given ? VERIFIED : DECLARED;
+        p->f = (struct figure){.num = v->num, .den = v->den, .seq = v->seq};
+    }
+    return RC_OK;
+}
+
 static enum rc places_get(struct ctx *cx, const struct indicator *ind, const struct asked *a,
                           struct places **ret)
 {
@@ -97,6 +117,7 @@ static enum rc places_get(struct ctx *cx, const struct indicator *ind, const str
         if (all->n < TILES_MAX)
             all->v[all->n++].row = row;
     TRY(figures_add(cx, ind, a, all));
+    TRY(entered_add(cx, ind, a, all));
     *ret = all;
     return RC_OK;
 }
@@ -114,7 +135,9 @@ static struct mark place_mark(struct ctx *cx, const struct indicator *ind,
     if (!p->has_any)
         return (struct mark){.name = name, .text = STR("—"), .value = PICTURE_NONE};
     struct mark m = mark_of(cx, ind, name, &p->f);
-    m.href = asked_path(cx, a, page_of(cx, ind, "/map"), p->unit);
+    m.is_small &= p->source == COUNTED; /* a declared share says nothing of its size */
+    if (p->unit)
+        m.href = asked_path(cx, a, page_of(cx, ind, "/map"), p->unit);
     return m;
 }
 
@@ -158,7 +181,10 @@ static struct json *table_begin(struct ctx *cx)
 static struct json *provinces_table(struct ctx *cx, const struct indicator *ind,
                                     const struct places *all)
 {
+    static const char *const sources[] = {"cockpit.source.counted", "cockpit.source.declared",
+                                          "cockpit.source.verified"};
     struct json *t = table_begin(cx);
+    table_column(cx, t, "source", msg_get(cx->lang, STR("cockpit.source")), false);
     for (size_t i = 0; i < all->n; i++) {
         const struct place *p = &all->v[i];
         if (str_eq(json_str(p->row, "apart"), STR("1")))
@@ -172,6 +198,8 @@ static struct json *provinces_table(struct ctx *cx, const struct indicator *ind,
                 table_number(cx, row, STR("—"), STR(""));
         }
         table_text(cx, row, json_str(p->row, "code"), STR(""));
+        struct str source = msg_get(cx->lang, str_from(sources[p->source]));
+        table_text(cx, row, p->has_any ? source : STR(""), STR(""));
     }
     return t;
 }

@@ -8,12 +8,12 @@
 enum { CLASSES_MAX = 10, NAMES_SHOWN = 6 };
 
 /* Units that can be compared, with their values, the least first. */
-struct spread {
+struct classes {
     const struct standing **unit;
     int64_t *v;
     size_t n, small, none;
     int64_t step; /* width of a class, hundredths */
-    size_t classes;
+    size_t count;
 };
 
 static int value_cmp(const void *a, const void *b)
@@ -22,25 +22,25 @@ static int value_cmp(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void classes_choose(const struct indicator *ind, struct spread *s, int64_t most)
+static void classes_choose(const struct indicator *ind, struct classes *s, int64_t most)
 {
     struct scale scale =
         ind->unit == IND_PERCENT ? (struct scale){10000, 1000} : scale_make(most, CLASSES_MAX);
     s->step = scale.step;
-    s->classes = (size_t)(scale.high / scale.step);
+    s->count = (size_t)(scale.high / scale.step);
 }
 
-static size_t class_of(const struct spread *s, int64_t v)
+static size_t class_of(const struct classes *s, int64_t v)
 {
     size_t at = v > 0 ? (size_t)(v / s->step) : 0;
-    return at < s->classes ? at : s->classes - 1; /* 100 % is in the last one */
+    return at < s->count ? at : s->count - 1; /* 100 % is in the last one */
 }
 
-static struct spread spread_of(struct ctx *cx, const struct indicator *ind,
-                               const struct standings *all)
+static struct classes classes_of(struct ctx *cx, const struct indicator *ind,
+                                 const struct standings *all)
 {
-    struct spread s = {.unit = arena_array(cx->mem, const struct standing *, all->n + 1),
-                       .v = arena_array(cx->mem, int64_t, all->n + 1)};
+    struct classes s = {.unit = arena_array(cx->mem, const struct standing *, all->n + 1),
+                        .v = arena_array(cx->mem, int64_t, all->n + 1)};
     int64_t most = 0;
     for (size_t i = 0; i < all->n; i++) {
         int64_t v = figure_value(ind, &all->v[i].now);
@@ -57,7 +57,7 @@ static struct spread spread_of(struct ctx *cx, const struct indicator *ind,
 }
 
 static struct str class_name(struct ctx *cx, const struct indicator *ind,
-                             const struct spread *s, size_t i)
+                             const struct classes *s, size_t i)
 {
     const char *unit = axis_unit(ind);
     struct str from = hundredths_text(cx, (int64_t)i * s->step, "");
@@ -66,7 +66,7 @@ static struct str class_name(struct ctx *cx, const struct indicator *ind,
 }
 
 /* The first few units of a class by name, then how many more. */
-static struct str class_units(struct ctx *cx, const struct spread *s, size_t class)
+static struct str class_units(struct ctx *cx, const struct classes *s, size_t class)
 {
     struct buf *b = buf_new(cx->mem, NAMES_SHOWN * (UNIT_NAME_MAX * 4 + 2) + 40);
     size_t n = 0;
@@ -84,13 +84,13 @@ static struct str class_units(struct ctx *cx, const struct spread *s, size_t cla
 }
 
 static struct json *spread_table(struct ctx *cx, const struct indicator *ind,
-                                 const struct spread *s)
+                                 const struct classes *s)
 {
     struct json *t = table_new(cx);
     table_column(cx, t, "class", msg_get(cx->lang, STR("cockpit.class")), false);
     table_column(cx, t, "units", msg_get(cx->lang, STR("cockpit.class.units")), true);
     table_column(cx, t, "names", msg_get(cx->lang, STR("cockpit.class.names")), false);
-    for (size_t i = 0; s->n && i < s->classes; i++) {
+    for (size_t i = 0; s->n && i < s->count; i++) {
         struct json *row = table_row(cx, t);
         size_t n = 0;
         for (size_t k = 0; k < s->n; k++)
@@ -125,7 +125,7 @@ static int64_t nearest(const int64_t *sorted, size_t n, size_t percent)
     return n ? sorted[need ? need - 1 : 0] : PICTURE_NONE;
 }
 
-static void quarters_put(struct ctx *cx, const struct indicator *ind, const struct spread *s,
+static void quarters_put(struct ctx *cx, const struct indicator *ind, const struct classes *s,
                          struct json *v)
 {
     static const size_t percents[] = {0, 25, 50, 75, 100};
@@ -152,7 +152,7 @@ enum rc get_spread(struct ctx *cx, struct req *rq)
     struct json *v = json_new_obj(cx->mem);
     TRY(page_begin(cx, rq, TAB_SPREAD, &a, &ind, v));
     TRY(standings_get(cx, ind, &a, &all));
-    struct spread s = spread_of(cx, ind, &all);
+    struct classes s = classes_of(cx, ind, &all);
     struct json *table = spread_table(cx, ind, &s);
     levels_put(cx, &a, page_of(cx, ind, "/distribution"), v);
     json_put(v, STR("spread"), spread_picture(cx, table));
@@ -173,7 +173,7 @@ enum rc get_spread_csv(struct ctx *cx, struct req *rq)
     TRY(indicator_get(cx, rq, &ind));
     TRY(asked_read(cx, rq, &a));
     TRY(standings_get(cx, ind, &a, &all));
-    struct spread s = spread_of(cx, ind, &all);
+    struct classes s = classes_of(cx, ind, &all);
     struct str name = str_fmt(cx->mem, "%.*s-distribution", STR_ARG(ind->id));
     return csv_reply(cx, rq, name.p, spread_table(cx, ind, &s));
 }

@@ -1,7 +1,7 @@
 /* tiles.c - a map of equal tiles in five classes of colour. */
 #include "picture/picture_priv.h"
 
-enum { TILE = 92, GAP = 4, LINE_POINTS = 14 };
+enum { TILE = 92, GAP = 4, LINE_POINTS = 12 };
 
 static bool bounds_of(const struct tiles *t, int64_t *low, int64_t *high)
 {

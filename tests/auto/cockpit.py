@@ -133,6 +133,51 @@ def layout_faults(path, n):
     return found
 
 
+def check_all_figures(t, p):
+    """One file with everything says what each figure's own file says."""
+    for unit in ('', 'H07.21', 'H07.21.01'):
+        q = f'?unit={unit}' if unit else ''
+        rows = p.csv('/figures.csv' + q)
+        t.expect('every indicator once', len({r['id'] for r in rows}) == len(rows) > 30, len(rows))
+        by = {r['id']: r for r in rows}
+        own = p.csv(f'/figures/received/csv{q or "?"}&by=procedure')
+        t.expect(f'{unit}: received', int(by['received']['numerator']) == sum(int(r['numerator']) for r in own), by['received'])
+        t.expect(f'{unit}: a count has no denominator', by['received']['denominator'] == '', by['received'])
+        for r in rows:
+            if r['denominator'] not in ('', '0') and r['id'].endswith('on_time'):
+                t.expect(f'{unit}: {r["id"]}', abs(float(r['value']) - 100 * int(r['numerator']) / int(r['denominator'])) < 0.0051, r)
+            if r['denominator'] == '0':
+                t.expect(f'{unit}: {r["id"]} nothing over nothing', r['value'] == '', r)
+
+
+def check_scorecards(t, p):
+    html = p.page('/scorecards')
+    ids = sorted(set(re.findall(r'/scorecards/([a-z0-9-]+)\?', html)))
+    t.expect('the 766 index is there', 'index-766' in ids, ids)
+    for card in ids:
+        for lang in ('vi', 'en'):
+            p.page(f'/scorecards/{card}', lang)
+            p.page(f'/scorecards/{card}/units', lang)
+        rows = p.csv(f'/scorecards/{card}/points.csv')
+        by = {r['id']: r for r in rows}
+        t.expect(f'{card}: nodes once', len(by) == len(rows) > 3, len(rows))
+        units = p.csv(f'/scorecards/{card}/units.csv')
+        t.expect(f'{card}: nine districts', len(units) == 9, len(units))
+        ranks = [int(r['rank']) for r in units if r['rank']]
+        t.expect(f'{card}: in order', ranks == sorted(ranks), ranks)
+        below = p.csv(f'/scorecards/{card}/units.csv?unit=H07.21.01')
+        t.expect(f'{card}: nobody below a commune', below == [], below[:1])
+    for r in p.csv('/scorecards/index-766/points.csv'):
+        value, got, most = r['value'], float(r['got'] or 0), float(r['points'])
+        t.expect(f'766 {r["id"]}: never more than there is', 0 <= got <= most, r)
+        t.expect(f'766 {r["id"]}: no value, no points', value or not got or '.' not in r['id'], r)
+    tops = [float(r['got'] or 0) for r in p.csv('/scorecards/index-766/points.csv') if '.' not in r['id']]
+    t.expect('766: the whole is its groups', f'{sum(tops):.2f}'.replace('.', ',') in p.page('/scorecards/index-766'), tops)
+    for path, status in (('/scorecards/nosuch', 404), ('/scorecards/nosuch/units', 404), ('/scorecards/nosuch/points.csv', 404),
+                         ('/scorecards/index-766?unit=H99', 404), ('/scorecards/index-766/units.csv?nosuch=1', 400), ('/scorecards?unit=%20', 422)):
+        p.get(path, status)
+
+
 def check_layouts(t):
     for n in (63, 34):
         found = layout_faults(os.path.join(TOP, 'assets', 'tiles', f'tiles{n}.csv'), n)
@@ -193,6 +238,8 @@ def main():
         check_time(t, p)
         check_spread(t, p)
         check_map(t, p)
+        check_all_figures(t, p)
+        check_scorecards(t, p)
         check_wall(t, p)
         check_refusals(t, p)
         check_words(t, p)
