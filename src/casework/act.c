@@ -303,6 +303,7 @@ enum rc filed_append(struct ctx *cx, const struct dossier *d, const struct file_
     struct event ev = dossier_event(cx, d, EV_DOSSIER_FILED);
     ev.secret = json_new_obj(cx->mem);
     papers_facts(cx, files, ev.facts, ev.secret);
+    marks_facts(cx, marks_of(files), ev.facts);
     return ledger_append(cx, &ev);
 }
 
@@ -328,11 +329,15 @@ static enum rc result_append(struct ctx *cx, struct acting *g)
 
 static enum rc rating_append(struct ctx *cx, struct dossier *d, int score, struct str words)
 {
+    bool complained;
     struct event ev = dossier_event(cx, d, EV_DOSSIER_RATED);
     json_put_str(cx->mem, ev.facts, "procedure", d->pack->procedure);
     json_put_str(cx->mem, ev.facts, "pack", d->pack->id);
     json_put_int(cx->mem, ev.facts, "channel", d->channel);
     json_put_int(cx->mem, ev.facts, "score", score);
+    TRY(complained_get(cx, d, &complained));
+    if (complained)
+        json_put_bool(cx->mem, ev.facts, "complained", true);
     if (words.n) {
         ev.secret = json_new_obj(cx->mem);
         json_put_str(cx->mem, ev.secret, "note", words);
@@ -437,6 +442,7 @@ enum rc move_append(struct ctx *cx, struct dossier *d, const struct move *m,
         next.received_us = cx->now_us;
     }
     move_facts(cx, d, &next, m, ev.facts);
+    TRY(counted_facts(cx, d, &next, m, ev.facts));
     undo_facts(cx, m, ev.facts);
     TRY(branches_ask(cx, d, m->to, ev.facts));
     if (m->secret && m->secret->n)
@@ -484,6 +490,7 @@ enum rc dossier_act(struct ctx *cx, struct dossier *d, const struct act *a,
                      .act = g.fa->id,
                      .roles = g.fa->is_applicants ? 0 : g.who.roles,
                      .secret = g.secret,
+                     .is_paid = a->is_paid,
                      .since = a->result ? was : 0};
     if (m.roles)
         TRY(delegation_used(cx, d, &m.delegation));

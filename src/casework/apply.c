@@ -101,7 +101,8 @@ static enum rc on_submitted(struct ctx *cx, const struct event *ev)
         json_bool(ev->facts, "anonymous"), name, name.p ? text_fold(cx->mem, name) : STR_NULL,
         d->state->roles, ev->time_us, d->clocks[0].start_us, entries_print(cx->mem, d),
         clocks_print(cx->mem, d), due_row(d->due), d->promised.at_us, d->warn_us, d->after_us,
-        clock_wake(d), ev->seq, ev->unit.v));
+        clock_wake(d), ev->seq, ev->unit.v, json_int(ev->facts, "fee_vnd", 0),
+        json_int(ev->facts, "applicant_kind", 0), marks_take(ev->facts)));
     TRY(papers_add(cx, ev, ev->subject));
     struct entry e = {.act = STR("submitted"), .to = d->state->id, .told = true};
     return entry_add(cx, ev, &e);
@@ -219,6 +220,8 @@ static enum rc on_moved(struct ctx *cx, const struct event *ev)
                       .unit = d->at == d->unit ? 0 : d->at->id.v,
                       .delegation = json_int(ev->facts, "delegation", 0)};
     dossier_step(d, to, ev->time_us);
+    if (json_bool(ev->facts, "paid"))
+        TRY(sql_dossier_mark(cx, d->id.v, MARK_PAID));
     clocks_take(ev->facts, d);
     d->holder = json_int(ev->facts, "holder", 0);
     if (code.p) {
@@ -347,6 +350,8 @@ static enum rc on_filed(struct ctx *cx, const struct event *ev)
     const struct json *first = json_at(json_get(ev->facts, STR("papers")), 0);
     bool result = str_eq(json_str(first, "document"), STR("result"));
     TRY(papers_add(cx, ev, ev->subject));
+    if (marks_take(ev->facts))
+        TRY(sql_dossier_mark(cx, ev->subject, marks_take(ev->facts)));
     TRY(sql_dossier_touch(cx, ev->subject, result, ev->seq));
     return entry_add(cx, ev, &(struct entry){.act = json_str(first, "document")});
 }

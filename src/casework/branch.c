@@ -265,6 +265,8 @@ static enum rc answered_append(struct ctx *cx, struct dossier *d, const struct b
     json_put_str(mem, ev.facts, "outcome", a->outcome);
     json_put_bool(mem, ev.facts, "silent", !cx->who);
     json_put_bool(mem, ev.facts, "late", b->is_late);
+    if (day_of(cx->now_us) < b->due)
+        json_put_bool(mem, ev.facts, "early", true);
     json_put_int(mem, ev.facts, "days",
                  calendar_count(cal, calendar_t0(cal, b->opened_us), day_of(cx->now_us)));
     if (str_trim(a->comment).n) {

@@ -22,6 +22,7 @@ struct submission {
     enum channel channel;
     struct str draft;             /* its files come along and it ends; empty: none */
     const struct file_list *more; /* further stored files; NULL: none */
+    bool is_verified;             /* the applicant proved who they are with the national e-ID */
 };
 struct dossier_ref {
     struct dossier_id id;
@@ -108,6 +109,7 @@ struct act {
     const struct json *items; /* array of texts */
     const struct file *result;
     int rating;
+    bool is_paid;         /* a payment gateway says that the fees were paid over the network */
     struct json *answers; /* a supplement's changed answers (null empties one), or NULL */
     const struct file_list *files; /* a supplement's further papers, or NULL */
     int64_t version;               /* CONFLICT when the dossier moved on; 0 = do not check */

@@ -43,19 +43,29 @@ select id, unit, track, code, pack, state, status, channel, applicant, is_anonym
     answers_seq, version, at_unit, undo_us
 from dossier where applicant = $1 order by submitted_us desc, id limit coalesce($2, 0);
 
+-- What is counted when it ends.
+-- dossier_counted :find (id int) -> (fee_vnd int, applicant_kind int, marks int, papers int)
+select fee_vnd, applicant_kind, marks,
+    (select count(*) from dossier_file where dossier = $1 and document <> 'result')
+from dossier where id = $1;
+
+-- dossier_mark :exec (id int, marks int)
+update dossier set marks = marks | $2 where id = $1;
+
 -- dossier_version :find (id int) -> (version int)
 select version from dossier where id = $1;
 
 -- dossier_wake :many (now_us int, most int) -> (id int)
 select id from dossier where wake_us <= $1 order by wake_us, id limit coalesce($2, 0);
 
--- dossier_insert :exec (id int, unit int, track text, pack text, procedure text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, search text, roles int, submitted_us int, clock_us int, entries text, clocks text, due int, promised_us int, warn_us int, after_us int, wake_us int, seq int, at_unit int)
+-- dossier_insert :exec (id int, unit int, track text, pack text, procedure text, state text, status int, channel int, applicant int, is_anonymous int, applicant_name text, search text, roles int, submitted_us int, clock_us int, entries text, clocks text, due int, promised_us int, warn_us int, after_us int, wake_us int, seq int, at_unit int, fee_vnd int, applicant_kind int, marks int)
 insert into dossier (id, unit, track, pack, procedure, state, status, channel, applicant,
     is_anonymous, applicant_name, search, holder, roles, submitted_us, entered_us, clock_us,
     is_open, pauses, entries, clocks, due, promised_us, redated, warned, warn_us, escalated,
-    after_us, wake_us, is_late, supplements, has_result, rating, answers_seq, version, at_unit)
+    after_us, wake_us, is_late, supplements, has_result, rating, answers_seq, version, at_unit,
+    fee_vnd, applicant_kind, marks)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, $14, $14, $15, 1, '', $16,
-    $17, $18, $19, 0, 0, $20, 0, $21, $22, 0, 0, 0, 0, $23, $23, $24);
+    $17, $18, $19, 0, 0, $20, 0, $21, $22, 0, 0, 0, 0, $23, $23, $24, $25, $26, $27);
 
 -- dossier_receive :exec (id int, code text, received_us int)
 update dossier set code = $2, received_us = $3 where id = $1;
@@ -181,8 +191,9 @@ on conflict (dossier, actor) do update set read_us = excluded.read_us;
 insert into draft (id, owner, pack, unit, applicant, answers, changed_us)
 values ($1, $2, $3, $4, $5, $6, $7);
 
--- draft_set :exec (id text, applicant int, answers blob, changed_us int)
-update draft set applicant = $2, answers = $3, changed_us = $4 where id = $1;
+-- draft_set :exec (id text, applicant int, answers blob, changed_us int, page text)
+update draft set applicant = $2, answers = $3, changed_us = $4,
+    page = case when $5 = '' then page else $5 end where id = $1;
 
 -- draft_touch :exec (id text, changed_us int)
 update draft set changed_us = $2 where id = $1;
@@ -215,8 +226,8 @@ select digest from (select digest from dossier_file where digest > $1
     union select file from entered where file > $1) as x
 order by digest limit coalesce($2, 0);
 
--- draft_expired :many (before_us int, most int) -> (id text, changed_us int)
-select id, changed_us from draft where changed_us < $1 order by changed_us, id limit coalesce($2, 0);
+-- draft_expired :many (before_us int, most int) -> (id text, changed_us int, pack text, unit int, applicant int, page text)
+select id, changed_us, pack, unit, applicant, page from draft where changed_us < $1 order by changed_us, id limit coalesce($2, 0);
 
 -- draft_file_insert :exec (id int, draft text, document text, name blob, mime text, digest text, size int, added_us int)
 insert into draft_file (id, draft, document, name, mime, digest, size, added_us)

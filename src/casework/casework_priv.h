@@ -61,6 +61,7 @@ struct move {
     struct str act;
     unsigned roles; /* of the officer who acts */
     struct json *secret;
+    bool is_paid;       /* over the network, with this act */
     bool is_systems;    /* nobody's, though somebody's answer made it happen */
     int64_t since;      /* version before the act's own files; 0: none came */
     int64_t delegation; /* by which the officer had the role; 0: by their own */
@@ -114,6 +115,18 @@ void errors_add(struct ctx *cx, struct form_errors *errs, struct str field, cons
 /* [{id, document, mime, digest, size}] with new ids, and the names beside them. */
 void papers_facts(struct ctx *cx, const struct file_list *files, struct json *facts,
                   struct json *secret);
+/* Bits of dossier.marks: what is counted of a dossier besides its way. */
+enum { MARK_VERIFIED = 1, MARK_REUSED = 2, MARK_FROM_STORE = 4, MARK_PAID = 8 };
+int64_t marks_of(const struct file_list *files);
+/* The facts about what is marked in bits into the event's, and back. */
+void marks_facts(struct ctx *cx, int64_t marks, struct json *facts);
+int64_t marks_take(const struct json *facts);
+/* What indicators count of a move (facts.def), besides where it leads. */
+MUST_USE enum rc counted_facts(struct ctx *cx, const struct dossier *was,
+                               const struct dossier *d, const struct move *m,
+                               struct json *facts);
+/* Has the applicant appealed against the result before? */
+MUST_USE enum rc complained_get(struct ctx *cx, const struct dossier *d, bool *ret);
 /* Do the files fit the pack's documents? fresh: are the required ones asked for, too? */
 void papers_check(struct ctx *cx, const struct pack *p, const struct json *answers,
                   const struct file_list *files, struct form_errors *errs, bool fresh);

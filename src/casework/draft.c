@@ -67,7 +67,8 @@ enum rc draft_save(struct ctx *cx, struct draft *d)
     TRY(answers_seal(cx, d, &box));
     TRY(db_begin(cx));
     d->changed_us = cx->now_us;
-    TRY(sql_draft_set(cx, row_id(cx, d->id, d->owner), d->applicant.v, box, d->changed_us));
+    TRY(sql_draft_set(cx, row_id(cx, d->id, d->owner), d->applicant.v, box, d->changed_us,
+                      d->page.p ? d->page : STR("")));
     return db_changes(cx) == 1 ? RC_OK : FAIL(cx, NOT_FOUND, "draft", "ended meanwhile");
 }
 
@@ -262,6 +263,26 @@ struct str draft_row(struct ctx *cx, const struct draft *d)
     return row_id(cx, d->id, d->owner);
 }
 
+/* What was given up is counted, against the service: nothing of whoever began it is told. */
+static enum rc abandoned_append(struct ctx *cx, const struct draft_expired_row *row)
+{
+    const struct pack *p = pack_version(cx, row->pack);
+    struct event ev = {.kind = EV_DRAFT_ABANDONED,
+                       .time_us = cx->now_us,
+                       .unit = {row->unit},
+                       .subject = row->unit,
+                       .pack = row->pack,
+                       .facts = json_new_obj(cx->mem)};
+    if (!p || !unit_of(cx, ev.unit))
+        return RC_OK;
+    json_put_str(cx->mem, ev.facts, "procedure", p->procedure);
+    json_put_str(cx->mem, ev.facts, "pack", p->id);
+    json_put_int(cx->mem, ev.facts, "channel",
+                 row->applicant ? CHANNEL_COUNTER : CHANNEL_ONLINE);
+    json_put_str(cx->mem, ev.facts, "page", row->page);
+    return ledger_append(cx, &ev);
+}
+
 enum rc casework_sweep(struct ctx *cx, size_t *removed)
 {
     struct draft_expired_rows rows = {0};
@@ -269,8 +290,10 @@ enum rc casework_sweep(struct ctx *cx, size_t *removed)
     TRY(db_begin(cx));
     int64_t before = cx->now_us - cx->app->settings.draft_days * DAY_US;
     TRY(sql_draft_expired(cx, before, SWEEP_MAX, &rows));
-    for (size_t i = 0; i < rows.n; i++)
+    for (size_t i = 0; i < rows.n; i++) {
         TRY(draft_end(cx, rows.v[i].id, rows.v[i].changed_us));
+        TRY(abandoned_append(cx, &rows.v[i]));
+    }
     *removed = rows.n;
     TRY(db_commit(cx)); /* nobody's writes wait while folders are read */
     return files_sweep(cx, removed);

@@ -15,6 +15,7 @@ struct draft {
     struct subject_id applicant; /* for whom it was begun at a counter; 0: the owner */
     struct json *answers;
     int64_t changed_us;
+    struct str page; /* that is saved now, for knowing where people give up; empty: as before */
 };
 struct draft_list {
     struct draft **v;
@@ -44,6 +45,8 @@ struct file {
     int64_t size;
     int64_t seq;     /* of the event that brought it to a dossier */
     struct str path; /* in the data folder */
+    bool is_reused,
+        is_from_store; /* taken from what was digitised before; from the person's store */
 };
 struct file_list {
     struct file *v;
@@ -65,7 +68,8 @@ MUST_USE enum rc draft_files(struct ctx *cx, struct str draft, struct file_list 
  * through say(arg, text) by its digest and counted. Reads only. */
 MUST_USE enum rc files_verify(struct ctx *cx, void (*say)(void *arg, struct str text),
                               void *arg, struct files_count *ret);
-/* Housekeeping: old drafts, in a turn of its own, then files that nothing names, without one. */
+/* Housekeeping: old drafts, in a turn of its own with an event draft.abandoned each, then files
+ * that nothing names, without one. */
 MUST_USE enum rc casework_sweep(struct ctx *cx, size_t *removed);
 
 #endif

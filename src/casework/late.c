@@ -162,6 +162,10 @@ static enum rc warn(struct ctx *cx, struct dossier *d)
         did_add(cx, &w, "notify");
     d->warned |= w.marks;
     d->warn_us = late_next(cx, d);
+    json_put_str(cx->mem, ev.facts, "procedure", d->pack->procedure);
+    json_put_str(cx->mem, ev.facts, "pack", d->pack->id);
+    json_put_int(cx->mem, ev.facts, "channel", d->channel);
+    json_put_int(cx->mem, ev.facts, "supplements", d->supplements);
     json_put_int(cx->mem, ev.facts, "percent", w.percent);
     json_put_int(cx->mem, ev.facts, "marks", w.marks);
     json_put_bool(cx->mem, ev.facts, "over", w.is_over);

@@ -3,6 +3,7 @@
  * This is the path of the benchmark: the turn holds one event, its rows, and a draft's end. */
 #include "app/app.h"
 #include "casework/casework_priv.h"
+#include "gen/casework_sql.h"
 #include "store/store.h"
 
 static const char track_letters[33] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -71,6 +72,109 @@ void papers_facts(struct ctx *cx, const struct file_list *files, struct json *fa
         json_put_int(cx->mem, p, "size", f->size);
         json_push(names, json_new_str(cx->mem, f->name));
     }
+}
+
+/* -- what is counted -- */
+
+static const struct {
+    const char *fact;
+    int64_t bit;
+} marks[] = {{"verified", MARK_VERIFIED},
+             {"reused", MARK_REUSED},
+             {"from_store", MARK_FROM_STORE},
+             {"paid", MARK_PAID}};
+enum { MARKS = sizeof marks / sizeof *marks };
+
+void marks_facts(struct ctx *cx, int64_t bits, struct json *facts)
+{
+    for (size_t i = 0; i < MARKS; i++)
+        if (bits & marks[i].bit)
+            json_put_bool(cx->mem, facts, marks[i].fact, true);
+}
+
+int64_t marks_take(const struct json *facts)
+{
+    int64_t bits = 0;
+    for (size_t i = 0; i < MARKS; i++)
+        if (json_bool(facts, marks[i].fact))
+            bits |= marks[i].bit;
+    return bits;
+}
+
+int64_t marks_of(const struct file_list *files)
+{
+    int64_t bits = 0;
+    for (size_t i = 0; i < files->n; i++)
+        bits |= (files->v[i].is_reused ? MARK_REUSED : 0) |
+                (files->v[i].is_from_store ? MARK_FROM_STORE : 0);
+    return bits;
+}
+
+static bool is_early(const struct dossier *d)
+{
+    return d->finished_us != TIME_NONE && d->due != INT32_MIN &&
+           day_of(d->finished_us) < d->due;
+}
+
+/* Once in a dossier's life: what the rows of the dossier say. */
+static enum rc ended_facts(struct ctx *cx, const struct dossier *d, const struct move *m,
+                           struct json *f)
+{
+    struct dossier_counted_row *row = NULL;
+    struct str mode = json_str(d->pack->yaml, "mode_2022");
+    TRY(sql_dossier_counted(cx, d->id.v, &row));
+    if (!row)
+        return FAIL(cx, CORRUPT, NULL, "dossier %lld has no row", (long long)d->id.v);
+    json_put_str(cx->mem, f, "mode", mode.n ? mode : STR("mot_phan"));
+    json_put_int(cx->mem, f, "applicant_kind", row->applicant_kind);
+    json_put_int(cx->mem, f, "papers", row->papers);
+    json_put_int(cx->mem, f, "fee_vnd", row->fee_vnd);
+    marks_facts(cx, row->marks | (m->is_paid ? MARK_PAID : 0), f);
+    return RC_OK;
+}
+
+static void age_fact(struct ctx *cx, const struct dossier *d, struct json *f)
+{
+    const struct calendar *cal = calendar_for(cx, d->unit);
+    json_put_int(cx->mem, f, "age_days",
+                 calendar_count(cal, calendar_t0(cal, d->submitted_us), day_of(cx->now_us)));
+}
+
+static void true_fact(struct ctx *cx, struct json *f, const char *name, bool is)
+{
+    if (is)
+        json_put_bool(cx->mem, f, name, true);
+}
+
+enum rc counted_facts(struct ctx *cx, const struct dossier *was, const struct dossier *d,
+                      const struct move *m, struct json *f)
+{
+    bool ends = !clock_ever_ended(was) && d->finished_us != TIME_NONE;
+    true_fact(cx, f, "received", d->received_us != TIME_NONE);
+    true_fact(cx, f, "was_late", was->is_late);
+    true_fact(cx, f, "was_asked_twice", was->supplements > 1);
+    true_fact(cx, f, "early", is_early(d->finished_us != TIME_NONE ? d : was));
+    true_fact(cx, f, "complaint", was->state->is_end && m->fa && m->fa->is_applicants);
+    if (d->rating)
+        json_put_int(cx->mem, f, "rating", d->rating);
+    if (ends || d->status == STATUS_SUPPLEMENT)
+        age_fact(cx, d, f);
+    if (ends)
+        return ended_facts(cx, d, m, f);
+    true_fact(cx, f, "paid", m->is_paid);
+    return RC_OK;
+}
+
+enum rc complained_get(struct ctx *cx, const struct dossier *d, bool *ret)
+{
+    struct entry_acted_rows rows = {0};
+    TRY(sql_entry_acted(cx, d->id.v, d->applicant.v, &rows));
+    *ret = false;
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct flow_state *s = flow_state_find(d->pack->flow, rows.v[i].from_state);
+        *ret = *ret || (s && s->is_end);
+    }
+    return RC_OK;
 }
 
 /* What a submission has become on its way. */
@@ -214,6 +318,7 @@ static void event_build(struct ctx *cx, struct filing *f)
     json_put_str(mem, facts, "track", track_new(cx, s->draft));
     if (!s->applicant.v)
         json_put_bool(mem, facts, "anonymous", true);
+    marks_facts(cx, marks_of(&f->files) | (s->is_verified ? MARK_VERIFIED : 0), facts);
     times_facts(cx, f, facts);
     json_put(secret, STR("answers"), s->answers);
     if (f->person.name.p)

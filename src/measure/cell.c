@@ -79,7 +79,8 @@ static enum rc measure_apply(struct ctx *cx, const struct event *ev)
     if (ev->kind == EV_DOSSIER_UNDONE)
         return undone_apply(cx, ev);
     bool counts = ev->kind == EV_DOSSIER_SUBMITTED || ev->kind == EV_DOSSIER_MOVED ||
-                  ev->kind == EV_DOSSIER_RATED || ev->kind == EV_BRANCH_ANSWERED;
+                  ev->kind == EV_DOSSIER_RATED || ev->kind == EV_BRANCH_ANSWERED ||
+                  ev->kind == EV_DOSSIER_WARNED || ev->kind == EV_DRAFT_ABANDONED;
     return counts ? count_all(cx, ev, 1) : RC_OK;
 }
 

@@ -137,6 +137,7 @@ static enum rc post_page(struct ctx *cx, struct req *rq)
     if (!d)
         return RC_OK;
     TRY(form_take(cx, d->pack->form, req_str(rq, "page"), req_answers(rq), d->answers));
+    d->page = req_str(rq, "page");
     if (req_str(rq, "add").n || req_str(rq, "remove").n)
         return items_change(cx, rq, d);
     enum rc rc = form_check_page(cx, d->pack->form, req_str(rq, "page"), d->answers, &errs);
