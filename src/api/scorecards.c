@@ -1,7 +1,7 @@
 /* scorecards.c - API: scorecards and what they say of a unit. */
 #include "api/api.h"
 
-#include "score/score.h"
+#include "score/officers.h"
 
 static enum rc scorecards_get(struct ctx *cx, struct req *rq)
 {
@@ -51,6 +51,26 @@ static enum rc scorecard_get(struct ctx *cx, struct req *rq)
     return reply_json(cx, rq, 200, out);
 }
 
+/* For the leaders of that very unit: how its officers handled their dossiers. */
+static enum rc officers_get(struct ctx *cx, struct req *rq)
+{
+    struct slice s;
+    struct json *out;
+    TRY(slice_of(cx, rq, &s));
+    const struct unit *u = unit_of(cx, s.unit);
+    if (!u)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    TRY(officer_grades_json(cx, u, s.period, &out));
+    return reply_json(cx, rq, 200, out);
+}
+
+static const struct param officers_params[] = {
+    {"unit", IN_QUERY, P_CODE, true, 3, UNIT_CODE_MAX, "the unit that you lead"},
+    {"from", IN_QUERY, P_DATE, false, 0, 0, "first day; 1 January of the last day's year"},
+    {"to", IN_QUERY, P_DATE, false, 0, 0, "last day, included; today"},
+    {0},
+};
+
 static const struct param scorecard_params[] = {
     {"id", IN_PATH, P_CODE, true, 1, 80, "id of the scorecard, or the pack's id@version"},
     {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "with everything below it"},
@@ -64,5 +84,8 @@ const struct route api_scorecard_routes[] = {
      "All scorecards", NULL},
     {GET, "/api/v1/scorecards/{id}", scorecard_get, CAP_NONE, ROUTE_API, scorecard_params,
      "scorecards", "What a scorecard says of a unit in a period", NULL},
+    {GET, "/api/v1/officers/grades", officers_get, CAP_FIGURES, ROUTE_API | ROUTE_NO_STORE,
+     officers_params, "scorecards", "Officers by Circular 01/2018, for their own leaders",
+     NULL},
     {0},
 };

@@ -146,8 +146,8 @@ static enum rc threshold_load(struct ctx *cx, const struct json *y, struct card_
 static enum rc shape_check(struct ctx *cx, const struct json *y, const struct card_node *n)
 {
     const struct json *nodes = json_get(y, STR("nodes"));
-    bool valued = n->indicator.n || n->num.n || n->den.n || n->entered.n || n->unconnected;
-    bool ok = is_branch_rule(n->rule) ? nodes && nodes->n && !valued
+    bool valued = n->indicator.n || n->num.n || n->entered.n || n->unconnected;
+    bool ok = is_branch_rule(n->rule) ? nodes && nodes->n && !valued && !n->den.n
                                       : !nodes && valued && !(n->indicator.n && n->num.n) &&
                                             (n->num.n || !n->den.n);
     if (n->num.n && !n->den.n && n->unit != CARD_COUNT && n->unit != CARD_VND)

@@ -61,8 +61,9 @@ struct card_node {
     int64_t threshold;
     struct card_step steps[CARD_STEPS_MAX]; /* ascending */
     size_t nsteps;
-    int decimals;                   /* of value and points: 0, 1 or 2 */
-    const struct json *unconnected; /* {vi, en}: why no event gives it yet; NULL: it is given */
+    int decimals; /* of value and points: 0, 1 or 2 */
+    /* {vi, en}: why no event gives it yet; beside an indicator: as long as it counted nothing */
+    const struct json *unconnected;
     const struct card_node *parent; /* NULL: at the top */
     size_t depth, nchildren;        /* depth 0 at the top */
 };

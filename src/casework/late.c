@@ -166,6 +166,8 @@ static enum rc warn(struct ctx *cx, struct dossier *d)
     json_put_str(cx->mem, ev.facts, "pack", d->pack->id);
     json_put_int(cx->mem, ev.facts, "channel", d->channel);
     json_put_int(cx->mem, ev.facts, "supplements", d->supplements);
+    if (clock_ever_ended(d))
+        json_put_bool(cx->mem, ev.facts, "again", true);
     json_put_int(cx->mem, ev.facts, "percent", w.percent);
     json_put_int(cx->mem, ev.facts, "marks", w.marks);
     json_put_bool(cx->mem, ev.facts, "over", w.is_over);

@@ -153,6 +153,7 @@ enum rc counted_facts(struct ctx *cx, const struct dossier *was, const struct do
     true_fact(cx, f, "received", d->received_us != TIME_NONE);
     true_fact(cx, f, "was_late", was->is_late);
     true_fact(cx, f, "was_asked_twice", was->supplements > 1);
+    true_fact(cx, f, "again", clock_ever_ended(was));
     true_fact(cx, f, "early", is_early(d->finished_us != TIME_NONE ? d : was));
     true_fact(cx, f, "complaint", was->state->is_end && m->fa && m->fa->is_applicants);
     if (d->rating)

@@ -1,6 +1,7 @@
 /* leaf.c - what a leaf of a scorecard is worth: cells, and what bodies declared. */
 #include "score/score_priv.h"
 #include "store/store.h"
+#include "target/entered.h"
 
 static enum card_unit unit_of_indicator(const struct indicator *ind)
 {
@@ -11,9 +12,19 @@ static enum card_unit unit_of_indicator(const struct indicator *ind)
         return CARD_PERCENT;
     case IND_DAYS:
         return CARD_DAYS;
+    case IND_VND:
+        return CARD_VND;
     default:
         return CARD_SCORE;
     }
+}
+
+/* A number of its own, with nothing to divide by. */
+static bool is_plain(const struct indicator *ind)
+{
+    if (ind->is_distribution)
+        return false;
+    return ind->unit == IND_COUNT || (ind->unit == IND_VND && !ind->has_of);
 }
 
 static enum rc indicator_read(struct ctx *cx, const struct slice *s, struct score_row *row,
@@ -28,25 +39,83 @@ static enum rc indicator_read(struct ctx *cx, const struct slice *s, struct scor
     TRY(figure_get(cx, ind, s, &f));
     enum card_unit unit = unit_of_indicator(ind);
     ret->num = f.num;
-    ret->den = unit == CARD_COUNT ? 0 : f.den;
-    ret->state = unit != CARD_COUNT && f.den == 0 ? SCORE_NOTHING : SCORE_SAID;
+    ret->den = is_plain(ind) ? 0 : f.den;
+    ret->state = !is_plain(ind) && f.den == 0 ? SCORE_NOTHING : SCORE_SAID;
     if (ret->state == SCORE_SAID)
         ret->value = score_value(unit, row->node->decimals, f.num, ret->den);
     return RC_OK;
 }
 
-/* False when one of them is known to nobody here. */
-static enum rc parts_add(struct ctx *cx, const struct slice *s, const struct card_parts *parts,
-                         int64_t *sum, bool *known)
+/* -- what a body declares -- */
+
+static enum rc declared_get(struct ctx *cx, const struct slice *s, struct str id,
+                            struct entered *ret)
 {
-    for (size_t i = 0; i < parts->n; i++) {
-        struct figure f;
+    const struct unit *u = unit_of(cx, s->unit);
+    u = u ? u : unit_root(cx);
+    *ret = (struct entered){0};
+    return u ? entered_get(cx, id, u->code, s->period, ret) : RC_OK;
+}
+
+static void declared_take(const struct card_node *n, const struct indicator *ind,
+                          const struct entered_value *v, struct score_got *ret)
+{
+    if (!v->is_given)
+        return;
+    ret->state = SCORE_SAID;
+    ret->num = v->num;
+    ret->den = v->den;
+    ret->value = score_value(unit_of_indicator(ind), n->decimals, v->num, v->den);
+}
+
+static enum rc declared_read(struct ctx *cx, const struct slice *s, struct score_row *row)
+{
+    const struct card_node *n = row->node;
+    const struct indicator *ind = n->entered.n ? indicator_find(cx, n->entered) : NULL;
+    struct entered e;
+    if (!ind)
+        return RC_OK;
+    TRY(declared_get(cx, s, ind->id, &e));
+    declared_take(n, ind, &e.self, &row->by[SCORE_SELF]);
+    declared_take(n, ind, &e.verified, &row->by[SCORE_VERIFIED]);
+    if (!row->indicator)
+        row->indicator = ind; /* for the unit of what is shown */
+    return RC_OK;
+}
+
+/* A part that is declared counts when all of its period is looked at: a year's cost says nothing
+ * about a month. */
+static enum rc declared_part(struct ctx *cx, const struct slice *s, const struct indicator *ind,
+                             struct figure *f, enum score_state *state)
+{
+    struct entered e;
+    TRY(declared_get(cx, s, ind->id, &e));
+    const struct entered_value *v = e.verified.is_given ? &e.verified : &e.self;
+    bool fits = e.period.from >= s->period.from && e.period.to <= s->period.to;
+    if (!v->is_given || !fits) {
+        *state = SCORE_NOTHING;
+        return RC_OK;
+    }
+    *f = (struct figure){.num = v->num, .den = v->den};
+    return RC_OK;
+}
+
+/* -- sums of indicators -- */
+
+static enum rc parts_add(struct ctx *cx, const struct slice *s, const struct card_parts *parts,
+                         int64_t *sum, enum score_state *state)
+{
+    for (size_t i = 0; i < parts->n && *state == SCORE_SAID; i++) {
+        struct figure f = {0};
         const struct indicator *ind = indicator_find(cx, parts->v[i].indicator);
         if (!ind) {
-            *known = false;
+            *state = SCORE_UNCONNECTED;
             return RC_OK;
         }
-        TRY(figure_get(cx, ind, s, &f));
+        if (ind->is_entered)
+            TRY(declared_part(cx, s, ind, &f, state));
+        else
+            TRY(figure_get(cx, ind, s, &f));
         *sum += parts->v[i].sign * (parts->v[i].is_den ? f.den : f.num);
     }
     return RC_OK;
@@ -55,14 +124,11 @@ static enum rc parts_add(struct ctx *cx, const struct slice *s, const struct car
 static enum rc parts_read(struct ctx *cx, const struct slice *s, const struct card_node *n,
                           struct score_got *ret)
 {
-    bool known = true;
-    TRY(parts_add(cx, s, &n->num, &ret->num, &known));
-    if (known)
-        TRY(parts_add(cx, s, &n->den, &ret->den, &known));
-    if (!known)
-        ret->state = SCORE_UNCONNECTED;
-    else
-        ret->state = n->den.n && ret->den <= 0 ? SCORE_NOTHING : SCORE_SAID;
+    ret->state = SCORE_SAID;
+    TRY(parts_add(cx, s, &n->num, &ret->num, &ret->state));
+    TRY(parts_add(cx, s, &n->den, &ret->den, &ret->state));
+    if (ret->state == SCORE_SAID && n->den.n && ret->den <= 0)
+        ret->state = SCORE_NOTHING;
     if (ret->state == SCORE_SAID)
         ret->value = score_value(n->unit, n->decimals, ret->num, n->den.n ? ret->den : 0);
     return RC_OK;
@@ -92,12 +158,17 @@ enum rc leaf_read(struct ctx *cx, const struct slice *s, struct score_row *row)
     struct score_got *got = &row->by[SCORE_AUTO];
     if (n->indicator.n)
         row->indicator = indicator_find(cx, n->indicator);
-    if (n->unconnected || (!n->indicator.n && !n->num.n))
-        got->state = SCORE_UNCONNECTED;
-    else if (n->indicator.n)
+    if (n->indicator.n)
         TRY(indicator_read(cx, s, row, got));
-    else
+    else if (n->num.n)
         TRY(parts_read(cx, s, n, got));
+    else
+        got->state = SCORE_UNCONNECTED;
+    if (n->unconnected && got->num <= 0) { /* nobody can do it yet: no zero to be blamed for */
+        got->state = SCORE_UNCONNECTED;
+        got->value = DB_NULL;
+    }
+    TRY(declared_read(cx, s, row));
     counts_choose(row);
     for (int i = 0; i < SCORE_SOURCES; i++)
         score_points(n, i == SCORE_COUNTS, &row->by[i]);

@@ -92,7 +92,8 @@ def read():
 
 
 # -- what is looked at: a unit with everything below it, and a period (both days included) --
-UNITS = {'a': {'a', 'b'},  # the successor owns what its predecessor did
+ASKED = 'p'  # the fire office lies below the province alone: index 2 is of the unit that was asked
+UNITS = {'a': {'a'},
          'd': {'a', 'b', 'd'}, 'p': {'a', 'b', 'd'}, 's': set()}
 CODES = {'a': 'H07.21.01', 'd': 'H07.21', 'p': 'H07', 's': 'H07.01'}
 PERIODS = [(datetime.date(2026, 4, 1), datetime.date(2026, 6, 30)), (datetime.date(2026, 5, 1), datetime.date(2026, 5, 31)),
@@ -100,7 +101,9 @@ PERIODS = [(datetime.date(2026, 4, 1), datetime.date(2026, 6, 30)), (datetime.da
 
 
 class View:
-    def __init__(self, all_dossiers, units, first, last):
+    def __init__(self, all_dossiers, unit, first, last):
+        units = UNITS[unit]
+        self.asks = unit == ASKED
         mine = [d for d in all_dossiers if d.unit in units]
         within = self.within = lambda x: bool(x and first <= x <= last)
         self.last = last
@@ -192,7 +195,7 @@ def time_score(d):
 def tt2(v):
     scores = []
     for d in v.permits:
-        if not d.asked:
+        if not d.asked or not v.asks:
             continue
         due, left = d.asked, 2
         while left:
@@ -329,7 +332,7 @@ def lines(dossiers):
     yield ['unit', 'from', 'to', 'scorecard', 'node', 'value', 'points']
     for unit, code in CODES.items():
         for first, last in PERIODS:
-            nodes = node_lines(View(dossiers, UNITS[unit], first, last))
+            nodes = node_lines(View(dossiers, unit, first, last))
             head = [code, first.isoformat(), last.isoformat()]
             for (card, node), (value, points) in nodes.items():
                 yield head + [card, node, text(value), text(points)]

@@ -4,6 +4,7 @@
 #include "unit/harness.h"
 
 #include "casework_help.h"
+#include "score/officers.h"
 #include "score/score_priv.h"
 
 /* -- values -- */
@@ -312,6 +313,110 @@ static void as_json(void **state)
         "By steps: from 2.00: 4.00 points; from 1.00: 1.00 points; below them no points.");
 }
 
+/* -- officers -- */
+
+static enum rc grades_as(struct desk *k, const char *person, struct officer_grades *ret)
+{
+    struct period june = {day_make(2026, 6, 1), day_make(2026, 7, 1)};
+    return officer_grades_get(as(k, person), commune(k), june, ret);
+}
+
+/* Early; early with one supplement; late: time 2 2 0, contacts 2 1 2, manner 2 2 0. */
+static void officers(void **state)
+{
+    struct desk *k = *state;
+    struct officer_grades g;
+    struct json *o, *items = json_new_arr(k->mem);
+    size_t done;
+    struct dossier_ref a = filed(k), b = filed(k), c = filed(k);
+    struct dossier_ref *const all[] = {&a, &b, &c};
+    json_push(items, json_new_str(k->mem, STR("ảnh")));
+    for (size_t i = 0; i < ROWS(all); i++)
+        assert_int_equal(act_one(k, "reception@commune", all[i], "accept"), RC_OK);
+    struct act ask = {.id = STR("supplement"), .reason = STR("thiếu"), .items = items};
+    assert_int_equal(act_full(k, "specialist@commune", &b, &ask), RC_OK);
+    assert_int_equal(act_one(k, "an", &b, "resubmit"), RC_OK);
+    k->now_us += DAY_US;
+    assert_int_equal(act_one(k, "specialist@commune", &a, "approve"), RC_OK);
+    assert_int_equal(act_one(k, "specialist@commune", &b, "approve"), RC_OK);
+    k->now_us += 7 * DAY_US;
+    assert_int_equal(dossier_timers(as(k, ""), 10, &done), RC_OK);
+    assert_int_equal(act_one(k, "specialist@commune", &c, "approve"), RC_OK);
+    assert_int_equal(grades_as(k, "leader@commune", &g), RC_OK);
+    assert_int_equal(g.n, 2); /* reception, specialist */
+    for (size_t i = 0; i < g.n; i++) {
+        assert_int_equal(g.v[i].dossiers, 3);
+        assert_int_equal(g.v[i].points[OFFICER_TIME], 130); /* 4 / 3 */
+        assert_int_equal(g.v[i].points[OFFICER_CONTACTS], 170);
+        assert_int_equal(g.v[i].points[OFFICER_OFFICES], 170);
+        assert_int_equal(g.v[i].points[OFFICER_MANNER], 130);
+        assert_int_equal(g.v[i].total, 600);
+        assert_int_equal(g.v[i].graded, 750);
+    }
+    assert_int_equal(officer_grades_json(as(k, "leader@commune"), commune(k),
+                                         (struct period){0, day_make(2027, 1, 1)}, &o),
+                     RC_OK);
+    assert_str(json_str(json_at(json_get(o, STR("officers")), 0), "grade_text"),
+               "Hoàn thành 100% nhiệm vụ");
+}
+
+/* Neither colleagues nor leaders elsewhere, not even above. */
+static void officers_refused(void **state)
+{
+    static const char *const others[] = {"specialist@commune",
+                                         "reception@commune",
+                                         "auditor@commune",
+                                         "admin@commune",
+                                         "leader@district",
+                                         "leader@province",
+                                         "an",
+                                         "nobody"};
+    struct desk *k = *state;
+    struct officer_grades g = {NULL, 77};
+    for (size_t i = 0; i < ROWS(others); i++)
+        assert_int_equal(grades_as(k, others[i], &g), RC_FORBIDDEN);
+    assert_int_equal(g.n, 77);
+    assert_int_equal(grades_as(k, "leader@commune", &g), RC_OK);
+    assert_int_equal(g.n, 0);
+}
+
+/* -- sources and the packs that come with the program -- */
+
+/* An indicator counted, declared or both: every leaf of every embedded card is known. */
+static void every_leaf_is_known(void **state)
+{
+    static const char *const ids[] = {"one-stop",   "index-766", "index-emc",
+                                      "index-tt01", "index-dti", "index-govuk"};
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    struct str ref;
+    for (size_t i = 0; i < ROWS(ids); i++) {
+        struct pack_files *f;
+        assert_int_equal(pack_files_embedded(cx, str_from(ids[i]), &f), RC_OK);
+        if (pack_publish(cx, f, &ref) != RC_OK)
+            fail_msg("%s: %s", ids[i], cx->err.detail);
+        assert_int_equal(db_commit(cx), RC_OK);
+    }
+    assert_int_equal(packs_reload(cx), RC_OK);
+    assert_int_equal(measure_reload(cx), RC_OK);
+    for (size_t i = 1; i < ROWS(ids); i++) {
+        const struct scorecard *card = score_find(cx, str_from(ids[i]));
+        assert_non_null(card);
+        for (size_t j = 0; j < card->n; j++) {
+            const struct card_node *n = &card->nodes[j];
+            const struct card_parts *both[] = {&n->num, &n->den};
+            if ((n->indicator.n && !indicator_find(cx, n->indicator)) ||
+                (n->entered.n && !indicator_find(cx, n->entered)))
+                fail_msg("%s %.*s", ids[i], STR_ARG(n->id));
+            for (size_t p = 0; p < ROWS(both); p++)
+                for (size_t q = 0; q < both[p]->n; q++)
+                    if (!indicator_find(cx, both[p]->v[q].indicator))
+                        fail_msg("%s %.*s: %.*s", ids[i], STR_ARG(n->id),
+                                 STR_ARG(both[p]->v[q].indicator));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +427,9 @@ int main(void)
         DESK(five_filed),
         DESK(what_there_is),
         DESK(as_json),
+        DESK(officers),
+        DESK(officers_refused),
+        DESK(every_leaf_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
