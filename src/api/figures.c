@@ -6,7 +6,7 @@
 
 static struct json *indicator_json(struct ctx *cx, const struct indicator *ind)
 {
-    static const char *const units[] = {"count", "percent", "days", "score"};
+    static const char *const units[] = {"count", "percent", "days", "score", "vnd"};
     struct json *o = json_new_obj(cx->mem);
     json_put_str(cx->mem, o, "id", ind->id);
     json_put_str(cx->mem, o, "name", label_text(cx, ind->name));

@@ -21,7 +21,8 @@ bool figure_is_missed(const struct indicator *ind, const struct figure *f)
 static struct str target_text(struct ctx *cx, const struct indicator *ind)
 {
     struct json *args = json_new_obj(cx->mem);
-    static const char *const keys[] = {"", "figure.percent", "figure.days", "figure.score"};
+    static const char *const keys[] = {"", "figure.percent", "figure.days", "figure.score",
+                                       "figure.vnd"};
     struct str n = number_text(cx, ind->target);
     json_put_str(cx->mem, args, "n", n);
     return ind->unit == IND_COUNT ? n : msg_fill(cx, str_from(keys[ind->unit]), args);

@@ -446,6 +446,29 @@ def after_the_end(t, api, node, me, desk, first, code):
     t.expect('the public status names nobody', s == 200 and 'Tạp hóa' not in json.dumps(status, ensure_ascii=False) and 'applicant_name' not in status, status)
 
 
+def scorecards(t, api):
+    """Each card: as listed, its tree adds up, a unit's sheet within it; officers' grades are nobody else's."""
+    s, body = api('GET', '/api/v1/scorecards')
+    t.expect('the cards that come with the program', {'index-766', 'index-emc', 'index-tt01', 'index-dti', 'index-govuk'} <= {c['id'] for c in body['scorecards']}, body)
+    for card in body['scorecards']:
+        s, one = api('GET', f"/api/v1/scorecards/{card['id']}?unit=H07&from=2026-01-01&to=2026-12-31")
+        t.expect(f"{card['id']}: as listed", s == 200 and all(one[k] == card[k] for k in card), (s, one))
+        nodes = one['nodes']
+        for n in nodes:
+            parts = [p for p in nodes if p['parent'] == n['id']]
+            if n['rule'] == 'sum':
+                t.expect(f"{card['id']} {n['id']}: parts add up", sum(p['points'] for p in parts) == n['points'] and sum(p['got'] for p in parts) == n['got'], n)
+            t.expect(f"{card['id']} {n['id']}: within its points", 0 <= n['got'] <= n['points'] and (n['is_said'] or n['got'] in (0, n['points'])), n)
+            t.expect(f"{card['id']} {n['id']}: a value or a dash", ('value' in n) == (n.get('value_text', '—') != '—'), n)
+        t.expect(f"{card['id']}: the whole", one['got'] == sum(n['got'] for n in nodes if not n['parent']) <= one['points'], one['got'])
+    ref = body['scorecards'][0]['ref']
+    for path, status in ((f'/api/v1/scorecards/{ref}', 200), ('/api/v1/scorecards/none', 404), ('/api/v1/scorecards/petition', 404), ('/api/v1/scorecards/index-766?unit=H99.99', 404),
+                         ('/api/v1/scorecards/index-766?from=2026-05-02&to=2026-05-01', 422), ('/api/v1/scorecards/index-766?from=x', 422),
+                         ('/api/v1/scorecards/index-766?from=2026-05-01&to=2026-05-01', 200)):
+        s, body = api('GET', path)
+        t.expect(f'{path}: {status}', s == status, (s, str(body)[:100]))
+
+
 def figures(t, api):
     s, body = api('GET', '/api/v1/indicators')
     for i in body['indicators']:
@@ -484,6 +507,7 @@ def main():
         code = decide(t, api, me, desk, first['code'])
         after_the_end(t, api, node, me, desk, first, code)
         figures(t, api)
+        scorecards(t, api)
         node.stop()
         mistakes = re.findall(r'.* rc=(?:INTERNAL|STORE|CORRUPT|IO|NO_MEMORY) .*|.*Assertion.*|.* error .*', open(node.log.name).read())
         t.expect('no mistake of ours in the log', not mistakes, mistakes[:3])
