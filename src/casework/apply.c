@@ -173,13 +173,13 @@ static struct str was_print(struct arena *mem, const struct dossier *d, int64_t 
 
 enum rc dossier_store(struct ctx *cx, const struct dossier *d, int64_t seq, struct str was)
 {
-    return sql_dossier_store(
-        cx, d->id.v, d->state->id, d->status, d->holder, d->state->roles, d->entered_us,
-        d->clocks[0].start_us, d->finished_us, d->ended_us, d->finished_us == TIME_NONE,
-        pauses_print(cx->mem, &d->clocks[0]), entries_print(cx->mem, d),
-        clocks_print(cx->mem, d), due_row(d->due), d->promised.at_us, d->redated, d->warned,
-        d->warn_us, d->escalated, d->after_us, clock_wake(d), d->is_late, d->supplements, seq,
-        d->at->id.v, d->undo_us, was);
+    return sql_dossier_store(cx, d->id.v, d->state->id, d->status, d->holder, d->state->roles,
+                             d->entered_us, d->clocks[0].start_us, d->finished_us, d->ended_us,
+                             d->finished_us == TIME_NONE, pauses_print(cx->mem, &d->clocks[0]),
+                             entries_print(cx->mem, d), clocks_print(cx->mem, d),
+                             due_row(d->due), d->promised.at_us, d->redated, d->warned,
+                             d->warn_us, d->escalated, d->after_us, clock_wake(d), d->is_late,
+                             d->supplements, seq, d->at->id.v, d->undo_us, was);
 }
 
 int64_t undo_until(const struct event *ev)
