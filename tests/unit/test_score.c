@@ -382,12 +382,11 @@ static void officers_refused(void **state)
 
 /* -- sources and the packs that come with the program -- */
 
-/* An indicator counted, declared or both: every leaf of every embedded card is known. */
-static void every_leaf_is_known(void **state)
+static const char *const ids[] = {"one-stop",   "index-766", "index-emc",
+                                  "index-tt01", "index-dti", "index-govuk"};
+
+static void embedded_publish(struct desk *k)
 {
-    static const char *const ids[] = {"one-stop",   "index-766", "index-emc",
-                                      "index-tt01", "index-dti", "index-govuk"};
-    struct desk *k = *state;
     struct ctx *cx = as(k, "");
     struct str ref;
     for (size_t i = 0; i < ROWS(ids); i++) {
@@ -399,6 +398,14 @@ static void every_leaf_is_known(void **state)
     }
     assert_int_equal(packs_reload(cx), RC_OK);
     assert_int_equal(measure_reload(cx), RC_OK);
+}
+
+/* An indicator counted, declared or both: every leaf of every embedded card is known. */
+static void every_leaf_is_known(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    embedded_publish(k);
     for (size_t i = 1; i < ROWS(ids); i++) {
         const struct scorecard *card = score_find(cx, str_from(ids[i]));
         assert_non_null(card);
@@ -417,6 +424,112 @@ static void every_leaf_is_known(void **state)
     }
 }
 
+static int64_t declared(struct desk *k, const char *indicator, int64_t num, int64_t den)
+{
+    int64_t seq = -1;
+    struct ctx *cx = as(k, "");
+    struct entered_new e = {.indicator = str_from(indicator),
+                            .body = STR("H07"),
+                            .period = {day_make(2025, 1, 1), day_make(2026, 1, 1)},
+                            .num = num,
+                            .den = den,
+                            .note = STR("Bảng tự chấm")};
+    if (figure_enter(cx, &e, &seq) != RC_OK)
+        fail_msg("%s: %s %s", indicator, cx->err.field, cx->err.detail);
+    assert_int_equal(db_commit(cx), RC_OK);
+    return seq;
+}
+
+static void checked(struct desk *k, int64_t seq, int64_t num, int64_t den)
+{
+    struct ctx *cx = as(k, "");
+    struct verified_new v = {seq, num, den, STR("Đã đối chiếu")};
+    if (figure_verify(cx, &v) != RC_OK)
+        fail_msg("%s %s", cx->err.field, cx->err.detail);
+    assert_int_equal(db_commit(cx), RC_OK);
+}
+
+static struct score_sheet sheet_2025(struct desk *k, const char *card)
+{
+    struct score_sheet sheet;
+    struct ctx *cx = as(k, "");
+    struct slice s = {.unit = k->office.units[0],
+                      .period = {day_make(2025, 1, 1), day_make(2026, 1, 1)}};
+    assert_int_equal(score_get(cx, score_find(cx, str_from(card)), &s, &sheet), RC_OK);
+    return sheet;
+}
+
+/* Da Nang's main indices of 2022 as a province declared them; two were verified, one of them lower:
+ * 100 + 90 + 82.53 + 84.87 + 75.78 of 100 each, 85.75 % of 200, 78.36 and 51.97 % of 150. */
+static void three_sources(void **state)
+{
+    static const struct {
+        const char *id;
+        int64_t percent; /* hundredths */
+    } rows[] = {{"dti-nhan-thuc", 10000}, {"dti-the-che", 9000}, {"dti-ha-tang", 8253},
+                {"dti-nhan-luc", 8487},   {"dti-attt", 7578},    {"dti-chinh-quyen", 8575},
+                {"dti-kinh-te", 7836},    {"dti-xa-hoi", 5197}};
+    struct desk *k = *state;
+    int64_t seq[ROWS(rows)];
+    embedded_publish(k);
+    struct score_sheet sheet = sheet_2025(k, "index-dti");
+    assert_int_equal(sheet.by[SCORE_COUNTS].points, 0);
+    assert_int_equal(sheet.by[SCORE_COUNTS].state, SCORE_NOTHING);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        seq[i] = declared(k, rows[i].id, rows[i].percent, 10000);
+    checked(k, seq[1], 8000, 10000);
+    checked(k, seq[5], 8575, 10000);
+    sheet = sheet_2025(k, "index-dti");
+    assert_int_equal(sheet.by[SCORE_SELF].points, 80018); /* 433.18 + 171.5 + 117.54 + 77.96 */
+    assert_int_equal(sheet.by[SCORE_SELF].max, 100000);
+    assert_int_equal(sheet.by[SCORE_VERIFIED].points, 8000 + 17150);
+    assert_int_equal(sheet.by[SCORE_VERIFIED].max, 30000);
+    assert_int_equal(sheet.by[SCORE_AUTO].max, 0);
+    assert_int_equal(sheet.by[SCORE_COUNTS].points, 80018 - 1000); /* the verified one counts */
+    struct json *o = score_sheet_json(as(k, ""), &sheet);
+    const struct json *n = node_json(o, "2");
+    assert_true(json_bool(n, "has_sources"));
+    assert_str(json_str(json_get(n, STR("self")), "value_text"), "90,00 %");
+    assert_str(json_str(json_get(n, STR("verified")), "got_text"), "80,00");
+    assert_str(json_str(json_get(n, STR("auto")), "value_text"), "—");
+    assert_false(json_bool(node_json(o, "a"), "is_leaf"));
+}
+
+/* Scores that a unit gives itself: 2 of 2 points; nothing else can be judged but 8. */
+static void declared_scores(void **state)
+{
+    struct desk *k = *state;
+    embedded_publish(k);
+    declared(k, "tt01-5", 2, 1);
+    declared(k, "tt01-6", 1, 1);
+    struct score_sheet sheet = sheet_2025(k, "index-tt01");
+    expect(&sheet, "5", 200, 200, 200);
+    expect(&sheet, "6", 100, 100, 200);
+    expect(&sheet, "8", DB_NULL, 200, 200);
+    expect(&sheet, "1", DB_NULL, 0, 0);
+    assert_int_equal(sheet.by[SCORE_COUNTS].points, 500);
+    assert_int_equal(sheet.graded, 1500); /* 5 of 6 is 15 of 18 */
+    assert_str(json_str(sheet.grade->name, "vi"), "Xuất sắc");
+}
+
+/* A year's cost over the year's transactions; of a month nothing is said. */
+static void cost_of_a_transaction(void **state)
+{
+    struct desk *k = *state;
+    struct score_sheet sheet;
+    embedded_publish(k);
+    declared(k, "govuk-cost", 5000000, 0);
+    sheet = sheet_2025(k, "index-govuk");
+    assert_int_equal(got_of(&sheet, "1")->state, SCORE_NOTHING); /* no transactions in 2025 */
+    assert_int_equal(got_of(&sheet, "1")->num, 5000000);
+    struct ctx *cx = as(k, "");
+    struct slice s = {.unit = k->office.units[0],
+                      .period = {day_make(2025, 3, 1), day_make(2025, 4, 1)}};
+    assert_int_equal(score_get(cx, score_find(cx, STR("index-govuk")), &s, &sheet), RC_OK);
+    assert_int_equal(got_of(&sheet, "1")->state, SCORE_NOTHING);
+    assert_int_equal(got_of(&sheet, "1")->num, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +543,9 @@ int main(void)
         DESK(officers),
         DESK(officers_refused),
         DESK(every_leaf_is_known),
+        DESK(three_sources),
+        DESK(declared_scores),
+        DESK(cost_of_a_transaction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
