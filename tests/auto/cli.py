@@ -247,6 +247,19 @@ def people(t, data):
     t.expect('user close', run('user', 'close', 'test.clerk', '--data', data).returncode == DONE)
 
 
+def forecasts(t, empty):
+    """Nothing has happened yet: said so, and no figure made of nothing."""
+    data = os.path.join(empty, 'young')
+    for words in ([], ['--demo']):
+        t.expect('init', run('init', *words, '--data', data).returncode == DONE)
+        for more in ([], ['--dossiers', '1'], ['--dossiers', '0']):
+            done = run('forecast', '--check', *more, '--data', data)
+            refused(t, f'forecast --check {more} of a node {words}', done, ABSENT, 'too few')
+            t.expect('no figures', 'nan' not in done.stdout + done.stderr and '%' not in done.stdout, done)
+        t.expect('forecast of nothing', run('forecast', '--data', data).returncode == DONE)
+        shutil.rmtree(data)
+
+
 def delegations(t, data):
     """Who signs for whom: given, listed, ended; every refusal leaves the list as it was."""
     add, unit = ['delegation', 'add'], 'H07.21.01'
@@ -309,6 +322,11 @@ def packs(t, data, empty):
     refused(t, 'pack check of nothing', run('pack', 'check', os.path.join(empty, 'no')), ABSENT)
     refused(t, 'pack test of nothing', run('pack', 'test', os.path.join(empty, 'no')), ABSENT)
     refused(t, 'pack withdraw of nothing', run('pack', 'withdraw', 'nothing@1', '--data', data), ABSENT)
+    for what, words, code, word in [
+            ('--map without =', ['--map', 'submitted'], USAGE, '--map'), ('--map to nothing', ['--map', 'submitted='], USAGE, '--map'),
+            ('a version that is none', ['--to', '9.9.9'], ABSENT, ''), ('the same version', [], OTHER, 'to')]:
+        asked = {'--from': '1.0.0', '--to': '1.0.0', '--data': data, **dict(zip(words[::2], words[1::2]))}
+        refused(t, f'pack migrate, {what}', run('pack', 'migrate', 'petition', *[w for o in asked.items() for w in o]), code, word)
     ref = [p['ref'] for p in json.loads(run('pack', 'list', '--json', '--data', data).stdout) if p['ref'].startswith('petition@')][0]
     t.expect('pack withdraw', run('pack', 'withdraw', ref, '--data', data).returncode == DONE)
 
@@ -334,6 +352,7 @@ def main():
         numbers(t, data)
         people(t, data)
         delegations(t, data)
+        forecasts(t, empty)
         packs(t, data, empty)
         t.expect('and the node still verifies', run('verify', data).returncode == DONE)
         t.expect('and rebuilds to the same', run('rebuild', '--check', '--data', data).returncode == DONE)

@@ -156,6 +156,139 @@ static void unfit_answers(void **state)
     assert_str(d->pack->version, "1.2.0");
 }
 
+/* -- states by another name, while others are being asked -- */
+
+/* The joint pack's next version: wherever `joint` stands in the flow, `asking` stands. */
+static void joint_renamed(struct desk *k)
+{
+    struct ctx *cx = as(k, "");
+    struct pack_files *f = NULL, *copy = pack_files_new(cx->mem);
+    struct str ref;
+    assert_int_equal(pack_files_read(cx, packs_dir(cx->mem, "joint"), &f), RC_OK);
+    for (size_t i = 0; i < f->n; i++) {
+        static const char *const pairs[][2] = {{"version: 1.0.0", "version: 1.1.0"},
+                                               {"{to: joint,", "{to: asking,"},
+                                               {"{to: joint,", "{to: asking,"},
+                                               {"\n  joint:", "\n  asking:"}};
+        struct str data = f->v[i].data;
+        for (size_t p = 0; p < ROWS(pairs); p++) {
+            const char *z = str_z(cx->mem, data), *at = strstr(z, pairs[p][0]);
+            if (at && !str_starts(f->v[i].name, STR("tests/")))
+                data = str_fmt(cx->mem, "%.*s%s%s", (int)(at - z), z, pairs[p][1],
+                               at + strlen(pairs[p][0]));
+        }
+        assert_int_equal(pack_files_add(cx, copy, f->v[i].name, data), RC_OK);
+    }
+    pack_files_sort(copy);
+    if (pack_publish(cx, copy, &ref) != RC_OK)
+        fail_msg("%s", cx->err.detail);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(packs_reload(cx), RC_OK);
+}
+
+static struct json *joint_migrated(struct desk *k, const char *to, bool dry_run)
+{
+    struct ctx *cx = as(k, "");
+    struct json *report = NULL, *map = to ? json_new_obj(cx->mem) : NULL;
+    if (to)
+        json_put_str(cx->mem, map, "joint", str_from(to));
+    struct migration_plan p = {.pack = STR("joint-permit"),
+                               .from = STR("1.0.0"),
+                               .to = STR("1.1.0"),
+                               .map = map,
+                               .dry_run = dry_run};
+    if (dossiers_migrate(cx, &p, &report) != RC_OK)
+        fail_msg("%s", cx->err.detail);
+    return report;
+}
+
+static struct dossier_ref joint_asked(struct desk *k)
+{
+    struct dossier_ref ref = {0};
+    struct form_errors errs = {0};
+    assert_int_equal(file_one(k, as(k, "an"), "{\"size\":\"small\"}", &ref, &errs), RC_OK);
+    assert_int_equal(act_one(k, "reception@commune", &ref, "accept"), RC_OK);
+    assert_int_equal(act_one(k, "specialist@commune", &ref, "ask"), RC_OK);
+    return ref;
+}
+
+static enum rc opinion(struct desk *k, struct dossier_ref *ref, const char *duty,
+                       const char *branch)
+{
+    struct ctx *cx = as(k, "");
+    struct who *w = NULL;
+    struct dossier *d = NULL;
+    struct answer a = {.branch = str_from(branch), .outcome = STR("agree")};
+    const struct unit *u = unit_with_duty(cx, commune(k), str_from(duty));
+    assert_int_equal(office_officer(cx, u, STR("specialist"), &w), RC_OK);
+    cx->who = w;
+    assert_int_equal(dossier_open(cx, ref->code, &d), RC_OK);
+    enum rc rc = dossier_answer(cx, d, &a, ref);
+    if (rc == RC_OK)
+        rc = db_commit(cx);
+    else
+        db_rollback(cx);
+    return rc;
+}
+
+static const struct json *unmapped_of(const struct json *report)
+{
+    assert_int_equal(json_int(report, "moved", -1), 0);
+    assert_int_equal(json_int(report, "stay", -1), 1);
+    return json_at(json_get(report, STR("unmapped")), 0);
+}
+
+static void open_fork_goes_on(void **state)
+{
+    struct desk *k = desk_open_of(NULL, "joint");
+    struct dossier_ref ref = joint_asked(k);
+    joint_renamed(k);
+    /* one opinion came before, the other comes after */
+    assert_int_equal(opinion(k, &ref, "fire", "fire"), RC_OK);
+    assert_str(json_str(unmapped_of(joint_migrated(k, NULL, false)), "state"), "joint");
+    /* a state that asks nobody of that name is no place for an open branch */
+    assert_str(json_str(unmapped_of(joint_migrated(k, "processing", false)), "state"), "joint");
+    assert_int_equal(json_int(joint_migrated(k, "asking", true), "moved", 0), 1);
+    assert_str(look(k, ref.code)->pack->version, "1.0.0"); /* told, not done */
+    assert_int_equal(json_int(joint_migrated(k, "asking", false), "moved", 0), 1);
+    struct dossier *d = look(k, ref.code);
+    struct branch_list all;
+    assert_str(d->pack->version, "1.1.0");
+    assert_str(d->state->id, "asking");
+    assert_int_equal(d->entries[d->state->index], 1); /* how often it was asked stays known */
+    assert_int_equal(dossier_branches(as(k, ""), d, &all), RC_OK);
+    assert_int_equal(all.n, 2);
+    for (size_t i = 0; i < all.n; i++) {
+        assert_ptr_equal(all.v[i].state, d->state);
+        assert_true(all.v[i].is_current);
+        assert_int_equal(all.v[i].is_open, str_eq(all.v[i].fb->id, STR("env")));
+    }
+    assert_int_equal(opinion(k, &ref, "environment", "env"), RC_OK);
+    assert_str(look(k, ref.code)->state->id, "review"); /* joined by both opinions */
+    rebuilt_equal(k);
+    void *end = k;
+    desk_end(&end);
+}
+
+/* Silence takes its course under the new version, too. */
+static void open_fork_falls_silent(void **state)
+{
+    struct desk *k = desk_open_of(NULL, "joint");
+    struct dossier_ref ref = joint_asked(k);
+    size_t done = 0;
+    joint_renamed(k);
+    assert_int_equal(json_int(joint_migrated(k, "asking", false), "moved", 0), 1);
+    k->now_us += 40 * DAY_US; /* fire agrees by silence; env escalates, then is silent */
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(dossier_timers(as(k, ""), 100, &done), RC_OK);
+        k->now_us += 40 * DAY_US;
+    }
+    assert_str(look(k, ref.code)->state->id, "review");
+    rebuilt_equal(k);
+    void *end = k;
+    desk_end(&end);
+}
+
 static void refusals(void **state)
 {
     struct desk *k = *state;
@@ -177,7 +310,13 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DESK(bulk), DESK(bulk_refusals), DESK(longer_time), DESK(unfit_answers), DESK(refusals),
+        DESK(bulk),
+        DESK(bulk_refusals),
+        DESK(longer_time),
+        DESK(unfit_answers),
+        DESK(refusals),
+        UNIT(open_fork_goes_on),
+        UNIT(open_fork_falls_silent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
