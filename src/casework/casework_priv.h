@@ -42,7 +42,6 @@ MUST_USE enum rc dossiers_running(struct ctx *cx, int64_t after, size_t most,
 int32_t due_now(struct ctx *cx, const struct dossier *d);
 
 /* -- late.c -- */
-enum { LATE_APOLOGY = FLOW_LATE_MAX }; /* the bit of d->warned beside those of late.at */
 int64_t late_next(struct ctx *cx, const struct dossier *d);     /* when the next warning is */
 MUST_USE enum rc timer_move(struct ctx *cx, struct dossier *d); /* act.c */
 

@@ -5,6 +5,7 @@
 
 #include "base/ctx.h"
 #include "calendar/calendar.h"
+#include "flow/flow.h"
 
 struct dossier;
 struct dossier_ref;
@@ -29,6 +30,7 @@ struct recompute {
 };
 MUST_USE enum rc dossiers_open_count(struct ctx *cx, int64_t *ret);
 MUST_USE enum rc dossiers_recompute(struct ctx *cx, size_t batch, struct recompute *r);
+enum { LATE_APOLOGY = FLOW_LATE_MAX }; /* the bit of d->warned: drafted; sent when redated */
 int32_t late_proposal(struct ctx *cx, const struct dossier *d); /* a day for the apology */
 struct str budget_text(struct ctx *cx, struct budget b);        /* "5 ngày làm việc" */
 /* calendar_explain's answer in the words of cx->lang, as above. */

@@ -15,8 +15,9 @@ static enum rc tabs_put(struct ctx *cx, const struct dossier_query *q, struct js
         struct dossier_query one = *q;
         one.box = (enum inbox)i;
         TRY(dossier_inbox_total(cx, &one, &total));
-        if (i == INBOX_ASKED && !total && q->box != INBOX_ASKED)
-            continue; /* most units are never asked */
+        bool is_rare = i == INBOX_ASKED || i == INBOX_APOLOGY;
+        if (is_rare && !total && q->box != (enum inbox)i)
+            continue; /* most units are never asked, and hardly ever late */
         struct json *t = json_push(tabs, json_new_obj(cx->mem));
         struct str key = str_fmt(cx->mem, "desk.box.%s", inbox_name((enum inbox)i));
         json_put_str(cx->mem, t, "label", msg_get(cx->lang, key));
@@ -122,6 +123,34 @@ enum rc forecast_put(struct ctx *cx, const struct dossier *d, struct json *row)
     return RC_OK;
 }
 
+/* -- what other units ask: in the rows, and below them what was answered lately -- */
+
+static void opinions_put(struct ctx *cx, const struct opinion_list *all,
+                         const struct dossier *d, struct json *row)
+{
+    struct json *list = json_put(row, STR("opinions"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].d->id.v == d->id.v && all->v[i].b.is_open)
+            json_push(list, branch_view(cx, all->v[i].d, &all->v[i].b));
+    json_put_bool(cx->mem, row, "has_opinions", list->n > 0);
+    json_put_str(cx->mem, row, "asked_by", unit_name(cx, d->unit));
+}
+
+static void answered_put(struct ctx *cx, const struct opinion_list *all, struct json *view)
+{
+    struct json *list = json_put(view, STR("answered"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < all->n; i++) {
+        const struct opinion *o = &all->v[i];
+        if (o->b.is_open)
+            continue;
+        struct json *r = json_push(list, branch_view(cx, o->d, &o->b));
+        json_put_str(cx->mem, r, "code", dossier_handle(cx, o->d));
+        json_put_str(cx->mem, r, "service", label_text(cx, o->d->pack->name));
+        json_put_str(cx->mem, r, "asked_by", unit_name(cx, o->d->unit));
+    }
+    json_put_bool(cx->mem, view, "has_answered", list->n > 0);
+}
+
 static enum rc row_put(struct ctx *cx, const struct dossier *d, struct str list, bool checked,
                        struct json *rows)
 {
@@ -137,12 +166,18 @@ static enum rc rows_put(struct ctx *cx, struct req *rq, const struct dossier_que
                         struct json *view)
 {
     struct dossier_list list;
+    struct opinion_list asked = {0};
     int64_t seen = req_int(rq, "seen", 0);
     TRY(dossier_inbox(cx, q, &list));
+    if (q->box == INBOX_ASKED)
+        TRY(branches_asked(cx, q->unit, &asked));
     struct json *rows = json_put(view, STR("rows"), json_new_arr(cx->mem));
     struct str text = list_text(cx, q);
-    for (size_t i = 0; i < list.n; i++)
+    for (size_t i = 0; i < list.n; i++) {
         TRY(row_put(cx, list.v[i], text, req_bool(rq, "all"), rows));
+        opinions_put(cx, &asked, list.v[i], rows->last);
+    }
+    answered_put(cx, &asked, view);
     json_put_bool(cx->mem, view, "has_rows", list.n > 0);
     json_put_str(cx->mem, view, "total", number_text(cx, list.total));
     json_put_str(cx->mem, view, "first_row", number_text(cx, seen + 1));
@@ -170,6 +205,7 @@ static enum rc get_list(struct ctx *cx, struct req *rq)
     struct dossier_query q = list_of_request(rq, u);
     q.limit = DESK_ROWS;
     json_put_str(cx->mem, v, "back", str_fmt(cx->mem, "/desk?unit=%.*s", STR_ARG(u->code)));
+    json_put_str(cx->mem, v, "here", STR("/desk/list"));
     desk_units_put(cx, CAP_CASE_READ, u, v);
     services_put(cx, u, q.procedure, v);
     TRY(holders_put(cx, &q, v));
@@ -184,7 +220,7 @@ static enum rc get_list(struct ctx *cx, struct req *rq)
 
 static const struct param list_params[] = {
     {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "code of one's unit"},
-    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late back asked done"},
+    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late back asked apology done"},
     {"procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"},
     {"text", IN_QUERY, P_TEXT, false, 0, TEXT_MAX, "code or the applicant's name"},
     {"holder", IN_QUERY, P_INT, false, 1, INT64_MAX, "account of the officer who holds it"},
@@ -223,7 +259,9 @@ static void line_put(struct ctx *cx, const struct line *l, struct json *list)
     struct json *o = json_push(list, json_new_obj(cx->mem));
     struct json *args = json_new_obj(cx->mem);
     struct dossier_query whole = l->q;
-    whole.box = INBOX_UNIT;
+    whole.holder = 0;
+    if (l->q.box == INBOX_MINE)
+        whole.box = INBOX_UNIT;
     json_put_str(cx->mem, args, "n", number_text(cx, l->n));
     json_put_str(cx->mem, o, "text",
                  msg_fill(cx, str_fmt(cx->mem, "desk.day.%s", l->key), args));
@@ -243,7 +281,7 @@ static void lines_put(struct ctx *cx, const struct unit *u, const struct work_da
     int32_t today = day_of(cx->now_us);
     struct dossier_query mine = {.unit = u->id, .box = INBOX_MINE};
     struct dossier_query over = mine, due = mine, week = mine, back = mine, free = mine,
-                         asked = mine;
+                         asked = mine, apology = mine;
     over.due_to = today - 1;
     due.due_from = due.due_to = today;
     week.due_from = today + 1;
@@ -251,10 +289,13 @@ static void lines_put(struct ctx *cx, const struct unit *u, const struct work_da
     back.box = INBOX_BACK;
     free.box = INBOX_FREE;
     asked.box = INBOX_ASKED;
+    apology.box = INBOX_APOLOGY;
+    apology.holder = cx->who->account;
     const struct line lines[] = {
         {"over", d->mine.over, d->unit.over, over, true},
         {"today", d->mine.today, d->unit.today, due, false},
         {"week", d->mine.week, d->unit.week, week, false},
+        {"apology", d->mine.apologies, d->unit.apologies, apology, true},
         {"back", d->unit.back, -1, back, false},
         {"asked", d->asked, -1, asked, false},
         {"free", d->free, -1, free, false},
@@ -304,6 +345,7 @@ static enum rc get_day(struct ctx *cx, struct req *rq)
     desk_may_put(cx, u, v);
     if (!u)
         return reply_page(cx, rq, "desk/none", v);
+    json_put_str(cx->mem, v, "here", STR("/desk"));
     desk_units_put(cx, CAP_CASE_READ, u, v);
     TRY(work_day_get(cx, u->id, &day));
     lead_put(cx, &day, v);

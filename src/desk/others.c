@@ -16,26 +16,18 @@ static struct str dossier_path(struct ctx *cx, const struct dossier *d)
 
 /* -- opinions -- */
 
+static struct str asked_path(struct ctx *cx, const struct unit *u)
+{
+    return list_path(cx, &(struct dossier_query){.unit = u->id, .box = INBOX_ASKED});
+}
+
+/* Where one's unit is asked is a box of its list; the address of before leads there. */
 static enum rc get_asked(struct ctx *cx, struct req *rq)
 {
     const struct unit *u;
-    struct opinion_list list;
     TRY(desk_unit(cx, rq, CAP_CASE_READ, &u));
-    if (!u)
-        return FAIL(cx, FORBIDDEN, "unit", "no unit");
-    TRY(branches_asked(cx, u->id, &list));
-    struct json *v =
-        desk_view(cx, "desk.asked", str_fmt(cx->mem, "/desk?unit=%.*s", STR_ARG(u->code)));
-    struct json *rows = json_put(v, STR("rows"), json_new_arr(cx->mem));
-    for (size_t i = 0; i < list.n; i++) {
-        struct json *r = json_push(rows, branch_view(cx, list.v[i].d, &list.v[i].b));
-        json_put_str(cx->mem, r, "code", list.v[i].d->code);
-        json_put_str(cx->mem, r, "service", label_text(cx, list.v[i].d->pack->name));
-        json_put_str(cx->mem, r, "from", unit_name(cx, list.v[i].d->unit));
-    }
-    json_put_bool(cx->mem, v, "has_rows", list.n > 0);
-    desk_units_put(cx, CAP_CASE_READ, u, v);
-    return reply_page(cx, rq, "desk/asked", v);
+    return u ? reply_redirect(cx, rq, asked_path(cx, u))
+             : FAIL(cx, FORBIDDEN, "unit", "no unit");
 }
 
 static enum rc opinion_take(struct ctx *cx, struct req *rq, struct file *f, struct answer *a)

@@ -11,9 +11,9 @@ enum {
 };
 
 static const char *const names[INBOX_COUNT] = {
-    [INBOX_MINE] = "mine", [INBOX_FREE] = "free", [INBOX_UNIT] = "unit",
-    [INBOX_LATE] = "late", [INBOX_BACK] = "back", [INBOX_ASKED] = "asked",
-    [INBOX_DONE] = "done"};
+    [INBOX_MINE] = "mine",       [INBOX_FREE] = "free", [INBOX_UNIT] = "unit",
+    [INBOX_LATE] = "late",       [INBOX_BACK] = "back", [INBOX_ASKED] = "asked",
+    [INBOX_APOLOGY] = "apology", [INBOX_DONE] = "done"};
 
 const char *inbox_name(enum inbox box)
 {
@@ -33,7 +33,7 @@ bool inbox_parse(struct str name, enum inbox *ret)
 /* -- a query as its parameters -- */
 
 struct filter {
-    int64_t holder, roles, late, from, to, back, running;
+    int64_t holder, roles, late, from, to, back, running, mark;
     struct str procedure, like;
 };
 
@@ -74,6 +74,7 @@ static struct filter filter_of(struct ctx *cx, const struct dossier_query *q)
                              : q->due_from ? DUE_NONE - 1
                                            : DUE_NONE,
                        .back = q->box == INBOX_BACK,
+                       .mark = q->box == INBOX_APOLOGY ? 1 << LATE_APOLOGY : 0,
                        .running = q->due_from || q->due_to,
                        .procedure = q->procedure.p ? q->procedure : STR(""),
                        .like = like_of(cx, q->text)};
@@ -137,7 +138,8 @@ static enum rc list_open(struct ctx *cx, const struct dossier_query *q,
         TRY(sql_dossier_place(cx, q->after, &place));
     TRY(sql_dossier_inbox_page(cx, q->unit.v, f.holder, f.roles, f.procedure, f.like, f.late,
                                f.from, f.to, f.back, place ? place->due : INT32_MIN,
-                               place ? q->after : 0, limit_of(q->limit), f.running, &rows));
+                               place ? q->after : 0, limit_of(q->limit), f.running, f.mark,
+                               &rows));
     return list_of(cx, rows.n ? &rows.v->id : NULL, rows.n, ret);
 }
 
@@ -212,7 +214,7 @@ enum rc dossier_inbox_total(struct ctx *cx, const struct dossier_query *q, int64
     else
         TRY(sql_dossier_inbox_count(cx, q->unit.v, f.holder, f.roles, f.procedure, f.like,
                                     f.late, f.from, f.to, f.back, LIST_TOTAL_MAX, f.running,
-                                    &open));
+                                    f.mark, &open));
     *ret = open.total + done.total + asked.total;
     return RC_OK;
 }
@@ -243,12 +245,14 @@ enum rc work_day_get(struct ctx *cx, struct unit_id unit, struct work_day *ret)
     TRY(reader_check(cx, unit));
     int32_t today = day_of(cx->now_us);
     TRY(sql_work_day(cx, unit.v, cx->who->account, roles_in(cx, unit), today,
-                     today + SUNDAY - day_weekday(today), LIST_TOTAL_MAX, &r));
-    ret->unit = (struct work_count){r.over, r.today, r.week, r.waiting, r.back};
+                     today + SUNDAY - day_weekday(today), LIST_TOTAL_MAX, 1 << LATE_APOLOGY,
+                     &r));
+    ret->unit = (struct work_count){r.over, r.today, r.week, r.waiting, r.back, r.apologies};
     ret->free = r.free;
     TRY(dossier_inbox_total(cx, &(struct dossier_query){.unit = unit, .box = INBOX_ASKED},
                             &ret->asked));
-    ret->mine = (struct work_count){r.my_over, r.my_today, r.my_week, r.my_waiting, r.my_back};
+    ret->mine = (struct work_count){r.my_over,    r.my_today, r.my_week,
+                                    r.my_waiting, r.my_back,  r.my_apologies};
     return RC_OK;
 }
 

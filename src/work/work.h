@@ -10,7 +10,7 @@
 
 /* mine; free: held by nobody and waiting for a role that cx->who has; the unit's; late: over
  * its time now or ever; back: the applicant answered and nobody took it up since; asked: the
- * unit owes another one its opinion; done. */
+ * unit owes another one its opinion; apology: drafted and not sent; done. */
 enum inbox {
     INBOX_MINE,
     INBOX_FREE,
@@ -18,6 +18,7 @@ enum inbox {
     INBOX_LATE,
     INBOX_BACK,
     INBOX_ASKED,
+    INBOX_APOLOGY,
     INBOX_DONE,
     INBOX_COUNT
 };
@@ -48,6 +49,7 @@ MUST_USE enum rc dossier_inbox_next(struct ctx *cx, const struct dossier_query *
 struct work_count {
     int64_t over, today, week; /* due: before today, today, later until Sunday */
     int64_t waiting, back;     /* for an act of officers; supplements that came in */
+    int64_t apologies;         /* drafted and not sent */
 };
 struct work_day {
     struct work_count mine, unit; /* mine: held by cx->who */

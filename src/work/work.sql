@@ -1,7 +1,7 @@
 -- work.sql: lists of dossiers by what is due; casework writes the tables, here they are read.
 
 -- The lists' filters stand in one order in all four: the page comes after them.
--- dossier_inbox_page :many (unit int, holder int, roles int, procedure text, text text, late_day int, due_from int, due_to int, back int, after_due int, after_id int, most int, running int) -> (id int)
+-- dossier_inbox_page :many (unit int, holder int, roles int, procedure text, text text, late_day int, due_from int, due_to int, back int, after_due int, after_id int, most int, running int, mark int) -> (id int)
 select id from dossier where at_unit = $1 and is_open = 1
     and (due, id) > ($10, $11)
     and ($2 < 0 or holder = $2)
@@ -13,9 +13,10 @@ select id from dossier where at_unit = $1 and is_open = 1
     and ($9 = 0 or (supplements > 0 and exists (select 1 from dossier_entry e
         where e.dossier = dossier.id and e.seq = dossier.version and e.kind = 'dossier.moved'
         and e.actor = dossier.applicant)))
+    and ($14 = 0 or ((warned & $14) <> 0 and redated = 0))
 order by due, id limit coalesce($12, 0);
 
--- dossier_inbox_count :one (unit int, holder int, roles int, procedure text, text text, late_day int, due_from int, due_to int, back int, most int, running int) -> (total int)
+-- dossier_inbox_count :one (unit int, holder int, roles int, procedure text, text text, late_day int, due_from int, due_to int, back int, most int, running int, mark int) -> (total int)
 select count(*) from (select 1 from dossier where at_unit = $1 and is_open = 1
     and ($2 < 0 or holder = $2)
     and ($3 = 0 or (roles & $3) <> 0)
@@ -26,6 +27,7 @@ select count(*) from (select 1 from dossier where at_unit = $1 and is_open = 1
     and ($9 = 0 or (supplements > 0 and exists (select 1 from dossier_entry e
         where e.dossier = dossier.id and e.seq = dossier.version and e.kind = 'dossier.moved'
         and e.actor = dossier.applicant)))
+    and ($12 = 0 or ((warned & $12) <> 0 and redated = 0))
     limit coalesce($10, 0)) as x;
 
 -- dossier_done_page :many (unit int, holder int, procedure text, text text, due_from int, due_to int, before_us int, before_id int, most int) -> (id int)
@@ -66,12 +68,13 @@ select due from dossier_branch where unit = $1 and dossier = $2 and is_open = 1
 order by due limit 1;
 
 -- What a unit's day asks for.
--- work_day :one (unit int, account int, roles int, today int, week int, most int) -> (over int, today int, week int, waiting int, back int, my_over int, my_today int, my_week int, my_waiting int, my_back int, free int)
+-- work_day :one (unit int, account int, roles int, today int, week int, most int, mark int) -> (over int, today int, week int, waiting int, back int, apologies int, my_over int, my_today int, my_week int, my_waiting int, my_back int, my_apologies int, free int)
 select coalesce(sum(is_over), 0), coalesce(sum(is_today), 0), coalesce(sum(is_week), 0),
-    coalesce(sum(is_waiting), 0), coalesce(sum(is_back), 0),
+    coalesce(sum(is_waiting), 0), coalesce(sum(is_back), 0), coalesce(sum(is_apology), 0),
     coalesce(sum(is_mine * is_over), 0), coalesce(sum(is_mine * is_today), 0),
     coalesce(sum(is_mine * is_week), 0), coalesce(sum(is_mine * is_waiting), 0),
-    coalesce(sum(is_mine * is_back), 0), coalesce(sum(is_free), 0)
+    coalesce(sum(is_mine * is_back), 0), coalesce(sum(is_mine * is_apology), 0),
+    coalesce(sum(is_free), 0)
 from (select
     case when due < $4 and pauses not like '%-' then 1 else 0 end as is_over,
     case when due = $4 and pauses not like '%-' then 1 else 0 end as is_today,
@@ -80,6 +83,7 @@ from (select
     case when supplements > 0 and exists (select 1 from dossier_entry e
         where e.dossier = d.id and e.seq = d.version and e.kind = 'dossier.moved'
         and e.actor = d.applicant) then 1 else 0 end as is_back,
+    case when (warned & $7) <> 0 and redated = 0 then 1 else 0 end as is_apology,
     case when holder = $2 then 1 else 0 end as is_mine,
     case when holder = 0 and (roles & $3) <> 0 then 1 else 0 end as is_free
     from dossier d where at_unit = $1 and is_open = 1

@@ -183,6 +183,49 @@ static void the_day(void **state)
     assert_int_equal(work_day_get(as(k, "an"), commune(k)->id, &none), RC_FORBIDDEN);
 }
 
+/* -- apologies -- */
+
+/* Monday 1 June and five working days: drafted on Friday 5, sent once, by the one who reads it. */
+static void apologies_wait(void **state)
+{
+    struct desk *k = desk_open_of(NULL, "late");
+    struct dossier_ref mine = accepted(k), free = accepted(k), quick = accepted(k), sent;
+    struct dossier_query all = {.unit = commune(k)->id, .box = INBOX_APOLOGY}, own = all;
+    size_t done = 0;
+    (void)state;
+    own.holder = account_of(k, SPECIALIST);
+    assert_int_equal(give(k, LEADER, &mine, SPECIALIST, ""), RC_OK);
+    assert_int_equal(act_one(k, SPECIALIST, &quick, "approve"), RC_OK);
+    assert_int_equal(day_of_desk(k, SPECIALIST).unit.apologies, 0);
+    assert_int_equal(listed(k, SPECIALIST, &all), 0);
+    k->now_us = day_start(day_make(2026, 6, 5)) + 8 * HOUR_US;
+    assert_int_equal(dossier_timers(as(k, ""), 100, &done), RC_OK);
+    struct work_day day = day_of_desk(k, SPECIALIST);
+    assert_int_equal(day.mine.apologies, 1);
+    assert_int_equal(day.unit.apologies, 2);
+    assert_int_equal(day_of_desk(k, LEADER).mine.apologies, 0);
+    assert_int_equal(listed(k, SPECIALIST, &all), 2);
+    assert_int_equal(listed(k, SPECIALIST, &own), 1);
+    assert_int_equal(
+        listed(k, "specialist@district",
+               &(struct dossier_query){.unit = k->office.units[2], .box = INBOX_APOLOGY}),
+        0);
+    struct ctx *cx = as(k, SPECIALIST);
+    assert_int_equal(
+        dossier_apologise(cx, look(k, mine.code), STR("Bão lũ"), day_make(2026, 6, 12), &sent),
+        RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    day = day_of_desk(k, SPECIALIST);
+    assert_int_equal(day.mine.apologies, 0);
+    assert_int_equal(day.unit.apologies, 1);
+    assert_int_equal(act_one(k, SPECIALIST, &free, "approve"),
+                     RC_OK); /* done: nothing to say */
+    assert_int_equal(day_of_desk(k, SPECIALIST).unit.apologies, 0);
+    assert_int_equal(listed(k, SPECIALIST, &all), 0);
+    void *end = k;
+    desk_end(&end);
+}
+
 /* The applicant's answer counts until an officer does anything with the dossier. */
 static void a_supplement_comes_back(void **state)
 {
@@ -444,6 +487,7 @@ int main(void)
         DESK(done_is_filtered_too),
         DESK(next_of_the_list),
         DESK(the_day),
+        UNIT(apologies_wait),
         DESK(a_supplement_comes_back),
         DESK(a_list_is_journalled),
         DESK(counts_are_not_journalled),
