@@ -366,7 +366,8 @@ static const struct param receipt_params[] = {
 };
 static const struct param inbox_params[] = {
     {"unit", IN_QUERY, P_CODE, true, 3, UNIT_CODE_MAX, "code of one's unit"},
-    {"box", IN_QUERY, P_CODE, false, 1, 10, "mine free unit late back asked apology done (default unit)"},
+    {"box", IN_QUERY, P_CODE, false, 1, 10,
+     "mine free unit late back asked apology done (default unit)"},
     {"procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"},
     {"after", IN_QUERY, P_INT, false, 0, INT64_MAX, "id of the last row seen"},
     {"limit", IN_QUERY, P_INT, false, 1, LIST_MAX, "rows (default 50)"},

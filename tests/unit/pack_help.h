@@ -22,29 +22,57 @@ static inline struct pack_files *good_files(struct ctx *cx)
     return f;
 }
 
-/* A copy in which the first `from` of one file is `to`; to NULL: the file is left out. */
+/* text with the first `from` replaced; where `from` does not stand the test fails. */
+static inline struct str replaced_in(struct arena *mem, struct str text, struct str from,
+                                     struct str to)
+{
+    size_t at = 0;
+    while (at + from.n <= text.n && memcmp(text.p + at, from.p, from.n) != 0)
+        at++;
+    if (at + from.n > text.n)
+        fail_msg("it does not say\n%.*s", STR_ARG(from));
+    return str_fmt(mem, "%.*s%.*s%.*s", (int)at, text.p, STR_ARG(to),
+                   STR_ARG(str_skip(text, at + from.n)));
+}
+
+/* A copy of the files in which one has other text; STR_NULL: it is left out. New names are
+ * added. */
+static inline struct pack_files *files_with(struct ctx *cx, const struct pack_files *f,
+                                            struct str name, struct str text)
+{
+    struct pack_files *copy = pack_files_new(cx->mem);
+    for (size_t i = 0; i < f->n; i++)
+        if (!str_eq(f->v[i].name, name))
+            assert_int_equal(pack_files_add(cx, copy, f->v[i].name, f->v[i].data), RC_OK);
+    if (text.p)
+        assert_int_equal(pack_files_add(cx, copy, name, text), RC_OK);
+    pack_files_sort(copy);
+    return copy;
+}
+
+/* The same with the first `from` of that file replaced. */
+static inline struct pack_files *files_edited(struct ctx *cx, const struct pack_files *f,
+                                              const char *name, const char *from,
+                                              const char *to)
+{
+    struct str was = pack_file(f, str_from(name));
+    assert_non_null(was.p);
+    return files_with(cx, f, str_from(name),
+                      replaced_in(cx->mem, was, str_from(from), str_from(to)));
+}
+
+/* A copy in which the first `from` of one file is `to`; to NULL: the file is left out; from
+ * NULL: `to` stands before what it says, or is all of a new one. */
 static inline struct pack_files *edited(struct ctx *cx, const char *name, const char *from,
                                         const char *to)
 {
-    struct pack_files *f = good_files(cx), *copy = pack_files_new(cx->mem);
-    bool done = false;
-    for (size_t i = 0; i < f->n; i++) {
-        struct str data = f->v[i].data;
-        if (str_eq(f->v[i].name, str_from(name))) {
-            const char *z = str_z(cx->mem, data), *at = from ? strstr(z, from) : z;
-            assert_non_null(at);
-            done = true;
-            if (!to)
-                continue;
-            data = str_fmt(cx->mem, "%.*s%s%s", (int)(at - z), z, to,
-                           at + (from ? strlen(from) : 0));
-        }
-        assert_int_equal(pack_files_add(cx, copy, f->v[i].name, data), RC_OK);
-    }
-    if (!done && to)
-        assert_int_equal(pack_files_add(cx, copy, str_from(name), str_from(to)), RC_OK);
-    pack_files_sort(copy);
-    return copy;
+    struct pack_files *f = good_files(cx);
+    struct str was = pack_file(f, str_from(name));
+    if (!to)
+        return files_with(cx, f, str_from(name), STR_NULL);
+    if (!was.p)
+        return files_with(cx, f, str_from(name), str_from(to));
+    return files_edited(cx, f, name, from ? from : "", to);
 }
 
 static inline void findings_tell(const struct pack_findings *found)

@@ -1,15 +1,11 @@
 /* test_expr.c - expressions: what they give, and what is refused with its column. */
-#include "unit/harness.h"
+#include "expr_help.h"
 
-#include "expr/expr.h"
 #include "expr/pattern.h"
 
 static struct expr_scope *scope_make(struct arena *mem)
 {
-    static const struct {
-        const char *name;
-        enum expr_type type;
-    } rows[] = {
+    static const struct named rows[] = {
         {"age_now", T_INT},
         {"name", T_STR},
         {"known", T_BOOL},
@@ -25,10 +21,7 @@ static struct expr_scope *scope_make(struct arena *mem)
         {"father.home.street", T_STR},
         {"none[].x", T_INT},
     };
-    struct expr_scope *s = expr_scope_new(mem);
-    for (size_t i = 0; i < ROWS(rows); i++)
-        expr_scope_add(s, str_from(rows[i].name), rows[i].type);
-    return s;
+    return scope_of(mem, rows, ROWS(rows));
 }
 
 static const char vars_text[] =
@@ -39,10 +32,7 @@ static const char vars_text[] =
 
 static struct ctx *begin(void **state, struct json **vars)
 {
-    struct ctx *cx = ctx_new(*state, NULL);
-    assert_true(time_parse(STR("2026-03-01T08:00:00+07:00"), &cx->now_us));
-    assert_int_equal(json_parse(cx, str_from(vars_text), vars), RC_OK);
-    return cx;
+    return ctx_with(state, "2026-03-01T08:00:00+07:00", vars_text, vars);
 }
 
 static void values(void **state)
@@ -115,17 +105,8 @@ static void values(void **state)
     struct json *vars;
     struct ctx *cx = begin(state, &vars);
     const struct expr_scope *scope = scope_make(*state);
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        struct expr *e;
-        struct json *v;
-        if (expr_compile(cx, str_from(rows[i].src), scope, T_ANY, &e))
-            fail_msg("%s: %s", rows[i].src, cx->err.detail);
-        assert_int_equal(expr_eval(cx, e, vars, &v), RC_OK);
-        struct buf *b = buf_new(*state, 1000);
-        json_print(b, v);
-        if (!str_eq(buf_str(b), str_from(rows[i].want)))
-            fail_msg("%s gives %.*s", rows[i].src, STR_ARG(buf_str(b)));
-    }
+    for (size_t i = 0; i < ROWS(rows); i++)
+        gives(cx, scope, vars, rows[i].src, rows[i].want);
 }
 
 static void refusals(void **state)
@@ -197,15 +178,8 @@ static void refusals(void **state)
         {"\xFF", T_ANY, "column 1: the expression is not valid UTF-8"},
     };
     const struct expr_scope *scope = scope_make(*state);
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        struct ctx *cx = ctx_new(*state, NULL);
-        struct expr *e = NULL;
-        assert_int_equal(expr_compile(cx, str_from(rows[i].src), scope, rows[i].want, &e),
-                         RC_EXPR);
-        if (!strstr(cx->err.detail, rows[i].detail))
-            fail_msg("%s: %s", rows[i].src, cx->err.detail);
-        assert_null(e);
-    }
+    for (size_t i = 0; i < ROWS(rows); i++)
+        refuses(*state, scope, rows[i].want, rows[i].src, rows[i].detail);
 }
 
 static struct str repeated(struct arena *mem, const char *part, int times, const char *end)

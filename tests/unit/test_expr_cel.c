@@ -1,27 +1,19 @@
 /* test_expr_cel.c - the rest of the CEL subset: conversions, indexing, maps, macros, texts,
  * instants and durations. Ideas after CEL's conformance suite, the rows are ours. */
-#include "unit/harness.h"
-
-#include "expr/expr.h"
+#include "expr_help.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static struct expr_scope *scope_make(struct arena *mem)
 {
-    static const struct {
-        const char *name;
-        enum expr_type type;
-    } rows[] = {
+    static const struct named rows[] = {
         {"n", T_INT},           {"s", T_STR},           {"b", T_BOOL},     {"d", T_DATE},
         {"t", T_TIME},          {"u", T_INT},           {"us", T_STR},     {"ut", T_TIME},
         {"kids[].name", T_STR}, {"kids[].year", T_INT}, {"tags[]", T_STR}, {"any", T_ANY},
         {"o.name", T_STR},      {"ud", T_DATE},         {"ul[]", T_STR},
     };
-    struct expr_scope *s = expr_scope_new(mem);
-    for (size_t i = 0; i < ROWS(rows); i++)
-        expr_scope_add(s, str_from(rows[i].name), rows[i].type);
-    return s;
+    return scope_of(mem, rows, ROWS(rows));
 }
 
 static const char vars_text[] =
@@ -160,22 +152,11 @@ static void values(void **state)
         {"d - ud", "null"},
         {"ud + 5wd", "null"},
     };
-    struct ctx *cx = ctx_new(*state, NULL);
     struct json *vars;
-    assert_true(time_parse(STR("2026-03-02T08:00:00+07:00"), &cx->now_us));
-    assert_int_equal(json_parse(cx, str_from(vars_text), &vars), RC_OK);
+    struct ctx *cx = ctx_with(state, "2026-03-02T08:00:00+07:00", vars_text, &vars);
     const struct expr_scope *scope = scope_make(*state);
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        struct expr *e;
-        struct json *v;
-        if (expr_compile(cx, str_from(rows[i].src), scope, T_ANY, &e))
-            fail_msg("%s: %s", rows[i].src, cx->err.detail);
-        assert_int_equal(expr_eval(cx, e, vars, &v), RC_OK);
-        struct buf *b = buf_new(*state, 1000);
-        json_print(b, v);
-        if (!str_eq(buf_str(b), str_from(rows[i].want)))
-            fail_msg("%s gives %.*s", rows[i].src, STR_ARG(buf_str(b)));
-    }
+    for (size_t i = 0; i < ROWS(rows); i++)
+        gives(cx, scope, vars, rows[i].src, rows[i].want);
 }
 
 static void refusals(void **state)
@@ -256,14 +237,8 @@ static void refusals(void **state)
         {"type(n)", "there is no function type"},
     };
     const struct expr_scope *scope = scope_make(*state);
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        struct ctx *cx = ctx_new(*state, NULL);
-        struct expr *e = NULL;
-        if (expr_compile(cx, str_from(rows[i].src), scope, T_ANY, &e) != RC_EXPR)
-            fail_msg("%s was accepted", rows[i].src);
-        if (!strstr(cx->err.detail, rows[i].detail))
-            fail_msg("%s: %s", rows[i].src, cx->err.detail);
-    }
+    for (size_t i = 0; i < ROWS(rows); i++)
+        refuses(*state, scope, T_ANY, rows[i].src, rows[i].detail);
 }
 
 /* The embedded calendar: 1 and 2 September 2026 are holidays, 31 August compensates. */

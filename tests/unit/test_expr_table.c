@@ -1,5 +1,5 @@
 /* test_expr_table.c - decision tables: what they give, what is refused, gaps and overlaps. */
-#include "unit/harness.h"
+#include "expr_help.h"
 
 #include "expr/expr.h"
 #include "expr/table.h"
@@ -69,22 +69,11 @@ static void answers(void **state)
         {"when:k:int,then:r:int\n\"1|3|5..\",1\n-,2\n", "table('t', 4)", "2"},
         {"when:k:int,then:r:int\n\"1|3|5..\",1\n-,2\n", "table('t', 6)", "1"},
     };
-    struct json *vars;
+    static const char vars_text[] = "{\"n\":1,\"s\":\"zzz\",\"d\":\"2026-08-27\",\"b\":true}";
     for (size_t i = 0; i < ROWS(rows); i++) {
-        struct ctx *cx = ctx_new(*state, NULL);
-        struct expr *e;
-        struct json *v;
-        assert_int_equal(
-            json_parse(cx, STR("{\"n\":1,\"s\":\"zzz\",\"d\":\"2026-08-27\",\"b\":true}"),
-                       &vars),
-            RC_OK);
-        if (expr_compile(cx, str_from(rows[i].src), scope_with(cx, rows[i].csv), T_ANY, &e))
-            fail_msg("%s: %s", rows[i].src, cx->err.detail);
-        assert_int_equal(expr_eval(cx, e, vars, &v), RC_OK);
-        struct buf *b = buf_new(*state, 1000);
-        json_print(b, v);
-        if (!str_eq(buf_str(b), str_from(rows[i].want)))
-            fail_msg("row %zu, %s gives %.*s", i, rows[i].src, STR_ARG(buf_str(b)));
+        struct json *vars;
+        struct ctx *cx = ctx_with(state, "2026-03-02T08:00:00+07:00", vars_text, &vars);
+        gives(cx, scope_with(cx, rows[i].csv), vars, rows[i].src, rows[i].want);
     }
 }
 

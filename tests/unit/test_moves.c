@@ -4,7 +4,7 @@
 #include "casework_help.h"
 #include "moves/moves.h"
 #include "ops/rebuild.h"
-#include "pack/pack_priv.h"
+#include "pack_help.h"
 
 /* -- many at once -- */
 
@@ -58,23 +58,12 @@ static void bulk_refusals(void **state)
 static void next_version(struct desk *k, const char *file, const char *from, const char *to)
 {
     struct ctx *cx = as(k, "");
-    struct pack_files *f = NULL, *copy = pack_files_new(cx->mem);
+    struct pack_files *f = NULL;
     struct str ref;
     assert_int_equal(pack_files_read(cx, packs_dir(cx->mem, "good"), &f), RC_OK);
-    for (size_t i = 0; i < f->n; i++) {
-        struct str data = f->v[i].data;
-        const char *pairs[][3] = {{"pack.yaml", "version: 1.2.0", "version: 1.3.0"},
-                                  {file, from, to}};
-        for (size_t p = 0; p < ROWS(pairs); p++) {
-            const char *z = str_z(cx->mem, data), *at = strstr(z, pairs[p][1]);
-            if (str_eq(f->v[i].name, str_from(pairs[p][0])) && at)
-                data = str_fmt(cx->mem, "%.*s%s%s", (int)(at - z), z, pairs[p][2],
-                               at + strlen(pairs[p][1]));
-        }
-        assert_int_equal(pack_files_add(cx, copy, f->v[i].name, data), RC_OK);
-    }
-    pack_files_sort(copy);
-    if (pack_publish(cx, copy, &ref) != RC_OK)
+    f = files_edited(cx, f, "pack.yaml", "version: 1.2.0", "version: 1.3.0");
+    f = files_edited(cx, f, file, from, to);
+    if (pack_publish(cx, f, &ref) != RC_OK)
         fail_msg("%s", cx->err.detail);
     assert_int_equal(db_commit(cx), RC_OK);
     assert_int_equal(packs_reload(cx), RC_OK);
@@ -162,25 +151,14 @@ static void unfit_answers(void **state)
 static void joint_renamed(struct desk *k)
 {
     struct ctx *cx = as(k, "");
-    struct pack_files *f = NULL, *copy = pack_files_new(cx->mem);
+    struct pack_files *f = NULL;
     struct str ref;
     assert_int_equal(pack_files_read(cx, packs_dir(cx->mem, "joint"), &f), RC_OK);
-    for (size_t i = 0; i < f->n; i++) {
-        static const char *const pairs[][2] = {{"version: 1.0.0", "version: 1.1.0"},
-                                               {"{to: joint,", "{to: asking,"},
-                                               {"{to: joint,", "{to: asking,"},
-                                               {"\n  joint:", "\n  asking:"}};
-        struct str data = f->v[i].data;
-        for (size_t p = 0; p < ROWS(pairs); p++) {
-            const char *z = str_z(cx->mem, data), *at = strstr(z, pairs[p][0]);
-            if (at && !str_starts(f->v[i].name, STR("tests/")))
-                data = str_fmt(cx->mem, "%.*s%s%s", (int)(at - z), z, pairs[p][1],
-                               at + strlen(pairs[p][0]));
-        }
-        assert_int_equal(pack_files_add(cx, copy, f->v[i].name, data), RC_OK);
-    }
-    pack_files_sort(copy);
-    if (pack_publish(cx, copy, &ref) != RC_OK)
+    f = files_edited(cx, f, "pack.yaml", "version: 1.0.0", "version: 1.1.0");
+    f = files_edited(cx, f, "flow.yaml", "{to: joint,", "{to: asking,");
+    f = files_edited(cx, f, "flow.yaml", "{to: joint,", "{to: asking,");
+    f = files_edited(cx, f, "flow.yaml", "\n  joint:", "\n  asking:");
+    if (pack_publish(cx, f, &ref) != RC_OK)
         fail_msg("%s", cx->err.detail);
     assert_int_equal(db_commit(cx), RC_OK);
     assert_int_equal(packs_reload(cx), RC_OK);
