@@ -1,4 +1,4 @@
-/* cmd_ledger.c - commands that prove: verify, receipt verify, rebuild. */
+/* cmd_ledger.c - commands that prove and count: verify, receipt verify, rebuild, indicator. */
 #include "app/cli.h"
 
 #include <unistd.h>
@@ -6,7 +6,9 @@
 #include "app/open.h"
 #include "casework/casework.h"
 #include "ledger/ledger.h"
+#include "measure/backfill.h"
 #include "ops/rebuild.h"
+#include "text/i18n.h"
 
 static void say_line(void *arg, struct str text)
 {
@@ -148,11 +150,76 @@ static enum rc rebuild_run(struct ctx *cx, const struct args *a, int *ret)
     return RC_OK;
 }
 
+/* -- indicators: what of the ledger they count -- */
+
+static const struct option_def indicators_options[] = {
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {"--json", OPT_FLAG, false, NULL, "as JSON"},
+    {0},
+};
+
+static enum rc indicator_json(struct ctx *cx, const struct indicator *ind, struct json *o)
+{
+    int64_t since = 0;
+    if (!ind->is_entered)
+        TRY(indicator_since(cx, ind->id, &since));
+    json_put_str(cx->mem, o, "id", ind->id);
+    json_put_str(cx->mem, o, "name", label_text(cx, ind->name));
+    json_put_bool(cx->mem, o, "entered", ind->is_entered);
+    json_put_int(cx->mem, o, "since", since);
+    return RC_OK;
+}
+
+static enum rc indicators_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    size_t n;
+    TRY(data_open(cx, a, STORE_READ));
+    const struct indicator *const *all = indicator_all(cx, &n);
+    struct json *out = json_new_arr(cx->mem);
+    for (size_t i = 0; i < n; i++)
+        TRY(indicator_json(cx, all[i], json_push(out, json_new_obj(cx->mem))));
+    if (arg_has(a, "--json")) {
+        print_json(cx, out);
+        return RC_OK;
+    }
+    JSON_EACH (out, o) {
+        int64_t since = json_int(o, "since", 0);
+        struct str from = json_bool(o, "entered") ? STR("entered")
+                          : since ? str_fmt(cx->mem, "event %lld", (long long)since)
+                                  : STR("all");
+        printf("%-44.*s %-14.*s %.*s\n", STR_ARG(json_str(o, "id")), STR_ARG(from),
+               STR_ARG(json_str(o, "name")));
+    }
+    return RC_OK;
+}
+
+static const struct option_def backfill_options[] = {
+    {"id", OPT_TEXT, true, "ID", "the indicator, as `motcua indicator list` names it"},
+    {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
+    {0},
+};
+
+static enum rc backfill_run(struct ctx *cx, const struct args *a, int *ret)
+{
+    struct progress p = {.what = "backfill"};
+    int64_t since;
+    struct str id = arg_str(a, "id");
+    TRY(data_open(cx, a, STORE_WRITE));
+    TRY(indicator_since(cx, id, &since));
+    TRY(indicator_backfill(cx, id, progress_show, &p));
+    printf("%.*s: %lld earlier events read\n", STR_ARG(id), (long long)since);
+    return RC_OK;
+}
+
 const struct command ledger_commands[] = {
     {"verify", "recompute every leaf, node and signature of a data folder", verify_options,
      verify_run},
     {"receipt verify", "verify a receipt offline", receipt_options, receipt_run},
     {"rebuild", "make the projections anew from the events and compare", rebuild_options,
      rebuild_run},
+    {"indicator list", "list indicators and since when each counts", indicators_options,
+     indicators_run},
+    {"indicator backfill", "let a newly declared indicator count earlier events, too",
+     backfill_options, backfill_run},
     {0},
 };

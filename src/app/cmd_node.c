@@ -26,18 +26,27 @@ static const struct option_def init_options[] = {
     {0},
 };
 
+static enum rc publish_one(struct ctx *cx, struct str id, bool is_general)
+{
+    struct pack_files *f;
+    struct str ref;
+    TRY(pack_files_embedded(cx, id, &f));
+    if (is_general != !pack_file(f, STR("flow.yaml")).p)
+        return RC_OK;
+    TRY(pack_publish(cx, f, &ref));
+    TRY(db_commit(cx));
+    printf("pack %.*s\n", STR_ARG(ref));
+    /* What is published now counts the services published next. */
+    return app_reload(cx);
+}
+
 static enum rc publish_embedded(struct ctx *cx)
 {
     struct str ids[64];
     size_t n = pack_embedded(cx, ids, 64);
-    for (size_t i = 0; i < n; i++) {
-        struct pack_files *f;
-        struct str ref;
-        TRY(pack_files_embedded(cx, ids[i], &f));
-        TRY(pack_publish(cx, f, &ref));
-        TRY(db_commit(cx));
-        printf("pack %.*s\n", STR_ARG(ref));
-    }
+    for (int general = 1; general >= 0; general--)
+        for (size_t i = 0; i < n; i++)
+            TRY(publish_one(cx, ids[i], general));
     return RC_OK;
 }
 
@@ -74,7 +83,6 @@ static enum rc init_run(struct ctx *cx, const struct args *a, int *ret)
         return FAIL(cx, DUPLICATE, "--data", "there is a node in %.*s already", STR_ARG(dir));
     TRY(app_open(cx, cx->app, dir, STORE_WRITE));
     TRY(publish_embedded(cx));
-    TRY(app_reload(cx));
     if (arg_has(a, "--demo"))
         TRY(demo_make(cx, arg_int(a, "--seed", DEMO_SEED)));
     else

@@ -2,6 +2,8 @@
 #include "app/cli.h"
 
 #include "app/open.h"
+#include "measure/backfill.h"
+#include "measure/measure.h"
 #include "moves/moves.h"
 #include "pack/pack.h"
 #include "scenario/scenario.h"
@@ -60,9 +62,34 @@ static enum rc test_run(struct ctx *cx, const struct args *a, int *ret)
 
 static const struct option_def publish_options[] = {
     {"dir", OPT_TEXT, true, "DIR", "the pack's folder"},
+    {"--backfill", OPT_FLAG, false, NULL, "its new indicators count earlier events, too"},
     {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
     {0},
 };
+
+/* Indicators that no earlier version had count from now on, or, when asked for, from the
+ * beginning. */
+static enum rc new_indicators(struct ctx *cx, const struct pack *p, bool backfill)
+{
+    size_t n, waiting = 0;
+    struct progress show = {.what = "backfill"};
+    const struct indicator *const *all = indicator_all(cx, &n);
+    for (size_t i = 0; i < n; i++) {
+        int64_t since;
+        if (all[i]->is_entered || !str_eq(all[i]->pack, p->id))
+            continue;
+        TRY(indicator_since(cx, all[i]->id, &since));
+        if (since && backfill)
+            TRY(indicator_backfill(cx, all[i]->id, progress_show, &show));
+        waiting += since && !backfill;
+    }
+    if (waiting)
+        printf(
+            "%zu indicators count from now on; --backfill, or `motcua indicator backfill ID`, "
+            "lets them count earlier events, too\n",
+            waiting);
+    return RC_OK;
+}
 
 static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
 {
@@ -83,7 +110,8 @@ static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
                before->is_withdrawn ? " and is withdrawn: raise its version" : "");
     else
         printf("published %.*s\n", STR_ARG(ref));
-    return RC_OK;
+    TRY(app_reload(cx));
+    return new_indicators(cx, pack, arg_has(a, "--backfill"));
 }
 
 static const struct option_def withdraw_options[] = {

@@ -60,8 +60,7 @@ typedef enum rc ledger_apply_fn(struct ctx *cx, const struct event *ev);
 struct ledger_subscriber {
     const char *name;
     ledger_apply_fn *apply;
-    const char *const
-        *tables; /* projection tables it owns, NULL-ended: what rebuild compares */
+    const char *const *tables; /* projections it owns, NULL-ended: what rebuild compares */
 };
 /* How a unit's code is found, for entries: set once at start (a unit.added event itself may
  * find none). Without it entries carry no unit. */
@@ -88,13 +87,13 @@ struct event_list {
 MUST_USE enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum event_kind last,
                                   int64_t subject, bool with_secret, struct event_list *ret);
 
-/* A walk over the events of two kinds in a span of time, oldest first; with facts, without
+/* A walk over the events of some kinds in a span of time, oldest first; with facts, without
  * secrets. Events of one kind stand in order of time, but for the moments of concurrent turns. */
 struct ledger_scan {
-    enum event_kind kinds[2];
-    int64_t from_us, to_us; /* to exclusive */
-    int64_t after;          /* only events behind this seq; -1: from the start */
-    int64_t most;           /* entries of the ledger looked at */
+    enum event_kind kinds[6]; /* EV_NONE: no further one */
+    int64_t from_us, to_us;                /* to exclusive */
+    int64_t after;                         /* only events behind this seq; -1: from the start */
+    int64_t most;                          /* entries of the ledger looked at */
     /* ev and cx->mem last until it returns; *stop ends the walk after it. */
     enum rc (*each)(struct ctx *cx, const struct event *ev, void *arg, bool *stop);
     void *arg;
@@ -142,9 +141,10 @@ MUST_USE enum rc ledger_verify(struct ctx *cx, progress_fn *progress, void *parg
 /* Verifies a .tlog-proof against a vkey; *entry gets the proven entry. PROOF when it fails. */
 MUST_USE enum rc receipt_verify(struct ctx *cx, struct str proof, struct str vkey,
                                 struct str *entry);
-/* Replays every event into a scratch store (which has no rows) through the same subscribers.
- * `into` is attached to it; ends with its turn committed. */
+/* Replays every event into a scratch store (without rows) through the same subscribers; it
+ * is attached to `into`. Ends with its turn committed. */
 MUST_USE enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *progress,
                                void *arg);
+bool ledger_is_replay(struct ctx *cx); /* then earlier events cannot be read */
 
 #endif

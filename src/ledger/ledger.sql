@@ -22,9 +22,9 @@ select seq, time_us, kind, actor, behalf, unit, unit_code, subject, pack, purpos
 select seq, time_us, kind, actor, behalf, unit, unit_code, subject, pack, purpose, law, facts, salt, owner, secret, secret_hash, leaf
   from event where seq >= $1 and seq < $2 order by seq;
 
--- event_scan :each (first int, past int, one int, other int) -> event_by_seq
+-- event_scan :each (first int, past int, k1 int, k2 int, k3 int, k4 int, k5 int, k6 int) -> event_by_seq
 select seq, time_us, kind, actor, behalf, unit, unit_code, subject, pack, purpose, law, facts, salt, owner, secret, secret_hash, leaf
-  from event where seq >= $1 and seq < $2 and (kind = $3 or kind = $4) order by seq;
+  from event where seq >= $1 and seq < $2 and kind in ($3, $4, $5, $6, $7, $8) order by seq;
 
 -- event_time :find (seq int) -> (time_us int)
 select time_us from event where seq = $1;

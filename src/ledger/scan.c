@@ -87,7 +87,8 @@ enum rc ledger_scan(struct ctx *cx, const struct ledger_scan *s, int64_t *next)
     int64_t past = s->most < size - at ? at + s->most : size;
     for (; at < past && !w.stop && !w.is_past; at += SCAN_BATCH) {
         int64_t end = at + SCAN_BATCH < past ? at + SCAN_BATCH : past;
-        TRY(sql_event_scan(cx, at, end, s->kinds[0], s->kinds[1], scan_row, &w));
+        TRY(sql_event_scan(cx, at, end, s->kinds[0], s->kinds[1], s->kinds[2], s->kinds[3],
+                           s->kinds[4], s->kinds[5], scan_row, &w));
         arena_reset(w.own.mem);
     }
     *next = w.stop ? w.seen : !w.is_past && past < size ? past - 1 : -1;

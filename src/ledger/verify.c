@@ -225,3 +225,8 @@ enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *progress, v
     into->mem = r.into_mem;
     return rc;
 }
+
+bool ledger_is_replay(struct ctx *cx)
+{
+    return cx->app->store != ledger_of(cx)->st;
+}

@@ -21,6 +21,7 @@ static enum rc spec_load(struct ctx *cx, const struct json *y, struct counted *c
         TRY(expr_compile(cx, when->s, scope, T_BOOL, &e));
         s.when = e;
     }
+    c->of_nobody |= s.kind == EV_PACK_PUBLISHED || s.kind == EV_PACK_WITHDRAWN;
     c->specs[c->nspecs++] = s;
     return RC_OK;
 }
@@ -106,4 +107,21 @@ bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *
         if (c->specs[i].kind == ev->kind && expr_is_true(cx, c->specs[i].when, ev->facts))
             return true;
     return false;
+}
+
+static bool kind_is_in(enum event_kind kind, const enum event_kind *kinds, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (kinds[i] == kind)
+            return true;
+    return false;
+}
+
+size_t counted_kinds(const struct counted *c, enum event_kind kinds[SCAN_KINDS_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->nspecs && n < SCAN_KINDS_MAX - 1; i++)
+        if (!kind_is_in(c->specs[i].kind, kinds, n))
+            kinds[n++] = c->specs[i].kind;
+    return n;
 }

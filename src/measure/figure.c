@@ -1,111 +1,117 @@
-/* figure.c - reading cells: sums over the unit tree, by unit, procedure, day or month. */
+/* figure.c - figures: sums of cells, in rows by unit, procedure, day or month, and in words. */
 #include "app/app.h"
-#include "gen/measure_sql.h"
-#include "base/map.h"
-#include "measure/measure_priv.h"
+#include "measure/read.h"
 #include "text/i18n.h"
 
-enum { FIGURE_ROWS_MAX = 4000 };
+enum { FIGURE_ROWS_MAX = 4000, MARKS_MAX = 200000 };
 
-struct fold {
-    const struct slice *slice;
-    const struct unit *unit; /* NULL: all */
+struct sums {
+    const struct indicator *ind;
     enum figure_by by;
-    struct map *rows; /* key -> struct figure_row */
-    struct figure *sum;
+    struct figure *one; /* NULL: rows */
+    struct map *rows;   /* key -> struct figure_row */
+    struct map *marks;  /* distinct: row and what is counted -> struct mark */
+};
+struct mark { /* one procedure or unit of a row */
+    struct figure *of;
+    int64_t num, den;
 };
 
-static struct period period_of(const struct indicator *ind, const struct slice *s)
-{
-    struct period p = s->period;
-    if (p.to == 0)
-        p.to = INT32_MAX;
-    if (ind->is_stock) /* what stands at the end is everything that ever came or went */
-        p.from = INT32_MIN;
-    return p;
-}
+/* -- rows -- */
 
-static struct figure_row *row_of(struct ctx *cx, struct fold *f, struct str key)
+static struct str row_key(struct ctx *cx, const struct sums *s, const struct part *p)
 {
-    struct figure_row *row = map_get(f->rows, key);
-    if (!row && map_size(f->rows) < FIGURE_ROWS_MAX) {
-        row = arena_new_of(cx->mem, struct figure_row);
-        row->key = str_dup(cx->mem, key);
-        map_set(f->rows, row->key, row);
+    switch (s->by) {
+    case BY_PROCEDURE:
+        return p->procedure;
+    case BY_DAY:
+        return day_iso(cx->mem, p->day);
+    case BY_MONTH:
+        return str_fmt(cx->mem, "%04d-%02d", (int)(p->month / 12), (int)(p->month % 12) + 1);
+    default:
+        return p->row->code;
     }
-    return row;
 }
 
-/* The child of the slice's unit under which u lies; u's own row for the unit itself. */
-static const struct unit *branch_of(const struct fold *f, const struct unit *u)
+static struct figure *row_of(struct ctx *cx, struct sums *s, const struct part *p)
 {
-    while (u->parent && u->parent != f->unit && u != f->unit)
-        u = u->parent;
-    return u;
+    struct str key = row_key(cx, s, p);
+    struct figure_row *row = map_get(s->rows, key);
+    if (row || map_size(s->rows) == FIGURE_ROWS_MAX)
+        return row ? &row->f : NULL;
+    row = arena_new_of(cx->mem, struct figure_row);
+    row->key = str_dup(cx->mem, key);
+    if (s->by == BY_UNIT || s->by == BY_EACH)
+        row->label = unit_name(cx, p->row);
+    map_set(s->rows, row->key, row);
+    return &row->f;
 }
 
-static void add(struct figure *f, int64_t num, int64_t den)
+/* The procedure's, or the unit's, own sum within a row. */
+static struct mark *mark_of(struct ctx *cx, struct sums *s, struct figure *f,
+                            const struct part *p)
 {
-    f->num += num;
-    f->den += den;
+    struct str what = s->ind->distinct == DISTINCT_UNIT
+                          ? str_fmt(cx->mem, "%lld", (long long)p->owner)
+                          : p->procedure;
+    struct str key = str_fmt(cx->mem, "%p %.*s", (void *)f, STR_ARG(what));
+    struct mark *m = map_get(s->marks, key);
+    if (m || map_size(s->marks) == MARKS_MAX)
+        return m;
+    m = arena_new_of(cx->mem, struct mark);
+    m->of = f;
+    map_set(s->marks, key, m);
+    return m;
 }
 
-static enum rc fold_row(struct ctx *cx, struct fold *f, int64_t unit, struct str key,
-                        const struct figure *amount)
+static enum rc part_add(struct ctx *cx, const struct part *p, void *arg)
 {
-    const struct unit *u = unit_of(cx, (struct unit_id){unit});
-    if (!u || (f->unit && !unit_is_within(u, f->unit)))
-        return RC_OK;
-    if (f->sum) {
-        add(f->sum, amount->num, amount->den);
-        return RC_OK;
-    }
-    const struct unit *branch = f->by == BY_UNIT   ? branch_of(f, u)
-                                : f->by == BY_EACH ? u
-                                                   : NULL;
-    struct figure_row *row = row_of(cx, f, branch ? branch->code : key);
-    if (!row)
+    struct sums *s = arg;
+    struct figure *f = s->one ? s->one : row_of(cx, s, p);
+    if (!f)
         return FAIL(cx, TOO_LARGE, "by", "over %d rows", FIGURE_ROWS_MAX);
-    if (branch)
-        row->label = unit_name(cx, branch);
-    add(&row->f, amount->num, amount->den);
+    f->adjusted += p->late;
+    if (s->ind->distinct == DISTINCT_NONE) {
+        f->num += p->num;
+        f->den += p->den;
+        return RC_OK;
+    }
+    struct mark *m = mark_of(cx, s, f, p);
+    if (!m)
+        return FAIL(cx, TOO_LARGE, "by", "over %d different ones", MARKS_MAX);
+    m->num += p->num;
+    m->den += p->den;
     return RC_OK;
 }
 
-static enum rc unit_each(struct ctx *cx, const struct cells_by_unit_row *r, void *arg)
+static void marks_count(const struct sums *s)
 {
-    return fold_row(cx, arg, r->unit, STR(""), &(struct figure){r->num, r->den, 0});
+    for (size_t i = 0; i < map_size(s->marks); i++) {
+        const struct mark *m = map_at(s->marks, i, NULL);
+        m->of->num += m->num > 0;
+        m->of->den += m->den > 0;
+    }
 }
 
-static enum rc procedure_each(struct ctx *cx, const struct cells_by_procedure_row *r, void *arg)
+static enum rc sums_read(struct ctx *cx, const struct slice *slice, struct sums *s)
 {
-    return fold_row(cx, arg, r->unit, r->key, &(struct figure){r->num, r->den, 0});
-}
-
-static enum rc day_each(struct ctx *cx, const struct cells_by_day_row *r, void *arg)
-{
-    const struct fold *f = arg;
-    struct str key = day_iso(cx->mem, (int32_t)r->day);
-    if (f->by == BY_MONTH)
-        key = str_cut(key, 0, 7);
-    return fold_row(cx, arg, r->unit, key, &(struct figure){r->num, r->den, 0});
-}
-
-static enum rc fold_all(struct ctx *cx, const struct indicator *ind, struct fold *f)
-{
-    const struct slice *s = f->slice;
-    struct period p = period_of(ind, s);
-    struct str procedure = s->procedure.p ? s->procedure : STR("");
-    f->unit = unit_of(cx, s->unit);
-    if (s->unit.v && !f->unit) /* an unknown unit is not everybody */
-        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    if (f->sum || f->by == BY_UNIT || f->by == BY_EACH)
-        return sql_cells_by_unit(cx, ind->id, p.from, p.to, procedure, s->channel, unit_each,
-                                 f);
-    if (f->by == BY_PROCEDURE)
-        return sql_cells_by_procedure(cx, ind->id, p.from, p.to, procedure, s->channel,
-                                      procedure_each, f);
-    return sql_cells_by_day(cx, ind->id, p.from, p.to, procedure, s->channel, day_each, f);
+    struct reading r = {
+        .ind = s->ind,
+        .slice = slice,
+        .rows = s->by == BY_UNIT && !s->one   ? ROWS_CHILD
+                : s->by == BY_EACH && !s->one ? ROWS_EACH
+                                              : ROWS_ONE,
+        .by = s->by,
+        .days = s->by == BY_DAY,
+        .detail = s->by == BY_PROCEDURE || s->ind->distinct == DISTINCT_PROCEDURE,
+        .apart = s->ind->distinct == DISTINCT_UNIT,
+        .each = part_add,
+        .arg = s,
+    };
+    s->marks = map_new(cx->mem);
+    TRY(cells_read(cx, &r));
+    marks_count(s);
+    return RC_OK;
 }
 
 static enum rc seq_now(struct ctx *cx, int64_t *ret)
@@ -120,9 +126,9 @@ enum rc figure_get(struct ctx *cx, const struct indicator *ind, const struct sli
                    struct figure *ret)
 {
     struct figure sum = {0};
-    struct fold f = {.slice = s, .sum = &sum};
+    struct sums sums = {.ind = ind, .by = BY_UNIT, .one = &sum};
     TRY(seq_now(cx, &sum.seq)); /* before the cells: they are at least that new */
-    TRY(fold_all(cx, ind, &f));
+    TRY(sums_read(cx, s, &sums));
     *ret = sum;
     return RC_OK;
 }
@@ -145,14 +151,14 @@ static struct str procedure_label(struct ctx *cx, struct str procedure)
 enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct slice *s,
                     enum figure_by by, struct figure_rows *ret)
 {
-    struct fold f = {.slice = s, .by = by, .rows = map_new(cx->mem)};
+    struct sums sums = {.ind = ind, .by = by, .rows = map_new(cx->mem)};
     int64_t seq;
     TRY(seq_now(cx, &seq));
-    TRY(fold_all(cx, ind, &f));
-    size_t n = map_size(f.rows);
+    TRY(sums_read(cx, s, &sums));
+    size_t n = map_size(sums.rows);
     struct figure_row *v = arena_array(cx->mem, struct figure_row, n);
     for (size_t i = 0; i < n; i++) {
-        v[i] = *(struct figure_row *)map_at(f.rows, i, NULL);
+        v[i] = *(struct figure_row *)map_at(sums.rows, i, NULL);
         v[i].f.seq = seq;
         if (by == BY_PROCEDURE)
             v[i].label = procedure_label(cx, v[i].key);
@@ -161,38 +167,6 @@ enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct sl
     }
     qsort(v, n, sizeof *v, row_cmp);
     *ret = (struct figure_rows){v, n};
-    return RC_OK;
-}
-
-struct buckets {
-    struct fold f;
-    int64_t n[BUCKETS_MAX], all;
-};
-
-static enum rc bucket_each(struct ctx *cx, const struct cells_by_bucket_row *r, void *arg)
-{
-    struct buckets *b = arg;
-    struct figure sum = {0};
-    b->f.sum = &sum;
-    TRY(fold_row(cx, &b->f, r->unit, STR(""), &(struct figure){.den = r->n}));
-    b->n[r->bucket % BUCKETS_MAX] += sum.den;
-    b->all += sum.den;
-    return RC_OK;
-}
-
-enum rc figure_percentile(struct ctx *cx, const struct indicator *ind, const struct slice *s,
-                          int percent, int64_t *hundredths)
-{
-    struct buckets *b = arena_new_of(cx->mem, struct buckets);
-    struct period p = period_of(ind, s);
-    b->f.unit = unit_of(cx, s->unit);
-    if (!ind->is_distribution)
-        return FAIL(cx, STATE, "indicator", "not a distribution");
-    if (s->unit.v && !b->f.unit)
-        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    TRY(sql_cells_by_bucket(cx, ind->id, p.from, p.to, s->procedure.p ? s->procedure : STR(""),
-                            s->channel, bucket_each, b));
-    *hundredths = percentile_of(b->n, b->all, percent);
     return RC_OK;
 }
 

@@ -69,6 +69,17 @@ MUST_USE enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const 
  * STATE: not a distribution. percent: 1-100. */
 MUST_USE enum rc figure_percentile(struct ctx *cx, const struct indicator *ind,
                                    const struct slice *s, int percent, int64_t *hundredths);
+/* How many values lie where, lowest first: values from … to, both of them; only those with some. */
+struct spread_bar {
+    int64_t from, to, count;
+};
+struct spread {
+    struct spread_bar *v;
+    size_t n;
+    int64_t all;
+};
+MUST_USE enum rc figure_spread(struct ctx *cx, const struct indicator *ind,
+                               const struct slice *s, struct spread *ret);
 /* "1.234", "87,25 %", "2,40 ngày làm việc", "15.000 đ", "—" when the denominator is zero. */
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 /* Hundredths of the value (of đồng, too), DB_NULL when there is none: for bars and sorting. */
@@ -96,6 +107,20 @@ MUST_USE enum rc wait_get(struct ctx *cx, struct str pack, struct unit_id unit,
                           struct wait *ret);
 /* "Half were done in 2 working days, 9 of 10 in 4"; empty when n is 0. */
 struct str wait_text(struct ctx *cx, const struct wait *w);
+
+/* -- a month's cells, as nodes tell them to the node above -- */
+struct month_cell {
+    struct str indicator, procedure;
+    struct unit_id unit;               /* its own, without what lies below */
+    int64_t channel, bucket, num, den; /* bucket: 0 but in a distribution */
+};
+typedef enum rc month_cell_fn(struct ctx *cx, const struct month_cell *c, void *arg);
+/* month: year * 12 + month - 1. In order of indicator, unit, procedure, channel, bucket; none that
+ * is nothing over nothing. The texts live until each() returns. */
+MUST_USE enum rc month_cells(struct ctx *cx, int64_t month, month_cell_fn *each, void *arg);
+/* Adds to the folded sums of a month and of all units above; negative amounts take off. Only for
+ * subscribers of the ledger. Such a month has no days. */
+MUST_USE enum rc month_cell_add(struct ctx *cx, int64_t month, const struct month_cell *c);
 
 /* How often cells changed in this process so far: to tell watchers only when they did. */
 uint64_t measure_changes(const struct app *app);

@@ -4,35 +4,154 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (indicator, unit, day, procedure, channel, bucket)
 do update set num = cell.num + excluded.num, den = cell.den + excluded.den;
 
+-- late_add :exec (indicator text, day int, seen int, unit int, procedure text, channel int)
+insert into cell_late (indicator, day, seen, unit, procedure, channel, events)
+values ($1, $2, $3, $4, $5, $6, 1)
+on conflict (indicator, day, seen, unit, procedure, channel)
+do update set events = cell_late.events + 1;
+
+-- clock_last :find () -> (day int)
+select day from cell_clock order by day desc limit 1;
+
+-- clock_held :each () -> (day int)
+select coalesce(max(day), -1000000) from cell_clock;
+
+-- clock_add :exec (day int, seq int)
+insert into cell_clock (day, seq) values ($1, $2);
+
+-- clock_days :many () -> (day int, seq int)
+select day, seq from cell_clock order by day desc limit 10000;
+
+-- undone_add :exec (seq int)
+insert into move_undone (seq) values ($1) on conflict (seq) do nothing;
+
+-- undone_is :find (seq int) -> (seq int)
+select seq from move_undone where seq = $1;
+
+-- above_parent :exec (unit int)
+insert into cell_above (unit, above)
+select id, parent from unit where id = $1 and parent is not null;
+
+-- above_others :exec (unit int)
+insert into cell_above (unit, above)
+select u.id, a.above from unit u join cell_above a on a.unit = u.parent where u.id = $1;
+
+-- fold_days :exec ()
+insert into cell_day (indicator, unit, day, procedure, channel, bucket, num, den)
+select indicator, unit, day, procedure, channel, bucket, num, den from cell where 1 = 1
+on conflict (indicator, unit, day, procedure, channel, bucket)
+do update set num = cell_day.num + excluded.num, den = cell_day.den + excluded.den;
+
+-- fold_months :exec ()
+insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
+select indicator, unit, month, 0, procedure, channel, bucket, sum(num), sum(den)
+from cell where 1 = 1 group by indicator, unit, month, procedure, channel, bucket
+on conflict (indicator, unit, month, below, procedure, channel, bucket)
+do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
+
+-- fold_months_below :exec ()
+insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
+select indicator, above, month, 1, procedure, channel, bucket, sum(num), sum(den)
+from cell c join cell_above a on a.unit = c.unit where 1 = 1
+group by indicator, above, month, procedure, channel, bucket
+on conflict (indicator, unit, month, below, procedure, channel, bucket)
+do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
+
+-- fold_sum_days :exec ()
+insert into sum_day (indicator, unit, day, bucket, num, den)
+select indicator, above, day, bucket, sum(num), sum(den)
+from cell c join cell_above a on a.unit = c.unit where 1 = 1
+group by indicator, above, day, bucket
+on conflict (indicator, unit, day, bucket)
+do update set num = sum_day.num + excluded.num, den = sum_day.den + excluded.den;
+
+-- fold_sum_months :exec ()
+insert into sum_month (indicator, unit, month, bucket, num, den)
+select indicator, unit, month, bucket, sum(num), sum(den)
+from cell where 1 = 1 group by indicator, unit, month, bucket
+on conflict (indicator, unit, month, bucket)
+do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
+
+-- fold_sum_months_below :exec ()
+insert into sum_month (indicator, unit, month, bucket, num, den)
+select indicator, above, month, bucket, sum(num), sum(den)
+from cell c join cell_above a on a.unit = c.unit where 1 = 1
+group by indicator, above, month, bucket
+on conflict (indicator, unit, month, bucket)
+do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
+
+-- cell_clear :exec ()
+delete from cell;
+
+-- month_add :exec (indicator text, unit int, month int, procedure text, channel int, bucket int, num int, den int)
+insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
+values ($1, $2, $3, 0, $4, $5, $6, $7, $8)
+on conflict (indicator, unit, month, below, procedure, channel, bucket)
+do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
+
+-- month_add_below :exec (indicator text, unit int, month int, procedure text, channel int, bucket int, num int, den int)
+insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
+select $1, above, $3, 1, $4, $5, $6, $7, $8 from cell_above where unit = $2
+on conflict (indicator, unit, month, below, procedure, channel, bucket)
+do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
+
+-- sum_add :exec (indicator text, unit int, month int, bucket int, num int, den int)
+insert into sum_month (indicator, unit, month, bucket, num, den) values ($1, $2, $3, $4, $5, $6)
+on conflict (indicator, unit, month, bucket)
+do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
+
+-- sum_add_above :exec (indicator text, unit int, month int, bucket int, num int, den int)
+insert into sum_month (indicator, unit, month, bucket, num, den)
+select $1, above, $3, $4, $5, $6 from cell_above where unit = $2
+on conflict (indicator, unit, month, bucket)
+do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
+
+-- month_own :each (month int) -> (indicator text, unit int, procedure text, channel int, bucket int, num int, den int)
+select indicator, unit, procedure, channel, bucket, sum(num), sum(den) from (
+    select indicator, unit, procedure, channel, bucket, num, den
+    from cell_month where month = $1 and below = 0
+    union all
+    select indicator, unit, procedure, channel, bucket, num, den from cell where month = $1
+) own
+group by indicator, unit, procedure, channel, bucket
+having sum(num) <> 0 or sum(den) <> 0
+order by indicator, unit, procedure, channel, bucket;
+
+-- read_open :each (indicator text) -> (unit int, day int, procedure text, channel int, bucket int, num int, den int)
+select unit, day, procedure, channel, bucket, num, den from cell where indicator = $1;
+
+-- read_days :each (indicator text, unit int, first int, last int) -> (day int, procedure text, channel int, bucket int, num int, den int)
+select day, procedure, channel, bucket, num, den from cell_day
+where indicator = $1 and unit = $2 and day >= $3 and day < $4;
+
+-- read_months :each (indicator text, unit int, first int, last int, own int) -> (month int, procedure text, channel int, bucket int, num int, den int)
+select month, procedure, channel, bucket, num, den from cell_month
+where indicator = $1 and unit = $2 and month >= $3 and month < $4 and ($5 = 0 or below = 0);
+
+-- read_sum_days :each (indicator text, unit int, first int, last int) -> (day int, bucket int, num int, den int)
+select day, bucket, num, den from sum_day
+where indicator = $1 and unit = $2 and day >= $3 and day < $4;
+
+-- read_sum_months :each (indicator text, unit int, first int, last int) -> (month int, bucket int, num int, den int)
+select month, bucket, num, den from sum_month
+where indicator = $1 and unit = $2 and month >= $3 and month < $4;
+
+-- read_late :each (indicator text, first int, last int) -> (day int, seen int, unit int, procedure text, channel int, events int)
+select day, seen, unit, procedure, channel, events from cell_late
+where indicator = $1 and day >= $2 and day < $3;
+
 -- indicator_set_add :exec (ref text, pack text, seq int)
 insert into indicator_set (ref, pack, seq) values ($1, $2, $3);
 
 -- indicator_sets :many () -> (ref text, pack text, seq int)
 select ref, pack, seq from indicator_set order by seq;
 
--- cells_by_unit :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, key text, num int, den int)
-select unit, '', sum(num), sum(den) from cell
-where indicator = $1 and day >= $2 and day < $3
-  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
-group by unit;
+-- past_set :exec (ref text, indicator text, since int)
+insert into indicator_past (ref, indicator, since) values ($1, $2, $3)
+on conflict (ref, indicator) do update set since = excluded.since;
 
--- cells_by_procedure :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, key text, num int, den int)
-select unit, procedure, sum(num), sum(den) from cell
-where indicator = $1 and day >= $2 and day < $3
-  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
-group by unit, procedure;
-
--- cells_by_day :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, day int, num int, den int)
-select unit, day, sum(num), sum(den) from cell
-where indicator = $1 and day >= $2 and day < $3
-  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
-group by day, unit;
-
--- cells_by_bucket :each (indicator text, first int, last int, procedure text, channel int) -> (unit int, bucket int, n int)
-select unit, bucket, sum(den) from cell
-where indicator = $1 and day >= $2 and day < $3
-  and ($4 = '' or procedure = $4) and ($5 = 0 or channel = $5)
-group by unit, bucket;
+-- past_all :many () -> (ref text, indicator text, since int)
+select ref, indicator, since from indicator_past;
 
 -- wait_add :exec (pack text, unit int, year int, days int, times int)
 insert into wait (pack, unit, year, days, n) values ($1, $2, $3, $4, $5)

@@ -5,15 +5,18 @@
 #include <stdatomic.h>
 
 #include "declare/facts.h"
+#include "base/map.h"
 #include "measure/measure.h"
 #include "store/store.h"
 
 enum { SPECS_MAX = 4 * INDICATOR_SOURCES_MAX };
+enum { SCAN_KINDS_MAX = sizeof(((struct ledger_scan *)0)->kinds) / sizeof(enum event_kind) };
 
 /* One thing counted: an event kind, a condition over its facts, how much it adds. */
 struct spec {
     enum event_kind kind;
     const struct expr *when; /* NULL: always */
+    size_t cond;             /* its number among the conditions over that kind */
     struct str sum;          /* a fact to add instead of 1; empty: 1 */
     int sign;                /* -1: leaves a stock */
     bool is_den;
@@ -22,35 +25,82 @@ struct spec {
 struct counted {
     struct indicator pub;
     bool any_procedure; /* false: only events of the indicator's own pack */
+    bool of_nobody;     /* counts what belongs to no unit: published services */
+    int64_t since;      /* the first event it counts */
     struct spec specs[SPECS_MAX];
     size_t nspecs;
 };
-/* The indicators of one pack version; in force for events first <= seq < last. */
+/* The indicators of one pack version, published by event `first`; they count up to `last`. */
 struct indicator_set {
-    struct str pack;
-    int64_t first, last;
+    struct str ref, pack;
+    int64_t first, last; /* last exclusive */
     struct counted *v;
     size_t n;
+};
+/* What may count events of one kind. */
+struct taker {
+    const struct indicator_set *set;
+    const struct counted *c;
+};
+struct takers {
+    struct taker *v;
+    size_t n, nconds;
 };
 /* One generation of declarations; a new one is made whenever a pack is published. */
 struct measure {
     struct indicator_set *sets;
     size_t nsets;
+    struct takers takers[EV_COUNT];
     const struct indicator **all; /* of the versions in force now */
     size_t nall;
+    struct map *by_id;             /* the same */
     atomic_uint_fast64_t *changes; /* shared by all reloads of the process */
 };
 
+/* -- declare.c -- */
 /* Reads a pack's indicators.yaml. */
 MUST_USE enum rc counted_load(struct ctx *cx, const struct pack *p, struct counted **ret,
                               size_t *n);
 /* What the spec adds for an event that it takes. */
 int64_t spec_amount(const struct spec *s, const struct json *facts);
+/* The kinds of events that it counts, one fewer than fit; the rest stays as it is. */
+size_t counted_kinds(const struct counted *c, enum event_kind kinds[SCAN_KINDS_MAX]);
+/* True when the indicator counts this event in any of its specs. */
+bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *ev);
+
+/* -- sets.c -- */
 /* The indicator's declaration in force for that event: NULL when its own pack counts other ones. */
 const struct counted *counted_at(const struct measure *m, struct str id,
                                  const struct event *ev);
-/* True when the indicator counts this event in any of its specs. */
-bool counted_takes(struct ctx *cx, const struct counted *c, const struct event *ev);
+const struct counted *counted_of(const struct indicator *ind);
+
+/* -- cell.c -- */
+int64_t month_of(int32_t day); /* year * 12 + month - 1 */
+/* One event being counted: its day and the ledger's, and which conditions are known to hold. */
+struct count {
+    const struct event *ev;
+    int sign;           /* -1: what it counted is taken off */
+    int32_t day, clock; /* day < clock: it changes a day that had ended */
+    int64_t month;
+    uint8_t *known;
+};
+struct count count_begin(struct ctx *cx, const struct event *ev, int sign, int32_t clock);
+MUST_USE enum rc count_one(struct ctx *cx, struct count *k, const struct counted *c);
+/* Is the event in the taker's time, and of its pack? */
+bool counted_in(const struct taker *t, const struct event *ev, struct str pack);
+/* The move that a dossier.undone took back. */
+struct event event_undone(const struct event *ev);
+
+/* -- fold.c -- */
+bool fold_is_due(const struct event *ev);
+MUST_USE enum rc cells_fold(struct ctx *cx);
+/* unit.added: which units it is summed into. */
+MUST_USE enum rc unit_placed(struct ctx *cx, const struct event *ev);
+/* *ret: the last day that the ledger knows, with this event. */
+MUST_USE enum rc clock_step(struct ctx *cx, const struct event *ev, int32_t *ret);
+
+/* -- backfill.c -- */
+MUST_USE enum rc backfill_apply(struct ctx *cx, const struct event *ev);
 
 /* -- spread.c: values in buckets, exact below 64, above in 32 steps a doubling -- */
 enum { VALUE_BITS_MAX = 40 }; /* values are cut to 0 … 2^40 - 1 */

@@ -23,7 +23,7 @@ enum rc file_yaml(struct checker *c, struct str name, const struct json **ret)
     "pack! version! name! summary! keywords procedure" service " sector" service               \
     " life_event" service " owner! offered_by! applicants" service                             \
     " level_2011 mode_2022 law! steps" service                                                 \
-    " documents fees results reads retention public_answer anonymous form flow"
+    " documents fees results reads retention public_answer anonymous form flow decision"
 
 static bool is_service(const struct checker *c)
 {

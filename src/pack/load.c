@@ -209,6 +209,22 @@ static enum rc levels_check(struct checker *c)
     return RC_OK;
 }
 
+/* The decision by which the procedure was announced. */
+static enum rc decision_check(struct checker *c)
+{
+    const struct json *v = json_get(c->yaml, STR("decision"));
+    int32_t day, effective;
+    if (!v)
+        return RC_OK;
+    TRY(decl_keys(c->cx, v, "number! day! effective! by!"));
+    struct str by = json_str(v, "by");
+    if (!json_str(v, "number").n || !day_parse(json_str(v, "day"), &day) ||
+        !day_parse(json_str(v, "effective"), &effective) ||
+        (!str_eq(by, STR("ministry")) && !str_eq(by, STR("province"))))
+        return DECL_FAIL(c->cx, "P151", v, "decision");
+    return RC_OK;
+}
+
 static enum rc step_check(struct checker *c, const struct json *v)
 {
     TRY(decl_keys(c->cx, v, "vi en"));
@@ -225,6 +241,7 @@ enum rc texts_check(struct checker *c)
     JSON_EACH (list, v)
         CHECK(c, step_check(c, v));
     CHECK(c, sector_check(c));
+    CHECK(c, decision_check(c));
     return levels_check(c);
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/app.h"
 #include "base/map.h"
+#include "calendar/calendar.h"
 #include "gen/pack_sql.h"
 #include "ledger/ledger.h"
 #include "store/store.h"
@@ -248,6 +249,87 @@ struct str pack_signed_text(struct arena *mem, struct str ref, const struct hash
                    STR_ARG(hash_hex(mem, digest)));
 }
 
+/* -- what is published, as facts: the service after the event, and as it was before -- */
+
+static const char *level_of(const struct pack *p)
+{
+    struct str mode = p ? json_str(p->yaml, "mode_2022") : STR("");
+    return str_eq(mode, STR("toan_trinh")) ? "full"
+           : str_eq(mode, STR("mot_phan")) ? "partial"
+                                           : "none";
+}
+
+/* LAW: QD766/2022 1.3 - every part of the procedure is told. */
+static bool is_complete(const struct pack *p)
+{
+    static const char *const parts[] = {"name",       "steps",   "mode_2022", "documents",
+                                        "applicants", "results", "law",       "owner"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (!json_get(p->yaml, str_from(parts[i])))
+            return false;
+    return p->flow && p->flow->nclocks > 0;
+}
+
+static void service_put(struct ctx *cx, const struct pack *p, const char *was, struct json *o)
+{
+    const struct {
+        const char *name;
+        bool holds;
+    } rows[] = {
+        {"service", p != NULL},
+        {"online", p && !str_eq(str_from(level_of(p)), STR("none"))},
+        {"has_fee", p && p->nfees},
+        {"payable", false}, /* payments are not connected */
+        {"paper", p && p->gives_paper},
+        {"complete", p && is_complete(p)},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        json_put_bool(cx->mem, o, str_fmt(cx->mem, "%s%s", was, rows[i].name).p, rows[i].holds);
+    json_put_str(cx->mem, o, str_fmt(cx->mem, "%slevel", was).p, str_from(level_of(p)));
+}
+
+/* LAW: QD766/2022 1.1, 1.2 - how long before its effect a procedure was decided, and how long
+ * after that it was made public, in working days. Worked out now: calendars change. */
+static void decision_put(struct ctx *cx, const struct pack *p, struct json *o)
+{
+    const struct json *d = p ? json_get(p->yaml, STR("decision")) : NULL;
+    const struct calendar *cal = calendar_of(cx);
+    int32_t day = 0, effective = 0;
+    bool is_decided = d && day_parse(json_str(d, "day"), &day) &&
+                      day_parse(json_str(d, "effective"), &effective);
+    json_put_bool(cx->mem, o, "decided", is_decided);
+    json_put_bool(cx->mem, o, "by_ministry",
+                  is_decided && str_eq(json_str(d, "by"), STR("ministry")));
+    json_put_int(cx->mem, o, "lead_days", is_decided ? calendar_count(cal, day, effective) : 0);
+    json_put_int(cx->mem, o, "public_days",
+                 is_decided ? calendar_count(cal, day, day_of(cx->now_us)) : 0);
+}
+
+static void service_facts(struct ctx *cx, const struct pack *before, const struct pack *after,
+                          struct json *o)
+{
+    const struct pack *p = after ? after : before;
+    service_put(cx, before && before->form ? before : NULL, "was_", o);
+    service_put(cx, after && after->form ? after : NULL, "", o);
+    decision_put(cx, after, o);
+    json_put_str(cx->mem, o, "pack", p->id);
+    json_put_str(cx->mem, o, "procedure", p->form ? p->procedure : STR(""));
+}
+
+/* Which version is current when this one is published, or (gone) no more. */
+static const struct pack *current_after(struct ctx *cx, const struct pack *p, bool gone)
+{
+    const struct generation *g = generation_of(cx);
+    const struct pack *best = gone ? NULL : p;
+    for (size_t i = 0; i < map_size(g->by_ref); i++) {
+        const struct pack *v = map_at(g->by_ref, i, NULL);
+        if (str_eq(v->id, p->id) && !str_eq(v->ref, p->ref) && !v->is_withdrawn &&
+            (!best || version_cmp(v->version, best->version) > 0))
+            best = v;
+    }
+    return best;
+}
+
 static struct event *event_of(struct ctx *cx, enum event_kind kind, int64_t id, struct str ref)
 {
     struct event *ev = arena_new_of(cx->mem, struct event);
@@ -273,6 +355,7 @@ static enum rc version_store(struct ctx *cx, const struct pack *p, struct str ar
                                 cx->now_us));
     struct event *ev = event_of(cx, EV_PACK_PUBLISHED, id, p->ref);
     json_put_str(cx->mem, ev->facts, "digest", hash_hex(cx->mem, &p->digest));
+    service_facts(cx, pack_current(cx, p->id), current_after(cx, p, false), ev->facts);
     return ledger_append(cx, ev);
 }
 
@@ -306,5 +389,9 @@ enum rc pack_withdraw(struct ctx *cx, struct str ref)
     if (row->withdrawn)
         return RC_OK;
     TRY(sql_pack_version_withdraw(cx, ref));
-    return ledger_append(cx, event_of(cx, EV_PACK_WITHDRAWN, row->id, ref));
+    struct event *ev = event_of(cx, EV_PACK_WITHDRAWN, row->id, ref);
+    const struct pack *p = pack_version(cx, ref);
+    if (p)
+        service_facts(cx, pack_current(cx, p->id), current_after(cx, p, true), ev->facts);
+    return ledger_append(cx, ev);
 }

@@ -132,6 +132,13 @@ static enum rc duties_add(struct ctx *cx, const struct pack_files *files, struct
     return db_commit(cx);
 }
 
+static enum rc packs_settle(struct ctx *cx)
+{
+    TRY(db_commit(cx));
+    TRY(packs_reload(cx));
+    return measure_reload(cx);
+}
+
 /* Figures that hold for every service stand in a pack of their own. */
 static enum rc shared_publish(struct ctx *cx)
 {
@@ -141,7 +148,8 @@ static enum rc shared_publish(struct ctx *cx)
         ctx_clear(cx);
         return RC_OK;
     }
-    return pack_publish(cx, files, &ref);
+    TRY(pack_publish(cx, files, &ref));
+    return packs_settle(cx);
 }
 
 static enum rc packs_publish(struct ctx *cx, const struct pack_files *files, struct office *o)
@@ -149,9 +157,7 @@ static enum rc packs_publish(struct ctx *cx, const struct pack_files *files, str
     struct str ref = STR_NULL;
     TRY(shared_publish(cx));
     TRY(pack_publish(cx, files, &ref));
-    TRY(db_commit(cx));
-    TRY(packs_reload(cx));
-    TRY(measure_reload(cx));
+    TRY(packs_settle(cx));
     o->pack = pack_version(cx, ref);
     return o->pack ? RC_OK : FAIL(cx, INTERNAL, NULL, "%.*s was not published", STR_ARG(ref));
 }

@@ -1,0 +1,297 @@
+/* read.c - reading cells: folded months, days at the edges, and what was not folded yet. */
+#include "measure/read.h"
+
+#include "gen/measure_sql.h"
+#include "measure/owner.h"
+
+enum { EARLIEST = -1000000 }; /* days; nothing was counted before */
+
+/* Whole months first … past - 1, and days for what is left. */
+struct span {
+    int32_t from, to; /* to: INT32_MAX when it reaches beyond what was counted */
+    int64_t first, past;
+    struct period days[2];
+    size_t ndays;
+};
+
+struct walk {
+    const struct reading *r;
+    struct str procedure; /* empty: all */
+    int64_t channel;
+    struct span span;
+    struct forest forest;
+    struct terms terms;
+    struct holders holders;
+    struct part part; /* what stays the same in the query that runs */
+    bool detail;      /* cells are read, not sums of them */
+};
+
+static int32_t month_start(int64_t month)
+{
+    return day_make((int)(month / 12), (int)(month % 12) + 1, 1);
+}
+
+static int64_t month_from(int32_t day)
+{
+    int64_t m = month_of(day);
+    return m + (month_start(m) < day);
+}
+
+static void days_add(struct span *s, int32_t from, int32_t to)
+{
+    if (from < to)
+        s->days[s->ndays++] = (struct period){from, to};
+}
+
+/* last: the last day of which anything can have been counted. */
+static struct span span_of(const struct reading *r, int32_t last)
+{
+    struct period p = r->slice->period;
+    bool is_open = p.to == 0 || p.to > last;
+    struct span s = {.from = p.from, .to = is_open ? INT32_MAX : p.to};
+    if (r->ind->is_stock || p.from < EARLIEST) /* what stands at the end came or went before */
+        s.from = INT32_MIN;
+    if (s.to <= s.from)
+        return s;
+    s.first = s.from == INT32_MIN ? 0 : month_from(s.from);
+    s.past = is_open ? INT32_MAX : month_of(s.to);
+    if (r->days || s.first >= s.past) {
+        s.first = s.past = 0;
+        days_add(&s, s.from, s.to);
+        return s;
+    }
+    if (s.from != INT32_MIN)
+        days_add(&s, s.from, month_start(s.first));
+    if (!is_open)
+        days_add(&s, month_start(s.past), s.to);
+    return s;
+}
+
+/* -- one sum -- */
+
+static bool is_asked(const struct walk *w, struct str procedure, int64_t channel)
+{
+    return (!w->procedure.n || str_eq(w->procedure, procedure)) &&
+           (!w->channel || w->channel == channel);
+}
+
+static unsigned offered_by(struct ctx *cx, struct str procedure)
+{
+    size_t n;
+    const struct pack *const *all = pack_all(cx, &n);
+    for (size_t i = 0; i < n; i++)
+        if (all[i]->form && str_eq(all[i]->procedure, procedure))
+            return all[i]->offered_by;
+    return ~0u; /* withdrawn since: nobody knows any more */
+}
+
+/* A sum of no unit goes to all rows in whose units the service is offered. */
+static enum rc part_share(struct ctx *cx, const struct walk *w, struct part *p)
+{
+    unsigned kinds = offered_by(cx, p->procedure);
+    for (size_t i = 0; i < w->holders.n; i++) {
+        if (!(w->holders.v[i].kinds & kinds))
+            continue;
+        p->row = w->holders.v[i].row;
+        TRY(w->r->each(cx, p, w->r->arg));
+    }
+    return RC_OK;
+}
+
+static enum rc part_give(struct ctx *cx, const struct walk *w, struct part *p)
+{
+    if (!p->row)
+        return part_share(cx, w, p);
+    if (!w->r->detail)
+        p->procedure = STR("");
+    return w->r->each(cx, p, w->r->arg);
+}
+
+static enum rc day_give(struct ctx *cx, const struct walk *w, int64_t day, struct part p)
+{
+    p.day = (int32_t)day;
+    p.month = month_of(p.day);
+    return part_give(cx, w, &p);
+}
+
+static enum rc day_each(struct ctx *cx, const struct read_days_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    struct part p = w->part;
+    if (!is_asked(w, r->procedure, r->channel))
+        return RC_OK;
+    p.procedure = r->procedure;
+    p.bucket = r->bucket;
+    p.num = r->num;
+    p.den = r->den;
+    return day_give(cx, w, r->day, p);
+}
+
+static enum rc sum_day_each(struct ctx *cx, const struct read_sum_days_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    struct part p = w->part;
+    p.bucket = r->bucket;
+    p.num = r->num;
+    p.den = r->den;
+    return day_give(cx, w, r->day, p);
+}
+
+static enum rc month_each(struct ctx *cx, const struct read_months_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    struct part p = w->part;
+    if (!is_asked(w, r->procedure, r->channel))
+        return RC_OK;
+    p.day = INT32_MIN;
+    p.month = r->month;
+    p.procedure = r->procedure;
+    p.bucket = r->bucket;
+    p.num = r->num;
+    p.den = r->den;
+    return part_give(cx, w, &p);
+}
+
+static enum rc sum_month_each(struct ctx *cx, const struct read_sum_months_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    struct part p = w->part;
+    p.day = INT32_MIN;
+    p.month = r->month;
+    p.bucket = r->bucket;
+    p.num = r->num;
+    p.den = r->den;
+    return part_give(cx, w, &p);
+}
+
+/* -- folded -- */
+
+static enum rc own_days(struct ctx *cx, struct walk *w, int64_t unit, struct period d)
+{
+    return sql_read_days(cx, w->r->ind->id, unit, d.from, d.to, day_each, w);
+}
+
+/* There are no sums of days by procedure: each unit's own are read. */
+static enum rc days_below(struct ctx *cx, struct walk *w, const struct unit *u, struct period d)
+{
+    TRY(own_days(cx, w, u->id.v, d));
+    for (size_t i = 0; i < u->nchildren; i++)
+        TRY(days_below(cx, w, u->children[i], d));
+    return RC_OK;
+}
+
+static enum rc term_days(struct ctx *cx, struct walk *w, const struct term *t, struct period d)
+{
+    if (w->detail && !t->own)
+        return days_below(cx, w, t->unit, d);
+    if (!t->own)
+        TRY(sql_read_sum_days(cx, w->r->ind->id, t->unit->id.v, d.from, d.to, sum_day_each, w));
+    return own_days(cx, w, t->unit->id.v, d);
+}
+
+static enum rc months_read(struct ctx *cx, struct walk *w, int64_t unit, bool own, bool detail)
+{
+    const struct span *s = &w->span;
+    if (s->first >= s->past)
+        return RC_OK;
+    if (own || detail)
+        return sql_read_months(cx, w->r->ind->id, unit, s->first, s->past, own, month_each, w);
+    return sql_read_sum_months(cx, w->r->ind->id, unit, s->first, s->past, sum_month_each, w);
+}
+
+static enum rc term_read(struct ctx *cx, struct walk *w, const struct term *t)
+{
+    w->part = (struct part){.row = t->row};
+    if (w->forest.apart)
+        w->part.owner = unit_owner(t->unit, w->forest.day)->id.v;
+    TRY(months_read(cx, w, t->unit->id.v, t->own, w->detail));
+    for (size_t i = 0; i < w->span.ndays; i++)
+        TRY(term_days(cx, w, t, w->span.days[i]));
+    return RC_OK;
+}
+
+/* What belongs to no unit: cells of unit 0. */
+static enum rc nobodys_read(struct ctx *cx, struct walk *w)
+{
+    w->part = (struct part){0};
+    w->holders = forest_holders(cx, &w->forest);
+    TRY(months_read(cx, w, 0, true, true));
+    for (size_t i = 0; i < w->span.ndays; i++)
+        TRY(own_days(cx, w, 0, w->span.days[i]));
+    return RC_OK;
+}
+
+/* -- not folded yet, and late -- */
+
+static enum rc open_each(struct ctx *cx, const struct read_open_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
+    struct part p = {.bucket = r->bucket, .num = r->num, .den = r->den};
+    if (r->day < w->span.from || r->day >= w->span.to || !is_asked(w, r->procedure, r->channel))
+        return RC_OK;
+    p.row = u ? forest_row(&w->forest, u) : NULL;
+    p.owner = u ? unit_owner(u, w->forest.day)->id.v : 0;
+    p.procedure = r->procedure;
+    if (!p.row && (r->unit || !w->holders.n))
+        return RC_OK;
+    return day_give(cx, w, r->day, p);
+}
+
+/* Did it come after the end of what it is shown in? */
+static bool is_late(const struct walk *w, const struct read_late_row *r)
+{
+    if (w->r->by == BY_DAY)
+        return true;
+    if (w->r->by == BY_MONTH)
+        return month_of((int32_t)r->seen) > month_of((int32_t)r->day);
+    return r->seen >= w->span.to;
+}
+
+static enum rc late_each(struct ctx *cx, const struct read_late_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
+    struct part p = {.row = u ? forest_row(&w->forest, u) : NULL, .late = r->events};
+    p.procedure = r->procedure;
+    if (!p.row || !is_asked(w, r->procedure, r->channel) || !is_late(w, r))
+        return RC_OK;
+    return day_give(cx, w, r->day, p);
+}
+
+static enum rc walk_all(struct ctx *cx, struct walk *w)
+{
+    struct str id = w->r->ind->id;
+    if (w->span.to <= w->span.from)
+        return RC_OK;
+    for (size_t i = 0; i < w->terms.n; i++)
+        TRY(term_read(cx, w, &w->terms.v[i]));
+    if (counted_of(w->r->ind)->of_nobody)
+        TRY(nobodys_read(cx, w));
+    TRY(sql_read_open(cx, id, open_each, w));
+    return sql_read_late(cx, id, w->span.from, w->span.to, late_each, w);
+}
+
+/* While this row is open the connection sees one state: a fold between two queries would show
+ * the same events twice, or not at all. */
+static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *arg)
+{
+    struct walk *w = arg;
+    const struct reading *rd = w->r;
+    const struct unit *u = unit_of(cx, rd->slice->unit);
+    int32_t today = day_of(cx->now_us), last = r->day > today ? (int32_t)r->day : today;
+    w->span = span_of(rd, last);
+    w->forest = forest_on(cx, u, rd->rows, w->span.to == INT32_MAX ? last : w->span.to - 1);
+    w->forest.apart |= rd->apart;
+    w->terms = forest_terms(cx, &w->forest);
+    return walk_all(cx, w);
+}
+
+enum rc cells_read(struct ctx *cx, const struct reading *r)
+{
+    struct walk w = {.r = r, .procedure = r->slice->procedure, .channel = r->slice->channel};
+    if (r->slice->unit.v && !unit_of(cx, r->slice->unit)) /* an unknown unit is not everybody */
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    w.detail = r->detail || w.procedure.n || w.channel;
+    return sql_clock_held(cx, held_each, &w);
+}

@@ -1,0 +1,269 @@
+/* test_measure_cells.c - cells: folded or not, they say what the events say; distributions,
+ * distinct counts, late events, moves taken back. */
+#pragma GCC diagnostic ignored "-Wunused-function" /* the helpers: not all are needed */
+#include "measure_help.h"
+
+static struct period days(int from_month, int from_day, int to_month, int to_day)
+{
+    return (struct period){day_make(2026, from_month, from_day),
+                           day_make(2026, to_month, to_day)};
+}
+
+static struct figure get(struct desk *k, const char *id, const struct slice *s)
+{
+    struct figure f = {0};
+    assert_int_equal(figure_get(as(k, ""), of_small(k, id), s, &f), RC_OK);
+    return f;
+}
+
+static void put(struct desk *k, struct made m)
+{
+    static int64_t seq;
+    assert_int_equal(made_apply(k, &m, MADE_FIRST + seq++ % 4000), RC_OK);
+}
+
+/* -- buckets -- */
+
+static void buckets(void **state)
+{
+    static const struct {
+        int64_t value, bucket, hundredths;
+    } rows[] = {
+        {-5, 0, 0},
+        {0, 0, 0},
+        {1, 1, 100},
+        {63, 63, 6300},
+        {64, 64, 6450}, /* 64 and 65 together */
+        {65, 64, 6450},
+        {66, 65, 6650},
+        {127, 95, 12650},
+        {128, 96, 12950}, /* 128 to 131 */
+        {1000, 190, 99950},
+        {(INT64_C(1) << 40) - 1, 1151, INT64_C(109092169318350)},
+        {INT64_C(1) << 40, 1151, INT64_C(109092169318350)}, /* cut */
+        {INT64_MAX, 1151, INT64_C(109092169318350)},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        if (bucket_of(rows[i].value) != rows[i].bucket ||
+            bucket_hundredths(rows[i].bucket) != rows[i].hundredths)
+            fail_msg("row %zu: %lld, %lld", i, (long long)bucket_of(rows[i].value),
+                     (long long)bucket_hundredths(bucket_of(rows[i].value)));
+}
+
+/* Never farther than 1/64 from what was put in, and never out of order. */
+static void buckets_are_near(void **state)
+{
+    int64_t before = -1;
+    for (int64_t v = 0; v < INT64_C(1) << 39; v += v / 37 + 1) {
+        int64_t b = bucket_of(v), far = bucket_hundredths(b) - v * 100;
+        assert_true(b >= before && b < BUCKETS_MAX);
+        if ((far < 0 ? -far : far) * 64 > v * 100)
+            fail_msg("%lld is told as %lld", (long long)v, (long long)bucket_hundredths(b));
+        before = b;
+    }
+}
+
+/* -- percentiles -- */
+
+static int64_t percentile(struct desk *k, const struct slice *s, int percent)
+{
+    int64_t v = -1;
+    assert_int_equal(figure_percentile(as(k, ""), of_small(k, "took"), s, percent, &v), RC_OK);
+    return v;
+}
+
+static void percentiles(void **state)
+{
+    struct desk *k = *state;
+    struct slice s = {.unit = k->office.units[0], .period = days(6, 1, 7, 1)};
+    static const struct {
+        int percent;
+        int64_t hundredths;
+    } rows[] = {{1, 100},  {25, 300},        {50, 500},        {51, 600},
+                {90, 900}, {91, 50000 - 50}, {100, 50000 - 50}};
+    indicators_publish(k, "1.3.0", INDICATORS);
+    assert_true(percentile(k, &s, 50) == DB_NULL);
+    for (int64_t v = 1; v <= 9; v++) /* nine quick ones, one very late: 500 lies in 496 … 503 */
+        put(k,
+            (struct made){day_make(2026, 6, 3), k->office.units[3], "9.000001", 2, v, false});
+    put(k, (struct made){day_make(2026, 6, 9), k->office.units[2], "9.000001", 1, 500, true});
+    for (int folded = 0; folded < 2; folded++) {
+        for (size_t i = 0; i < ROWS(rows); i++)
+            if (percentile(k, &s, rows[i].percent) != rows[i].hundredths)
+                fail_msg("row %zu: %lld", i, (long long)percentile(k, &s, rows[i].percent));
+        struct figure f = get(k, "took", &s);
+        assert_int_equal(f.num, 545);
+        assert_int_equal(f.den, 10);
+        assert_str(figure_text(as(k, ""), of_small(k, "took"), &f), "54,50 ngày làm việc");
+        fold_now(k);
+    }
+    struct spread sp;
+    assert_int_equal(figure_spread(as(k, ""), of_small(k, "took"), &s, &sp), RC_OK);
+    assert_int_equal(sp.n, 10);
+    assert_int_equal(sp.all, 10);
+    assert_int_equal(sp.v[9].from, 496);
+    assert_int_equal(sp.v[9].to, 503);
+    assert_int_equal(sp.v[9].count, 1);
+    s.channel = 2;
+    assert_int_equal(percentile(k, &s, 100), 900);
+    s = (struct slice){.unit = k->office.units[1], .period = days(6, 1, 7, 1)};
+    assert_true(percentile(k, &s, 50) == DB_NULL); /* another unit */
+}
+
+static void percentiles_refused(void **state)
+{
+    struct desk *k = *state;
+    struct slice all = {0}, strange = {.unit = {INT64_C(987654321)}};
+    struct spread sp;
+    int64_t v = -1;
+    indicators_publish(k, "1.3.0", INDICATORS);
+    static const char *const others[] = {"ends", "services", "paid", "fibre"};
+    for (size_t i = 0; i < ROWS(others); i++) {
+        const struct indicator *ind = of_small(k, others[i]);
+        assert_int_equal(figure_percentile(as(k, ""), ind, &all, 50, &v), RC_STATE);
+        assert_int_equal(figure_spread(as(k, ""), ind, &all, &sp), RC_STATE);
+    }
+    const struct indicator *took = of_small(k, "took");
+    assert_int_equal(figure_percentile(as(k, ""), took, &strange, 50, &v), RC_NOT_FOUND);
+    assert_int_equal(v, -1);
+}
+
+/* -- folded or not: against plain sums over the events themselves -- */
+
+enum { MADE = 600, SLICES = 160 };
+
+static uint32_t chance(uint32_t *state, uint32_t below)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return (*state >> 8) % below;
+}
+
+static const char *const codes[] = {"9.000001", "9.000002", "9.000003"};
+
+static struct made made_by_chance(struct desk *k, uint32_t *c)
+{
+    return (struct made){day_make(2025, 11, 1) + (int32_t)chance(c, 150),
+                         k->office.units[chance(c, 4)],
+                         codes[chance(c, 3)],
+                         1 + (int)chance(c, 3),
+                         chance(c, 90),
+                         chance(c, 2) == 0};
+}
+
+static bool is_within(struct desk *k, struct unit_id unit, struct unit_id top)
+{
+    return !top.v || unit_is_within(unit_of(k->cx, unit), unit_of(k->cx, top));
+}
+
+static bool slice_has(struct desk *k, const struct slice *s, const struct made *m)
+{
+    return m->day >= s->period.from && (!s->period.to || m->day < s->period.to) &&
+           is_within(k, m->unit, s->unit) &&
+           (!s->procedure.n || str_eq(s->procedure, str_from(m->procedure))) &&
+           (!s->channel || s->channel == m->channel);
+}
+
+struct plain {
+    int64_t n, sum, codes, codes_in_time, units;
+};
+
+static struct plain plain_of(struct desk *k, const struct slice *s, const struct made *v)
+{
+    struct plain p = {0};
+    bool code[3] = {0}, in_time[3] = {0}, unit[4] = {0};
+    for (size_t i = 0; i < MADE; i++) {
+        if (!slice_has(k, s, &v[i]))
+            continue;
+        p.n++;
+        p.sum += v[i].days;
+        for (size_t c = 0; c < 3; c++)
+            if (strcmp(v[i].procedure, codes[c]) == 0) {
+                code[c] = true;
+                in_time[c] |= !v[i].late;
+            }
+        for (size_t u = 0; u < 4; u++)
+            unit[u] |= v[i].unit.v == k->office.units[u].v;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        p.codes += i < 3 && code[i];
+        p.codes_in_time += i < 3 && in_time[i];
+        p.units += unit[i];
+    }
+    return p;
+}
+
+static struct slice slice_by_chance(struct desk *k, uint32_t *c)
+{
+    int32_t from = day_make(2025, 10, 20) + (int32_t)chance(c, 170);
+    struct slice s = {.period = {from, from + (int32_t)chance(c, 100)}};
+    if (chance(c, 5))
+        s.unit = k->office.units[chance(c, 4)];
+    if (!chance(c, 3))
+        s.procedure = str_from(codes[chance(c, 3)]);
+    if (!chance(c, 3))
+        s.channel = 1 + (int)chance(c, 3);
+    if (!chance(c, 4))
+        s.period.to = 0;
+    if (!chance(c, 3)) { /* whole months */
+        s.period.from = day_make(2025, 10 + (int)chance(c, 3), 1);
+        s.period.to = day_make(2026, 1 + (int)chance(c, 4), 1);
+    }
+    return s;
+}
+
+static void sums_agree(struct desk *k, const struct slice *s, const struct made *v, size_t at)
+{
+    static const enum figure_by bys[] = {BY_UNIT, BY_PROCEDURE, BY_DAY, BY_MONTH, BY_EACH};
+    struct plain p = plain_of(k, s, v);
+    struct figure took = get(k, "took", s), share = get(k, "in_time", s);
+    if (get(k, "ends", s).num != p.n || took.num != p.sum || took.den != p.n ||
+        get(k, "services", s).num != p.codes || share.num != p.codes_in_time ||
+        share.den != p.codes || get(k, "offices", s).num != p.units ||
+        get(k, "paid", s).num != p.sum)
+        fail_msg("slice %zu: %lld of %lld", at, (long long)get(k, "ends", s).num,
+                 (long long)p.n);
+    for (size_t b = 0; b < ROWS(bys); b++) {
+        struct figure_rows rows;
+        int64_t sum = 0;
+        assert_int_equal(figure_rows(as(k, ""), of_small(k, "took"), s, bys[b], &rows), RC_OK);
+        for (size_t i = 0; i < rows.n; i++) {
+            sum += rows.v[i].f.num;
+            assert_true(i == 0 || str_cmp(rows.v[i - 1].key, rows.v[i].key) < 0);
+        }
+        if (sum != p.sum)
+            fail_msg("slice %zu, rows %zu: %lld, not %lld", at, b, (long long)sum,
+                     (long long)p.sum);
+    }
+}
+
+/* 0: nothing is folded; 1: half of it; 2: everything, in two folds. */
+static void folded_or_not(void **state)
+{
+    struct desk *k = *state;
+    struct made *v = arena_array(k->mem, struct made, MADE);
+    uint32_t c = 7;
+    indicators_publish(k, "1.3.0", INDICATORS);
+    for (int stage = 0; stage < 3; stage++) {
+        for (size_t i = 0; stage == 0 && i < MADE; i++) {
+            v[i] = made_by_chance(k, &c);
+            put(k, v[i]);
+            if (i == MADE / 2)
+                fold_now(k);
+        }
+        for (size_t i = 0; i < SLICES / (stage ? 1 : 2); i++) {
+            struct slice s = slice_by_chance(k, &c);
+            sums_agree(k, &s, v, i);
+        }
+        fold_now(k);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(buckets),       UNIT(buckets_are_near),
+        DESK(percentiles),   DESK(percentiles_refused),
+        DESK(folded_or_not),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
