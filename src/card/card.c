@@ -95,6 +95,9 @@ static enum rc part_read(struct ctx *cx, const struct json *v, struct card_part 
     ret->sign = str_starts(s, STR("-")) ? -1 : 1;
     if (ret->sign < 0)
         s = str_skip(s, 1);
+    ret->is_all = str_starts(s, STR("all "));
+    if (ret->is_all)
+        s = str_skip(s, 4);
     ret->is_den = str_starts(s, STR("of "));
     ret->indicator = str_trim(ret->is_den ? str_skip(s, 3) : s);
     if (ret->indicator.n == 0 || ret->indicator.n > 80)

@@ -32,10 +32,11 @@ enum card_nothing { NOTHING_ZERO, NOTHING_SKIP, NOTHING_FULL };
 /* What a value is when the node adds indicators up itself. */
 enum card_unit { CARD_COUNT, CARD_PERCENT, CARD_DAYS, CARD_SCORE, CARD_VND };
 
-struct card_part { /* "-of q766-done": less the denominator of q766-done */
+struct card_part { /* "-of q766-done": less the denominator; "all of …": of the whole node */
     struct str indicator;
     int sign;
     bool is_den;
+    bool is_all; /* whichever unit is asked about: procedures are published for all */
 };
 struct card_parts {
     struct card_part v[CARD_PARTS_MAX];

@@ -83,6 +83,7 @@ static void formula_put(struct ctx *cx, struct json *o, const char *key,
         json_put_str(cx->mem, part, "name", ind ? label_text(cx, ind->name) : p->indicator);
         json_put_str(cx->mem, part, "sign", p->sign < 0 ? STR("−") : STR("+"));
         json_put_bool(cx->mem, part, "is_den_of", p->is_den);
+        json_put_bool(cx->mem, part, "is_all", p->is_all);
         json_put_bool(cx->mem, part, "is_known", ind != NULL);
     }
 }

@@ -107,15 +107,18 @@ static enum rc parts_add(struct ctx *cx, const struct slice *s, const struct car
 {
     for (size_t i = 0; i < parts->n && *state == SCORE_SAID; i++) {
         struct figure f = {0};
+        struct slice where = *s;
+        if (parts->v[i].is_all)
+            where.unit.v = 0;
         const struct indicator *ind = indicator_find(cx, parts->v[i].indicator);
         if (!ind) {
             *state = SCORE_UNCONNECTED;
             return RC_OK;
         }
         if (ind->is_entered)
-            TRY(declared_part(cx, s, ind, &f, state));
+            TRY(declared_part(cx, &where, ind, &f, state));
         else
-            TRY(figure_get(cx, ind, s, &f));
+            TRY(figure_get(cx, ind, &where, &f));
         *sum += parts->v[i].sign * (parts->v[i].is_den ? f.den : f.num);
     }
     return RC_OK;

@@ -103,6 +103,8 @@ PERIODS = [(datetime.date(2026, 4, 1), datetime.date(2026, 6, 30)), (datetime.da
 class View:
     def __init__(self, all_dossiers, unit, first, last):
         units = UNITS[unit]
+        if unit == 'a' and last >= MERGED:
+            units = units | {'b'}  # the successor owns what its predecessor did
         self.asks = unit == ASKED
         mine = [d for d in all_dossiers if d.unit in units]
         within = self.within = lambda x: bool(x and first <= x <= last)
@@ -130,6 +132,27 @@ def count(items, what):
 def q21(v):
     good = count(v.ended, lambda d: not d.is_late(d.end)) + count(v.open, lambda d: not d.is_late(v.last))
     return F(good), F(len(v.ended) + len(v.open))
+
+
+# The two services of the fixture and the decisions that announced them; both were published on PUBLISHED.
+PUBLISHED = datetime.date(2026, 6, 1)
+SERVICES = [  # decided, in force, all parts told, has a fee
+    (datetime.date(2026, 5, 22), datetime.date(2026, 5, 29), True, True),    # permit
+    (datetime.date(2026, 5, 26), datetime.date(2026, 6, 1), False, False),   # petition: no papers, no results
+]
+
+
+def public(v):
+    return SERVICES if PUBLISHED <= v.last else []
+
+
+def announced(v):
+    return SERVICES if v.within(PUBLISHED) else []
+
+
+def used(v):
+    """Services with at least one dossier filed online."""
+    return len({d.service for d in v.permits + v.petitions if d.channel == 2 and v.within(d.filed)})
 
 
 def q22(v):
@@ -238,6 +261,12 @@ def ratings(v):
 
 NODES = [
     # scorecard, node, unit (percent, days, score, vnd), decimals, value
+    ('index-766', '1.1', 'percent', 2, lambda v: share([working_days(a, b) >= 5 for a, b, _, _ in announced(v)], announced(v))),
+    ('index-766', '1.2', 'percent', 2, lambda v: share([working_days(a, PUBLISHED) <= 5 for a, _, _, _ in announced(v)], announced(v))),
+    ('index-766', '1.3', 'percent', 2, lambda v: share([parts for _, _, parts, _ in public(v)], public(v))),
+    ('index-766', '3.1', 'percent', 2, lambda v: share([True for _ in public(v)], public(v))),
+    ('index-766', '3.2', 'percent', 2, lambda v: (F(used(v)), F(len(public(v))))),
+    ('index-766', '3.5', 'percent', 2, lambda v: share([], [s for s in public(v) if s[3]])),
     ('index-766', '2.1', 'percent', 2, q21),
     ('index-766', '2.2', 'days', 2, q22),
     ('index-766', '3.3', 'percent', 2, lambda v: share([online(d) for d in v.done], v.done)),
@@ -267,7 +296,7 @@ NODES = [
         F(count(everything_filed(v), lambda d: d.channel == 2) + gave_up(v)))),
     ('index-govuk', '4', 'percent', 2, lambda v: share([d.channel == 2 for d in everything_filed(v)], everything_filed(v))),
 ]
-UNCONNECTED_AT_ZERO = {'3.6', '4.3', '4.4', '4.5'}  # index-766: nobody can do it yet, so none does
+UNCONNECTED_AT_ZERO = {'3.5', '3.6', '4.3', '4.4', '4.5'}  # index-766: nobody can do it yet, so none does
 
 
 def rounded(x, decimals):
@@ -281,7 +310,9 @@ def capped(points, value, threshold):
 
 
 POINTS = {  # how a value becomes points: the decisions' own words
-    'index-766': {'2.1': lambda x: capped(20, x, 100), '3.3': lambda x: capped(4, x, 50), '3.6': lambda x: capped(6, x, 100),
+    'index-766': {'1.1': lambda x: capped(4, x, 100), '1.2': lambda x: capped(4, x, 100), '1.3': lambda x: capped(4, x, 100),
+                  '3.1': lambda x: capped(4, x, 80), '3.2': lambda x: capped(4, x, 100), '3.5': lambda x: capped(4, x, 80),
+                  '2.1': lambda x: capped(20, x, 100), '3.3': lambda x: capped(4, x, 50), '3.6': lambda x: capped(6, x, 100),
                   '4.1': lambda x: capped(6, x, 100), '4.2': lambda x: capped(6, x, 80), '4.3': lambda x: capped(4, x, 80),
                   '4.4': lambda x: capped(4, x, 100), '4.5': lambda x: capped(2, x, 100), '5.2': lambda x: capped(6, x, 100),
                   '5.3': lambda x: capped(6, x, 100), '5.4': lambda x: capped(6, x, 90)},

@@ -90,25 +90,25 @@ static void a_tree(void **state)
 {
     struct ctx *cx = ctx_new(*state, NULL);
     struct scorecard *card = read_well(
-        cx,
-        HEAD "points: 10\nnothing: skip\nfor: [commune, ministry]\n"
-             "grades: [{from: 9, name: " LABEL("Tốt") "}, {from: 0.5, name: " LABEL(
-                 "Yếu") "}]\n"
-                        "nodes:\n"
-                        "  - id: \"1\"\n    name: " LABEL(
-                            "Nhóm") "\n    points: 7.5\n    rule: sum\n"
-                                    "    nodes:\n"
-                                    "      - {id: \"1.1\", name: " LABEL(
-                                        "Một") ", points: 5, rule: capped,"
-                                               " threshold: 80, num: [a, \"-of b\"], den: [of "
-                                               "a], nothing: full}\n"
-                                               "      - {id: \"1.2\", name: " LABEL(
-                                                   "Hai") ", points: 2.5, rule: steps,"
-                                                          " indicator: c, decimals: 1, steps: "
-                                                          "[{from: 15, points: 1}, {from: 30, "
-                                                          "points: 2.5}]}\n" NODE(
-                                                              "2", "2.5",
-                                                              "rule: ratio, entered: d"));
+        cx, HEAD
+        "points: 10\nnothing: skip\nfor: [commune, ministry]\n"
+        "grades: [{from: 9, name: " LABEL("Tốt") "}, {from: 0.5, name: " LABEL(
+            "Yếu") "}]\n"
+                   "nodes:\n"
+                   "  - id: \"1\"\n    name: " LABEL(
+                       "Nhóm") "\n    points: 7.5\n    rule: sum\n"
+                               "    nodes:\n"
+                               "      - {id: \"1.1\", name: " LABEL(
+                                   "Một") ", points: 5, rule: capped,"
+                                          " threshold: 80, num: [a, \"-of b\"], den: [all of "
+                                          "a], nothing: full}\n"
+                                          "      - {id: \"1.2\", name: " LABEL(
+                                              "Hai") ", points: 2.5, rule: steps,"
+                                                     " indicator: c, decimals: 1, steps: "
+                                                     "[{from: 15, points: 1}, {from: 30, "
+                                                     "points: 2.5}]}\n" NODE(
+                                                         "2", "2.5",
+                                                         "rule: ratio, entered: d"));
     assert_int_equal(card->n, 4);
     assert_int_equal(card->points, 1000);
     assert_int_equal(card->kinds, 1u << UNIT_COMMUNE | 1u << UNIT_MINISTRY);
@@ -121,6 +121,9 @@ static void a_tree(void **state)
     assert_int_equal(one->num.n, 2);
     assert_int_equal(one->num.v[1].sign, -1);
     assert_true(one->num.v[1].is_den);
+    assert_false(one->num.v[1].is_all);
+    assert_true(one->den.v[0].is_all && one->den.v[0].is_den);
+    assert_str(one->den.v[0].indicator, "a");
     assert_str(one->num.v[1].indicator, "b");
     const struct card_node *two = card_node_find(card, STR("1.2"));
     assert_int_equal(two->nothing, NOTHING_SKIP); /* the card's */
