@@ -63,8 +63,8 @@ struct str score_text(struct ctx *cx, int64_t hundredths);
  * A node: {id, parent, depth, is_leaf, name, about, rule, rule_text, points, points_text,
  * is_shown_only, value, value_text, numerator, denominator, got, got_text, max, max_text, width,
  * state, state_text, is_said, why (not connected), indicator, entered, formula and den_formula:
- * [{id, name, sign, is_den_of, is_all, is_known}], has_sources, auto, self, verified: {is_said, value_text,
- * got_text}}. */
+ * [{id, name, sign, is_den_of, is_all, is_known}], has_sources, auto, self, verified:
+ * {is_said, value_text, got_text}}. */
 MUST_USE enum rc score_json(struct ctx *cx, const struct scorecard *card, const struct slice *s,
                             struct json **ret);
 struct json *score_sheet_json(struct ctx *cx, const struct score_sheet *sheet);

@@ -154,7 +154,7 @@ static size_t abandoned(struct desk *k)
     return journal_count(k, EV_DRAFT_ABANDONED, commune(k)->id.v);
 }
 
-/* Kept for draft_days; a second later it is given up, once. What was filed or thrown away never is. */
+/* Kept for draft_days; a second later it is given up, once. What was thrown away never is. */
 static void drafts_given_up(void **state)
 {
     struct desk *k = *state;
