@@ -76,6 +76,7 @@ struct field {
     size_t nvalues;
     const struct json *title, *hint, *labels, *item_title, *absent, *constant, *yaml;
     struct str source; /* where an answer can come from: "applicant.name" */
+    struct str under;  /* W_UNIT: the question whose answer is a unit above; empty: any unit */
     struct str pattern_src;
     const struct pattern *pattern;
     const struct json *when_yaml; /* asked only when this holds */

@@ -63,6 +63,15 @@ void error_add_text(struct check *k, struct str path, const struct field *fl, co
 struct str label_inside(struct ctx *cx, struct str label);
 struct str item_label(struct ctx *cx, const struct field *group, size_t item);
 
+/* -- answers that are units (units.c) -- */
+/* The code of a unit that stands today, below the one that `under` was answered with. */
+bool unit_answer_is(struct ctx *cx, const struct field *fl, const struct json *answers,
+                    struct str code);
+struct str unit_answer_text(struct ctx *cx, struct str code); /* its name; else the code */
+/* What may be chosen: [{group, options: [{value, label, checked}]}], by the unit above. */
+struct json *unit_groups(struct ctx *cx, const struct field *fl, const struct json *answers,
+                         struct str chosen);
+
 /* -- walking -- */
 bool page_is_asked(struct ctx *cx, const struct form *f, const struct form_page *p,
                    const struct json *answers);

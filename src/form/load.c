@@ -241,6 +241,19 @@ static enum rc load_rules(struct loader *l, const struct json *yaml)
     return RC_OK;
 }
 
+/* `under` names another question of the form whose answer is a unit. */
+static enum rc check_under(struct loader *l)
+{
+    for (size_t i = 0; i < l->f->nfields; i++) {
+        const struct field *fl = l->f->fields[i];
+        const struct field *above = fl->under.n ? field_child(&l->f->root, fl->under) : NULL;
+        if (fl->under.n && (!above || above == fl || above->widget != W_UNIT))
+            FORM_KEEP(l, FINDING(l, "P124", "`%.*s`: under: `%.*s`", fl->line,
+                                 STR_ARG(fl->name), STR_ARG(str_cut(fl->under, 0, 60))));
+    }
+    return RC_OK;
+}
+
 static enum rc load_parts(struct loader *l, const struct json *yaml, struct tables *tables)
 {
     struct form *f = l->f;
@@ -253,6 +266,7 @@ static enum rc load_parts(struct loader *l, const struct json *yaml, struct tabl
     expr_scope_tables(f->scope, tables);
     scope_add_all(f->scope, l->cx->mem, f);
     FORM_KEEP(l, load_sections(l, yaml));
+    TRY(check_under(l));
     if (l->is_torn)
         return RC_OK;
     TRY(compile_conditions(l));

@@ -36,6 +36,7 @@ static const struct keyword {
     {"pattern", ON_STR, JSON_STR},
     {"format", ON_STR, JSON_STR},
     {"transform", ON_STR, JSON_STR},
+    {"under", ON_STR, JSON_STR},
     {"minimum", ON_STR | ON_INT, JSON_NULL},
     {"properties", ON_OBJ, JSON_OBJ},
     {"required", ON_OBJ, JSON_ARR},
@@ -304,6 +305,9 @@ static enum rc load_widget(struct loader *l, const struct json *yaml, struct fie
 {
     struct str name = json_str(yaml, "widget");
     fl->widget = default_widget(fl, yaml);
+    fl->under = json_str(yaml, "under");
+    if (fl->under.n && !str_eq(name, STR("unit")))
+        return FINDING(l, "P124", "`under`, widget: unit", json_get(yaml, STR("under"))->line);
     if (!name.p)
         return RC_OK;
     size_t i = 0, n = sizeof widgets / sizeof *widgets;

@@ -143,6 +143,8 @@ struct str value_text(struct ctx *cx, const struct field *fl, const struct json 
         return STR("");
     if (fl->format == FORMAT_DATE && day_parse(value->s, &day))
         return day_text(cx->mem, day);
+    if (fl->widget == W_UNIT)
+        return unit_answer_text(cx, value->s);
     return fl->nvalues ? option_text(cx, fl, value->s) : value->s;
 }
 

@@ -15,7 +15,7 @@ struct row {
 static const char *const kinds[] = {
     "is_text",     "is_radios", "is_select",   "is_textarea", "is_checkboxes",
     "is_checkbox", "is_date",   "is_locked",   "is_group",    "is_group_end",
-    "is_list",     "is_item",   "is_item_end", "is_add",
+    "is_list",     "is_item",   "is_item_end", "is_add",      "is_unit",
 };
 
 static void put(struct row *r, const char *key, struct str s)
@@ -204,7 +204,7 @@ static const char *kind_of(const struct field *fl, const struct json *value, str
         [W_TEXT] = "is_text",         [W_RADIOS] = "is_radios",
         [W_SELECT] = "is_select",     [W_TEXTAREA] = "is_textarea",
         [W_CHECKBOX] = "is_checkbox", [W_CHECKBOXES] = "is_checkboxes",
-        [W_UNIT] = "is_text",         [W_FILE] = "is_text",
+        [W_UNIT] = "is_unit",         [W_FILE] = "is_text",
         [W_DATE] = "is_date",
     };
     if (fl->locked && !answer_is_empty(value) && !error.n)
@@ -228,6 +228,9 @@ static void view_leaf(struct view *v, const struct field *fl, const struct json 
     put_describedby(&r);
     put_input(&r);
     put_options(&r, shown);
+    if (fl->widget == W_UNIT)
+        json_put(r.to, STR("groups"),
+                 unit_groups(v->cx, fl, v->answers, plain_text(v->cx, shown)));
     if (fl->widget == W_DATE)
         put_date(&r, plain_text(v->cx, shown));
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/said.h"
+
 static const struct pack_rule rules[] = {
 #define PACK_RULE(number, severity, vi, en) {number, PACK_##severity, vi, en},
 #include "pack/rules.def"
@@ -147,7 +149,9 @@ void finding_from(struct checker *c, const struct err *e)
     else if (pack_rule_find(str_from(e->field)))
         rule = str_z(c->cx->mem, str_from(e->field));
     size_t before = c->found->n;
-    finding_add(c, rule, line, detail);
+    struct str vi;
+    said_in(c->cx->mem, LANG_VI, detail, &vi);
+    finding_add2(c, rule, line, vi, detail);
     if (c->found->n > before)
         column_show(c, e->source, column_of(detail));
 }

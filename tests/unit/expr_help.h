@@ -5,6 +5,7 @@
 #include "unit/harness.h"
 
 #include "expr/expr.h"
+#include "text/said.h"
 
 #include <string.h>
 
@@ -46,6 +47,17 @@ static inline void gives(struct ctx *cx, const struct expr_scope *scope,
         fail_msg("%s gives %.*s", src, STR_ARG(buf_str(b)));
 }
 
+/* Both languages have the sentence, and they differ. */
+static inline void said_in_both(struct arena *mem, const char *detail)
+{
+    struct str vi, en;
+    if (!said_in(mem, LANG_VI, str_from(detail), &vi))
+        fail_msg("po/ does not say: %s", detail);
+    assert_false(str_eq(vi, str_from(detail)));
+    assert_true(said_in(mem, LANG_EN, str_from(detail), &en));
+    assert_str(en, detail);
+}
+
 /* src is refused where a value of that type is wanted; the detail has this in it. */
 static inline void refuses(struct arena *mem, const struct expr_scope *scope,
                            enum expr_type type, const char *src, const char *detail)
@@ -56,6 +68,7 @@ static inline void refuses(struct arena *mem, const struct expr_scope *scope,
         fail_msg("%s was accepted", src);
     if (!strstr(cx->err.detail, detail))
         fail_msg("%s: %s", src, cx->err.detail);
+    said_in_both(mem, cx->err.detail);
     assert_null(e);
 }
 

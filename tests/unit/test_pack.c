@@ -105,6 +105,9 @@ static void test_columns(void **state)
             continue;
         }
         /* the caret stands under the name's first letter */
+        assert_true(str_has(found.v[0].text_en, STR(": column ")));
+        assert_true(str_has(found.v[0].text_vi, STR(": cột "))); /* each in its own language */
+        assert_false(str_has(found.v[0].text_vi, STR("nothing is called")));
         struct str before = utf8_cut(found.v[0].shown, (size_t)found.v[0].column - 1);
         struct str rest = str_skip(found.v[0].shown, before.n);
         assert_true(str_starts(rest, STR("sise")) || str_starts(rest, STR("chanel")));
