@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "app/open.h"
+#include "base/file.h"
+#include "ledger/ledger.h"
 #include "text/i18n.h"
 
 enum { ARGS_MAX = 32, JSON_PRINT_MAX = 16 << 20 };
@@ -45,6 +47,24 @@ struct str arg_data(const struct args *a)
 {
     struct str s = arg_str(a, "--data");
     return s.p ? s : STR("data");
+}
+
+enum rc arg_vkey(struct ctx *cx, const struct args *a, struct str *ret)
+{
+    enum { VKEY_MAX = 64 << 10 };
+    static const struct file_want want = {.field = "--vkey", .most = VKEY_MAX};
+    struct str key = arg_str(a, "--vkey");
+    if (!key.p && !arg_has(a, "--data"))
+        return FAIL(cx, USAGE, "--vkey", "give --vkey or --data: whose log is it?");
+    if (!key.p) {
+        TRY(data_open(cx, a, STORE_READ));
+        *ret = ledger_vkey(cx);
+        return RC_OK;
+    }
+    if (access(str_z(cx->mem, key), R_OK) == 0)
+        TRY(file_read(cx, key, &want, &key));
+    *ret = str_trim(key);
+    return RC_OK;
 }
 
 enum rc data_open(struct ctx *cx, const struct args *a, enum store_mode mode)

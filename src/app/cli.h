@@ -40,6 +40,10 @@ bool arg_has(const struct args *a, const char *name);
 /* --data, or MOTCUA_DATA's default "./data". */
 struct str arg_data(const struct args *a);
 
+/* Whose signature: --vkey as given or out of a file of that name, else the log's of --data. USAGE
+ * when neither is given. */
+MUST_USE enum rc arg_vkey(struct ctx *cx, const struct args *a, struct str *ret);
+
 /* Opens the node in --data; NOT_FOUND when there is none: only `init` makes one. */
 MUST_USE enum rc data_open(struct ctx *cx, const struct args *a, enum store_mode mode);
 

@@ -2,32 +2,14 @@
 #include "app/cli.h"
 
 #include "app/open.h"
+#include "base/file.h"
 #include "calendar/version.h"
 #include "casework/casework.h"
 #include "text/csv.h"
 #include "text/i18n.h"
 #include "text/yaml.h"
 
-enum { FILE_MAX = 1 << 20 };
-
-static void close_file(void *arg)
-{
-    fclose(arg);
-}
-
-static enum rc file_read(struct ctx *cx, struct str path, struct str *ret)
-{
-    FILE *f = fopen(str_z(cx->mem, path), "rb");
-    if (!f)
-        return FAIL(cx, NOT_FOUND, "FILE", "%.*s", STR_ARG(path));
-    arena_on_free(cx->mem, close_file, f);
-    char *p = arena_alloc(cx->mem, FILE_MAX);
-    size_t n = fread(p, 1, FILE_MAX, f);
-    if (n == FILE_MAX)
-        return FAIL(cx, TOO_LARGE, "FILE", "over %d bytes", FILE_MAX);
-    *ret = str_n(p, n);
-    return RC_OK;
-}
+static const struct file_want list_want = {.field = "FILE", .most = CALENDAR_BYTES_MAX};
 
 /* -- calendar show -- */
 
@@ -143,7 +125,7 @@ static enum rc import_run(struct ctx *cx, const struct args *a, int *ret)
     int64_t version;
     bool dry = arg_has(a, "--dry-run");
     TRY(data_open(cx, a, dry ? STORE_READ : STORE_WRITE));
-    TRY(file_read(cx, arg_str(a, "file"), &csv));
+    TRY(file_read(cx, arg_str(a, "file"), &list_want, &csv));
     TRY(calendar_check(cx, csv, &cal));
     TRY(csv_parse(cx, csv, &rows));
     TRY(calendar_text(cx, &old));
@@ -307,7 +289,7 @@ static enum rc budget_of(struct ctx *cx, const struct args *a, struct budget *re
 {
     struct str text, id = arg_str(a, "--clock");
     struct json *yaml;
-    TRY(file_read(cx, arg_str(a, "flow"), &text));
+    TRY(file_read(cx, arg_str(a, "flow"), &list_want, &text));
     TRY(yaml_parse(cx, text, &yaml));
     const struct json *clocks = json_get(yaml, STR("clocks"));
     const struct json *c = id.p ? json_get(clocks, id) : clocks ? clocks->first : NULL;
@@ -329,7 +311,7 @@ static enum rc calendar_given(struct ctx *cx, const struct args *a, const struct
     *ret = calendar_of(cx);
     if (!arg_has(a, "--calendar"))
         return RC_OK;
-    TRY(file_read(cx, arg_str(a, "--calendar"), &csv));
+    TRY(file_read(cx, arg_str(a, "--calendar"), &list_want, &csv));
     TRY(csv_parse(cx, csv, &rows));
     TRY(calendar_load(cx, rows, s.cutoff_minute, &cal));
     *ret = cal;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "import/import.h"
 #include "pack/pack.h"
 #include "text/i18n.h"
@@ -183,18 +184,6 @@ static const struct option_def import_options[] = {
     {0},
 };
 
-static enum rc file_read(struct ctx *cx, struct str path, struct str *ret)
-{
-    FILE *f = fopen(str_z(cx->mem, path), "rb");
-    if (!f)
-        return FAIL(cx, NOT_FOUND, "file", "%.*s: %s", STR_ARG(path), strerror(errno));
-    char *p = arena_alloc(cx->mem, IMPORT_BYTES_MAX + 1);
-    size_t n = fread(p, 1, IMPORT_BYTES_MAX + 1, f);
-    fclose(f);
-    *ret = str_n(p, n); /* one byte more than allowed tells that it is too large */
-    return RC_OK;
-}
-
 static enum rc folder_make(struct ctx *cx, struct str path)
 {
     if (mkdir(str_z(cx->mem, path), 0777) == 0)
@@ -271,7 +260,9 @@ static enum rc import_run(struct ctx *cx, const struct args *a, int *ret)
     struct pack_findings found = {0};
     struct pack *pack = NULL;
     TRY(crypt_start(cx));
-    TRY(file_read(cx, arg_str(a, "file"), &text));
+    /* binary: XML may be UTF-16 */
+    TRY(file_read(cx, arg_str(a, "file"), &(struct file_want){"file", IMPORT_BYTES_MAX, true},
+                  &text));
     TRY(import_read(cx, text, &made));
     TRY(files_write(cx, dir, made));
     TRY(pack_files_read(cx, dir, &files));

@@ -1,9 +1,8 @@
 /* cmd_ledger.c - commands that prove and count: verify, receipt verify, rebuild, indicator. */
 #include "app/cli.h"
 
-#include <unistd.h>
-
 #include "app/open.h"
+#include "base/file.h"
 #include "casework/casework.h"
 #include "ledger/ledger.h"
 #include "measure/backfill.h"
@@ -60,48 +59,14 @@ static const struct option_def receipt_options[] = {
 
 enum { RECEIPT_BYTES_MAX = 64 * 1024 };
 
-static void close_file(void *arg)
-{
-    fclose(arg);
-}
-
-static enum rc small_file(struct ctx *cx, struct str path, struct str *ret)
-{
-    FILE *f = fopen(str_z(cx->mem, path), "rb");
-    if (!f)
-        return FAIL(cx, NOT_FOUND, "file", "%.*s", STR_ARG(path));
-    arena_on_free(cx->mem, close_file, f);
-    char *p = arena_alloc(cx->mem, RECEIPT_BYTES_MAX);
-    size_t n = fread(p, 1, RECEIPT_BYTES_MAX, f);
-    if (n == RECEIPT_BYTES_MAX)
-        return FAIL(cx, TOO_LARGE, "file", "over %d bytes", RECEIPT_BYTES_MAX);
-    *ret = str_n(p, n);
-    return RC_OK;
-}
-
-/* The key as given, out of a file, or of a data folder. */
-static enum rc vkey_get(struct ctx *cx, const struct args *a, struct str *ret)
-{
-    struct str key = arg_str(a, "--vkey");
-    if (!key.p && !arg_has(a, "--data"))
-        return FAIL(cx, USAGE, "--vkey", "give --vkey or --data: whose log is it?");
-    if (!key.p) {
-        TRY(data_open(cx, a, STORE_READ));
-        *ret = ledger_vkey(cx);
-        return RC_OK;
-    }
-    if (access(str_z(cx->mem, key), R_OK) == 0)
-        TRY(small_file(cx, key, &key));
-    *ret = str_trim(key);
-    return RC_OK;
-}
+static const struct file_want receipt_want = {.field = "file", .most = RECEIPT_BYTES_MAX};
 
 static enum rc receipt_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct str proof, key, entry;
-    TRY(small_file(cx, arg_str(a, "file"), &proof));
+    TRY(file_read(cx, arg_str(a, "file"), &receipt_want, &proof));
     TRY(crypt_start(cx));
-    TRY(vkey_get(cx, a, &key));
+    TRY(arg_vkey(cx, a, &key));
     enum rc rc = receipt_verify(cx, proof, key, &entry);
     if (rc == RC_PROOF) {
         fprintf(arg_has(a, "--json") ? stderr : stdout, "NOT PROVEN: %s\n", cx->err.detail);

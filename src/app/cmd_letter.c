@@ -1,28 +1,8 @@
 /* cmd_letter.c - commands about letters: make one with its signature, verify one offline. */
 #include "app/cli.h"
 
-#include <unistd.h>
-
+#include "base/file.h"
 #include "letter/letter.h"
-
-static void close_file(void *arg)
-{
-    fclose(arg);
-}
-
-static enum rc file_read(struct ctx *cx, struct str path, size_t most, struct str *ret)
-{
-    FILE *f = fopen(str_z(cx->mem, path), "rb");
-    if (!f)
-        return FAIL(cx, NOT_FOUND, "file", "%.*s", STR_ARG(path));
-    arena_on_free(cx->mem, close_file, f);
-    char *p = arena_alloc(cx->mem, most + 1);
-    size_t n = fread(p, 1, most + 1, f);
-    if (n > most)
-        return FAIL(cx, TOO_LARGE, "file", "over %zu bytes", most);
-    *ret = str_n(p, n);
-    return RC_OK;
-}
 
 static enum rc file_write(struct ctx *cx, struct str path, struct str data)
 {
@@ -95,33 +75,18 @@ static const struct option_def verify_options[] = {
     {0},
 };
 
-enum { SMALL_MAX = 8192 };
-
-static enum rc vkey_get(struct ctx *cx, const struct args *a, struct str *ret)
-{
-    struct str key = arg_str(a, "--vkey");
-    if (!key.p && !arg_has(a, "--data"))
-        return FAIL(cx, USAGE, "--vkey", "give --vkey or --data: whose letter is it?");
-    if (!key.p) {
-        TRY(data_open(cx, a, STORE_READ));
-        *ret = ledger_vkey(cx);
-        return RC_OK;
-    }
-    if (access(str_z(cx->mem, key), R_OK) == 0)
-        TRY(file_read(cx, key, SMALL_MAX, &key));
-    *ret = str_trim(key);
-    return RC_OK;
-}
+static const struct file_want pdf_want = {"file", LETTER_BYTES_MAX, true};
+static const struct file_want sig_want = {.field = "--sig", .most = 8192};
 
 static enum rc verify_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct str pdf, sig, key, text, file = arg_str(a, "file");
     struct str sig_file =
         arg_has(a, "--sig") ? arg_str(a, "--sig") : str_join(cx->mem, file, STR(".sig"));
-    TRY(file_read(cx, file, LETTER_BYTES_MAX, &pdf));
-    TRY(file_read(cx, sig_file, SMALL_MAX, &sig));
+    TRY(file_read(cx, file, &pdf_want, &pdf));
+    TRY(file_read(cx, sig_file, &sig_want, &sig));
     TRY(crypt_start(cx));
-    TRY(vkey_get(cx, a, &key));
+    TRY(arg_vkey(cx, a, &key));
     enum rc rc = letter_verify(cx, pdf, sig, key, &text);
     if (rc == RC_PROOF) {
         printf("NOT GENUINE: %s\n", cx->err.detail);
