@@ -66,8 +66,8 @@ async function on_phone(page) {
   await page.goto(draft + '/check');
   await page.click('form[action$="/submit"] button');
   await picture(page, 'done-375', 900);
-  await page.goto('/me');
-  await page.click('.mc-row__title[href^="/dossier/"] >> nth=0');
+  await page.goto('/me'); // the demo gave this account work in hand: who holds it, since when, days left
+  await page.locator('.mc-row:has-text("Còn")').last().locator('a[href^="/dossier/"]').first().click();
   await picture(page, 'dossier-375', 1100);
 }
 

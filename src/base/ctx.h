@@ -37,7 +37,9 @@ enum { ERR_DETAIL_MAX = 240, ERR_FIELD_MAX = 96 };
 /* The first cause of a failure. `field` names an input in the public contract and may be
  * shown; `detail` is for the log and is never shown. */
 struct err {
+    /* RC_OK: nothing failed, or the caller dealt with it (ctx_clear). */
     enum rc rc;
+    /* Copies, not pointers: ctx_clear empties them. Cut at the limits above. */
     char field[ERR_FIELD_MAX];
     char detail[ERR_DETAIL_MAX];
     struct str source; /* what "column N" in detail counts in; empty when nothing does */
@@ -51,12 +53,19 @@ struct cost {
 };
 
 struct ctx {
+    /* What the unit of work makes. A caller may put another arena here for a while and must put
+     * the first back, also on failure. */
     struct arena *mem;
     struct app *app;
-    const struct who *who; /* NULL: the system itself (a command, a job) */
+    /* NULL: the system itself (a command, a job), to whom nothing is forbidden. Nobody who signed
+     * in is a who without rights, not NULL. */
+    const struct who *who;
     enum lang lang;
-    int64_t now_us; /* one instant for the whole unit of work; virtual in simulations */
+    /* UTC, microseconds. One instant for the whole unit of work; virtual in scenarios, the demo
+     * and simulations. */
+    int64_t now_us;
     uint64_t request;
+    /* The write turn, from db_begin to db_commit or db_rollback; else NULL. */
     struct store_tx *tx;
     struct db_conn *conn;
     struct err err;
@@ -66,7 +75,9 @@ struct ctx {
 /* A fresh ctx on mem, now, in Vietnamese, as the system. */
 struct ctx *ctx_new(struct arena *mem, struct app *app);
 
-/* Records the first cause and returns its code. field may be NULL. */
+/* Records the first cause and returns its code: a second FAIL on the way up changes nothing, so
+ * the log names the place where it began. field may be NULL. detail goes to the log: no personal
+ * values, no text of people longer than needed to find the line. */
 #define FAIL(cx, code, field, ...)                                                             \
     (ctx_fail((cx), RC_##code, (field), __FILE__, __LINE__, __VA_ARGS__), RC_##code)
 enum rc ctx_fail(struct ctx *cx, enum rc rc, const char *field, const char *file, int line,

@@ -24,16 +24,25 @@ struct str {
 /* What takes a result must look at it. */
 #define MUST_USE __attribute__((warn_unused_result))
 
-struct str str_from(const char *z);                 /* NULL gives STR_NULL */
-struct str str_n(const void *p, size_t n);          /* the bytes as they are */
-const char *str_z(struct arena *mem, struct str s); /* NUL-terminated copy */
+/* The first two point at what they are given and copy nothing. NULL gives STR_NULL. */
+struct str str_from(const char *z);
+struct str str_n(const void *p, size_t n);
+/* A copy with a NUL behind it, for libraries. Bytes after a NUL within s are lost to them: what
+ * comes from outside and names a file or a host must be checked for NUL before. */
+const char *str_z(struct arena *mem, struct str s);
+/* Copies that end with a NUL, too, which n does not count. STR_NULL stays STR_NULL. */
 struct str str_dup(struct arena *mem, struct str s);
+/* As printf, by the C locale; %.*s with STR_ARG for a str. */
 struct str str_fmt(struct arena *mem, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 struct str str_join(struct arena *mem, struct str a, struct str b);
 
-bool str_eq(struct str a, struct str b); /* bytes; NULL equals empty */
-int str_cmp(struct str a, struct str b); /* bytes, shorter first */
+/* Bytes, no collation: "é" in one code point and in two differ (text/fold.c folds for search).
+ * STR_NULL equals the empty text here; whoever must tell them apart looks at p. */
+bool str_eq(struct str a, struct str b);
+/* Below, at or above 0 as memcmp; of two with the same beginning the shorter comes first. */
+int str_cmp(struct str a, struct str b);
+/* The empty text begins, ends and stands in every text. */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 bool str_has(struct str s, struct str part);
@@ -41,12 +50,16 @@ bool str_has(struct str s, struct str part);
 size_t str_find(struct str s, char c, size_t from);
 /* s without its first n bytes (empty when n is beyond it). */
 struct str str_skip(struct str s, size_t n);
-struct str str_cut(struct str s, size_t from, size_t to); /* clamped */
-struct str str_trim(struct str s);                        /* ASCII white space */
+/* Bytes from … to - 1, both clamped to s: never beyond it, empty when from >= to. May cut a code
+ * point in two; utf8_cut does not. */
+struct str str_cut(struct str s, size_t from, size_t to);
+/* Without ASCII white space at both ends; a no-break space stays. */
+struct str str_trim(struct str s);
 /* Splits at the first c: *head gets what stands before, the result is what stands after.
  * Without c, *head is all of s and the result is STR_NULL. */
 struct str str_split(struct str s, char c, struct str *head);
-struct str str_lower(struct arena *mem, struct str s); /* ASCII only */
+/* A–Z only: for codes and header names, not for Vietnamese (text/fold.c). */
+struct str str_lower(struct arena *mem, struct str s);
 
 /* A whole decimal number with optional '-'; false on anything else or on overflow. */
 MUST_USE bool str_int(struct str s, int64_t *ret);

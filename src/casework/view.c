@@ -88,6 +88,7 @@ static struct str holder_text(struct ctx *cx, const struct dossier *d)
         return msg_get(cx->lang, STR("casework.holder.nobody"));
     if (!s->roles)
         return msg_get(cx->lang, s->by_applicant ? STR("casework.holder.applicant")
+                                 : s->nbranches  ? STR("casework.holder.asked")
                                                  : STR("casework.holder.system"));
     struct buf *b = buf_new(cx->mem, 1000);
     for (int r = 0; r < ROLE_COUNT; r++) {

@@ -11,7 +11,10 @@ enum {
     ACT_MEMORY = 256 << 20,
     ACTS_A_COMMIT = 4096,
     CODE_MAX = 63,
-    CITIZEN_SHARE = 5
+    CITIZEN_SHARE = 5,
+    SHOWN_CITIZEN = 1, /* the last account of demo-accounts.txt */
+    SHOWN_LIVES = 8,
+    SHOWN_DAYS = 2 /* the latest came so long ago: received, and not done */
 };
 
 struct life {
@@ -345,6 +348,10 @@ static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan
     int32_t day = (int32_t)dice_between(&t->dice, plan->from, plan->to - 1);
     if (dice_roll(&t->dice) % 4 == 0) /* people come on Mondays */
         day -= day_weekday(day);
+    if (plan->until_us && i < SHOWN_LIVES) { /* a printed account has work in hand to show */
+        l->citizen = SHOWN_CITIZEN;
+        day = plan->to - SHOWN_DAYS - (int32_t)i;
+    }
     if (day < plan->from)
         day = plan->from;
     int64_t at = day_start(day) + dice_between(&t->dice, 390, 1290) * MINUTE_US;

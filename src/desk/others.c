@@ -124,8 +124,10 @@ static enum rc choices_put(struct ctx *cx, struct json *v)
     return RC_OK;
 }
 
-static enum rc delegations_page(struct ctx *cx, struct req *rq, bool is_wrong)
+/* wrong: the field that was refused, or NULL. What was typed stands again. */
+static enum rc delegations_page(struct ctx *cx, struct req *rq, const char *wrong)
 {
+    static const char *const typed[] = {"from_day", "to_day", "procedures"};
     struct delegation_list list;
     TRY(delegation_list(cx, cx->who->account, (struct unit_id){0}, &list));
     struct json *v = desk_view(cx, "desk.sign", STR("/desk"));
@@ -135,17 +137,20 @@ static enum rc delegations_page(struct ctx *cx, struct req *rq, bool is_wrong)
     json_put_bool(cx->mem, v, "has_rows", list.n > 0);
     TRY(choices_put(cx, v));
     struct json *errors = json_put(v, STR("errors"), json_new_arr(cx->mem));
-    if (is_wrong) {
-        error_push(cx, errors, STR("to"), msg_get(cx->lang, STR("error.INVALID")));
+    if (wrong)
+        error_push(cx, errors, str_from(wrong),
+                   msg_get(cx->lang, str_fmt(cx->mem, "desk.sign.error.%s", wrong)));
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        struct str s = wrong ? req_str(rq, typed[i]) : STR("");
+        json_put_str(cx->mem, v, str_fmt(cx->mem, "%s_typed", typed[i]).p, s.p ? s : STR(""));
     }
-    json_put_bool(cx->mem, v, "has_errors", is_wrong);
-    return is_wrong ? reply_page_status(cx, rq, UNPROCESSABLE, "desk/sign", v)
-                    : reply_page(cx, rq, "desk/sign", v);
+    return wrong ? reply_page_status(cx, rq, UNPROCESSABLE, "desk/sign", v)
+                 : reply_page(cx, rq, "desk/sign", v);
 }
 
 static enum rc get_delegations(struct ctx *cx, struct req *rq)
 {
-    return delegations_page(cx, rq, false);
+    return delegations_page(cx, rq, NULL);
 }
 
 static enum rc post_delegation(struct ctx *cx, struct req *rq)
@@ -157,16 +162,17 @@ static enum rc post_delegation(struct ctx *cx, struct req *rq)
                            .to = req_int(rq, "to", 0),
                            .unit = {u ? u->id.v : 0},
                            .procedures = str_trim(req_str(rq, "procedures"))};
-    bool ok = u && role_parse(role, &d.role) &&
-              day_parse(str_trim(req_str(rq, "from_day")), &d.from_day) &&
-              day_parse(str_trim(req_str(rq, "to_day")), &d.to_day);
-    if (!ok)
-        return delegations_page(cx, rq, true);
+    if (!u || !role_parse(role, &d.role))
+        return delegations_page(cx, rq, "to");
+    if (!day_parse(str_trim(req_str(rq, "from_day")), &d.from_day))
+        return delegations_page(cx, rq, "from_day");
+    if (!day_parse(str_trim(req_str(rq, "to_day")), &d.to_day) || d.to_day < d.from_day)
+        return delegations_page(cx, rq, "to_day");
     enum rc rc = delegation_add(cx, &d, &id);
     if (rc != RC_INVALID && rc != RC_DUPLICATE)
         return rc == RC_OK ? back_to(cx, rq, STR("/desk/delegations"), "desk.done.sign") : rc;
     ctx_clear(cx);
-    return delegations_page(cx, rq, true);
+    return delegations_page(cx, rq, "to");
 }
 
 static enum rc post_delegation_end(struct ctx *cx, struct req *rq)
@@ -191,8 +197,8 @@ static const struct param branch_params[] = {
 static const struct param delegation_params[] = {
     {"role", IN_BODY, P_TEXT, true, 3, 80, "ROLE@UNIT, one's own"},
     {"to", IN_BODY, P_INT, true, 1, INT64_MAX, "account of who signs"},
-    {"from_day", IN_BODY, P_TEXT, true, 1, 10, "first day, YYYY-MM-DD"},
-    {"to_day", IN_BODY, P_TEXT, true, 1, 10, "last day, YYYY-MM-DD"},
+    {"from_day", IN_BODY, P_TEXT, false, 0, 10, "first day, YYYY-MM-DD"},
+    {"to_day", IN_BODY, P_TEXT, false, 0, 10, "last day, YYYY-MM-DD"},
     {"procedures", IN_BODY, P_TEXT, false, 0, DELEGATION_PROCEDURES_MAX, "codes; empty: all"},
     {0},
 };

@@ -3,6 +3,8 @@
 #ifndef FLOW_WORDS_H
 #define FLOW_WORDS_H
 
+/* What a transition does besides moving, in the order of effects.def, which says of each what it
+ * does. As bits: 1u << EFFECT_notify. */
 enum effect {
 #define EFFECT(name, text) EFFECT_##name,
 #include "effects.def"
@@ -24,13 +26,22 @@ enum status {
     STATUS_RETURNED,
 };
 
+/* What an act takes from whoever does it: bits of flow_act.need (refused without) and .may. Texts
+ * are sealed with the event and never facts. */
 enum act_input {
+    /* LAW: ND61/2018 17, 19.8 - whoever refuses or sends back says why … */
     IN_REASON = 1,
+    /* … and all that is missing, at once: a list of lines. */
     IN_ITEMS = 2,
+    /* The clause that a refusal rests on. */
     IN_LAW = 4,
+    /* For colleagues; the applicant does not read it. May stand beside every act. */
     IN_COMMENT = 8,
+    /* The reply in words; may be published when the flow says so. */
     IN_ANSWER = 16,
+    /* A file: the decision or paper that was asked for. */
     IN_RESULT = 32,
+    /* The applicant's, 1 to 3. */
     IN_RATING = 64,
 };
 

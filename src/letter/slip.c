@@ -41,7 +41,7 @@ static void step_add(struct ctx *cx, const struct tale *t, const struct event *e
         flow_state_find(t->d->pack->flow, json_str(ev->facts, "from"));
     const struct unit *u = unit_of(cx, ev->unit);
     bool by_units = from && from->nbranches && !ev->actor.v;
-    struct str who = by_units              ? msg_get(cx->lang, STR("letter.slip.asked_units"))
+    struct str who = by_units              ? msg_get(cx->lang, STR("casework.holder.asked"))
                      : from && from->roles ? roles_text(cx, from->roles)
                      : from && from->by_applicant
                          ? msg_get(cx->lang, STR("casework.holder.applicant"))

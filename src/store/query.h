@@ -37,14 +37,21 @@ struct sql_val {
 
 /* Failures: DUPLICATE (a unique key is taken), STORE, CORRUPT, and INTERNAL for our own
  * mistakes: a write outside a turn, a table of another module. */
+/* :exec. To its end; rows, if any, are passed over. */
 MUST_USE enum rc sql_run_exec(struct ctx *cx, const struct sql_query *q,
                               const struct sql_val *in);
+/* :one. The first row into the caller's struct, its texts in cx->mem; NOT_FOUND: none. */
 MUST_USE enum rc sql_run_one(struct ctx *cx, const struct sql_query *q,
                              const struct sql_val *in, void *row);
+/* :find. The same in cx->mem; *row NULL: none, which is no failure. */
 MUST_USE enum rc sql_run_find(struct ctx *cx, const struct sql_query *q,
                               const struct sql_val *in, void **row);
+/* :many. All rows in cx->mem, in the query's order; TOO_LARGE above SQL_ROWS_MAX. */
 MUST_USE enum rc sql_run_many(struct ctx *cx, const struct sql_query *q,
                               const struct sql_val *in, void **rows, size_t *n);
+/* :each. One row after the other in constant memory: row and its texts are the statement's own
+ * and gone when `each` returns, so what is kept is copied. A failure of `each` ends the walk and
+ * is returned; it must not run the same query. */
 typedef enum rc sql_row_fn(struct ctx *cx, const void *row, void *arg);
 MUST_USE enum rc sql_run_each(struct ctx *cx, const struct sql_query *q,
                               const struct sql_val *in, sql_row_fn *each, void *arg);

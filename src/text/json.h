@@ -40,15 +40,21 @@ struct json {
 };
 
 /* -- reading. Every getter accepts NULL and gives the "absent" answer. -- */
+/* MALFORMED: not JSON, with the line in the detail, or \u0000 in it; TOO_LARGE: over a limit
+ * above. The tree is whole or there is none. */
 MUST_USE enum rc json_parse(struct ctx *cx, struct str text, struct json **ret);
-struct json *json_get(const struct json *obj, struct str key); /* NULL when absent */
+/* NULL when absent, or when it is no object (no array): what a stranger sent needs no check of
+ * its kind first. Both walk the children; an object of many keys wants a map. */
+struct json *json_get(const struct json *obj, struct str key);
 struct json *json_at(const struct json *arr, size_t i);
 /* A path of keys and array indexes: "child.name", "items.0.qty". */
 struct json *json_path(const struct json *v, struct str path);
-struct str json_str(const struct json *obj, const char *key); /* STR_NULL if absent */
+/* Another kind counts as absent: no number becomes text, no "1" a number, no 0 a false. */
+struct str json_str(const struct json *obj, const char *key);
 int64_t json_int(const struct json *obj, const char *key, int64_t absent);
-bool json_bool(const struct json *obj, const char *key);     /* false if absent */
-bool json_equal(const struct json *a, const struct json *b); /* key order ignored */
+bool json_bool(const struct json *obj, const char *key);
+/* By kind and value; the order of keys does not matter, that of an array does. */
+bool json_equal(const struct json *a, const struct json *b);
 #define JSON_EACH(v, child)                                                                    \
     for (struct json *child = (v) ? (v)->first : NULL; child; child = child->next)
 

@@ -202,7 +202,7 @@ def receipts(t, empty):
             t.expect(f'receipt {junk[:12]!r} {words}: says so', 'NOT PROVEN' in done.stdout + done.stderr or done.returncode == OTHER, done)
             if words:
                 t.expect(f'receipt {junk[:12]!r}: no entry, no output', not done.stdout, done.stdout)
-    open(path, 'w').write('x' * (64 * 1024))
+    open(path, 'w').write('x' * (64 * 1024 + 1))
     refused(t, 'a receipt over the limit', run('receipt', 'verify', path, '--vkey', 'k'), OTHER, 'file')
     os.unlink(path)
 

@@ -23,11 +23,11 @@ export async function node_start({ month = false, undo = 60 } = {}) {
   execFileSync(motcua, ['init', '--demo', '--data', data], { stdio: 'pipe' });
   if (month) execFileSync(motcua, ['demo', '--month', '--data', data], { stdio: 'pipe' });
   appendFileSync(join(data, 'motcua.conf'), `undo_s = ${undo}\n`);
-  const child = spawn(motcua, ['serve', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  child.stderr.on('data', (d) => { log += d; });
-  const url = await new Promise((ok, fail) => {
+  let child, log = '';
+  const serve = (port) => new Promise((ok, fail) => {
     let out = '';
+    child = spawn(motcua, ['serve', '--data', data, '--port', port], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr.on('data', (d) => { log += d; });
     child.stdout.on('data', (d) => {
       out += d;
       const m = out.match(/http:\/\/[0-9.:]+/);
@@ -35,13 +35,23 @@ export async function node_start({ month = false, undo = 60 } = {}) {
     });
     child.on('exit', () => fail(new Error('the node ended:\n' + log)));
   });
-  const stop = async () => {
+  const end = async () => {
     const gone = new Promise((ok) => child.once('exit', ok));
     child.kill('SIGTERM');
     await gone;
+  };
+  const url = await serve('0');
+  const stop = async () => {
+    await end();
     rmSync(data, { recursive: true, force: true });
   };
-  return { url, data, stop, log: () => log };
+  /** Ends the server, runs fn(run), where run(...words) is a command on the data folder, and serves again at the same address. */
+  const offline = async (fn) => {
+    await end();
+    await fn((...words) => execFileSync(motcua, [...words, '--data', data], { stdio: 'pipe' }).toString());
+    await serve(new URL(url).port);
+  };
+  return { url, data, stop, offline, log: () => log };
 }
 
 // -- the browser --
