@@ -15,5 +15,6 @@ extern const struct route api_figure_routes[];
 extern const struct route api_scorecard_routes[];
 extern const struct route api_ledger_routes[];
 extern const struct route api_letter_routes[];
+extern const struct route api_target_routes[];
 
 #endif

@@ -19,6 +19,7 @@ struct app {
     struct measure *measure;
     struct letters *letters;     /* fonts and forms of letters; guards itself */
     struct forecasts *forecasts; /* learnt from finished dossiers; guards itself */
+    struct alert_watch *alerts;  /* of the jobs' thread alone */
     struct tpl_set *templates;   /* NULL where no pages are shown */
     struct web *web;             /* NULL unless serving */
 };

@@ -5,6 +5,7 @@
 #include "casework/casework.h"
 #include "cockpit/cockpit.h"
 #include "desk/desk.h"
+#include "goals/goals.h"
 #include "identity/identity.h"
 #include "letter/letter.h"
 #include "measure/measure.h"
@@ -15,21 +16,38 @@
 #include "work/work.h"
 
 const struct route *const app_routes[] = {
-    web_routes,           api_session_routes,
-    api_service_routes,   api_dossier_routes,
-    api_figure_routes,    api_scorecard_routes,
-    api_ledger_routes,    api_letter_routes,
-    desk_day_routes,      desk_inbox_routes,
-    desk_bulk_routes,     desk_hand_routes,
-    desk_slip_routes,     desk_dossier_routes,
-    desk_intake_routes,   desk_due_routes,
-    desk_other_routes,    portal_due_routes,
-    desk_letter_routes,   portal_service_routes,
-    portal_draft_routes,  portal_papers_routes,
-    portal_submit_routes, portal_dossier_routes,
-    portal_letter_routes, portal_me_routes,
-    portal_public_routes, portal_account_routes,
-    cockpit_routes,       NULL,
+    web_routes,
+    api_session_routes,
+    api_service_routes,
+    api_dossier_routes,
+    api_figure_routes,
+    api_scorecard_routes,
+    api_ledger_routes,
+    api_letter_routes,
+    api_target_routes,
+    desk_day_routes,
+    desk_inbox_routes,
+    desk_bulk_routes,
+    desk_hand_routes,
+    desk_slip_routes,
+    desk_dossier_routes,
+    desk_intake_routes,
+    desk_due_routes,
+    desk_other_routes,
+    portal_due_routes,
+    desk_letter_routes,
+    portal_service_routes,
+    portal_draft_routes,
+    portal_papers_routes,
+    portal_submit_routes,
+    portal_dossier_routes,
+    portal_letter_routes,
+    portal_me_routes,
+    portal_public_routes,
+    portal_account_routes,
+    cockpit_routes,
+    goal_routes,
+    NULL,
 };
 
 /* In the order in which an event is folded: who and where before what. */
@@ -40,8 +58,17 @@ const struct ledger_subscriber *const app_subscribers[] = {
 
 extern const struct command node_commands[], pack_commands[], check_commands[],
     people_commands[], ledger_commands[], letter_commands[], simulate_commands[],
-    calendar_commands[], score_commands[];
+    calendar_commands[], score_commands[], target_commands[];
 const struct command *const app_commands[] = {
-    node_commands,   people_commands,   pack_commands,     check_commands, ledger_commands,
-    letter_commands, simulate_commands, calendar_commands, score_commands, NULL,
+    node_commands,
+    people_commands,
+    pack_commands,
+    check_commands,
+    ledger_commands,
+    letter_commands,
+    simulate_commands,
+    calendar_commands,
+    score_commands,
+    target_commands,
+    NULL,
 };

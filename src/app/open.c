@@ -10,6 +10,7 @@
 #include "page/embed.h"
 #include "page/tpl.h"
 #include "simulate/forecast.h"
+#include "target/alert.h"
 #include "unit/unit.h"
 
 enum { SUBSCRIBERS_MAX = 16 };
@@ -38,6 +39,7 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(packs_open(cx, &app->packs));
     TRY(measure_open(cx, &app->measure));
     TRY(forecasts_open(cx, &app->forecasts));
+    app->alerts = alert_watch_new(app->mem);
     return letters_open(cx, &app->letters);
 }
 

@@ -3,6 +3,7 @@
 #include "crypt/crypt.h"
 #include "demo/demo_priv.h"
 #include "store/store.h"
+#include "target/load.h"
 #include "text/csv.h"
 #include "page/embed.h"
 
@@ -182,6 +183,18 @@ static enum rc setting_write(struct ctx *cx)
     return RC_OK;
 }
 
+/* What other bodies published, to stand beside this province's own figures. */
+static enum rc published_make(struct ctx *cx)
+{
+    const struct embed_file *f = embed_find(STR("demo/published.csv"));
+    size_t n;
+    if (!f)
+        return FAIL(cx, INTERNAL, NULL, "demo/published.csv is not embedded");
+    TRY(figures_load(cx, f->data, &n));
+    printf("published figures %zu\n", n);
+    return db_commit(cx);
+}
+
 enum rc demo_make(struct ctx *cx, int64_t seed)
 {
     struct maker m = {.dice = {(uint64_t)seed}};
@@ -191,6 +204,7 @@ enum rc demo_make(struct ctx *cx, int64_t seed)
                       cx->app->settings.argon2_mem_kib, &m.hash));
     TRY(units_make(cx));
     TRY(officers_make(cx, &m));
+    TRY(published_make(cx));
     TRY(demo_citizens(cx, seed, 0, DEMO_CITIZENS));
     printf("citizens %d\n", DEMO_CITIZENS);
     TRY(setting_write(cx));

@@ -1,6 +1,7 @@
 /* inbox.c - what today asks of an officer; and a list of the unit: boxes, filters, pages. */
 #include "desk/desk_priv.h"
 #include "simulate/forecast.h"
+#include "target/alert.h"
 
 enum { TEXT_MAX = 100, LIKELY = 50 };
 
@@ -336,6 +337,20 @@ static enum rc given_put(struct ctx *cx, struct json *view)
     return RC_OK;
 }
 
+/* Leaders read first what rings in their unit and below it. */
+static enum rc alerts_put(struct ctx *cx, const struct unit *u, struct json *view)
+{
+    struct alert_list all = {0};
+    struct json *args = json_new_obj(cx->mem);
+    if (!who_can(cx, cx->who, CAP_FIGURES, u->id))
+        return RC_OK;
+    TRY(alerts_find(cx, u->id, true, &all));
+    json_put_str(cx->mem, args, "n", number_text(cx, (int64_t)all.n));
+    json_put_str(cx->mem, view, "alerts",
+                 all.n ? msg_fill(cx, STR("desk.day.alerts"), args) : STR(""));
+    return RC_OK;
+}
+
 static enum rc get_day(struct ctx *cx, struct req *rq)
 {
     const struct unit *u;
@@ -351,6 +366,7 @@ static enum rc get_day(struct ctx *cx, struct req *rq)
     lead_put(cx, &day, v);
     lines_put(cx, u, &day, v);
     TRY(given_put(cx, v));
+    TRY(alerts_put(cx, u, v));
     json_put_str(cx->mem, v, "list_href",
                  list_path(cx, &(struct dossier_query){.unit = u->id, .box = INBOX_UNIT}));
     json_put_str(cx->mem, v, "late_href",

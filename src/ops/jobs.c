@@ -9,6 +9,7 @@
 #include "identity/identity.h"
 #include "simulate/forecast.h"
 #include "store/store.h"
+#include "target/alert.h"
 
 enum { JOB_MEMORY_MAX = 64 << 20, TIMERS_AT_ONCE = 200, RECOMPUTE_BATCH = 200 };
 
@@ -55,6 +56,13 @@ static enum rc run_forecast(struct ctx *cx)
     return RC_OK;
 }
 
+static enum rc run_alerts(struct ctx *cx)
+{
+    size_t events;
+    TRY(alerts_tick(cx, &events));
+    return db_commit(cx);
+}
+
 static const struct {
     const char *name;
     int64_t every_us;
@@ -62,7 +70,7 @@ static const struct {
 } jobs_table[] = {
     {"timers", MINUTE_US, run_timers},     {"sessions", MINUTE_US, run_sessions},
     {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
-    {"forecast", HOUR_US, run_forecast},
+    {"forecast", HOUR_US, run_forecast},   {"alerts", MINUTE_US, run_alerts},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

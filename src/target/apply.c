@@ -8,6 +8,10 @@ static enum rc target_apply(struct ctx *cx, const struct event *ev)
         return entered_apply(cx, ev);
     case EV_FIGURE_VERIFIED:
         return verified_apply(cx, ev);
+    case EV_ALERT_RAISED:
+        return raised_apply(cx, ev);
+    case EV_ALERT_CLEARED:
+        return cleared_apply(cx, ev);
     default:
         return RC_OK;
     }

@@ -70,8 +70,8 @@ struct entered_new {
     const struct file *evidence; /* stored; NULL: none */
 };
 /* Appends figure.entered. cx->who needs CAP_FIGURE_ENTER in the body (in the root, when it is
- * no unit here); NULL is the system. NOT_FOUND: no such indicator; STATE: events give it for a unit of this node;
- * INVALID names the field. *seq may be NULL. */
+ * no unit here); NULL is the system. NOT_FOUND: no such indicator; STATE:
+ * events give it for a unit of this node; INVALID names the field. *seq may be NULL. */
 MUST_USE enum rc figure_enter(struct ctx *cx, const struct entered_new *e, int64_t *seq);
 /* Appends figure.verified for the last entry of that period: what the authority found. cx->who
  * needs CAP_FIGURE_VERIFY above the body and is not who entered it. NOT_FOUND: nothing was

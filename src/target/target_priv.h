@@ -19,4 +19,10 @@ struct str indicator_value_text(struct ctx *cx, const struct indicator *ind, int
 MUST_USE enum rc entered_apply(struct ctx *cx, const struct event *ev);
 MUST_USE enum rc verified_apply(struct ctx *cx, const struct event *ev);
 
+/* -- alert.c -- */
+MUST_USE enum rc raised_apply(struct ctx *cx, const struct event *ev);
+MUST_USE enum rc cleared_apply(struct ctx *cx, const struct event *ev);
+/* v: the values before, oldest or latest first; *mean gets theirs. */
+bool trend_is_broken(const int64_t *v, size_t n, int64_t value, int64_t *mean);
+
 #endif

@@ -1,0 +1,109 @@
+/* alerts.c - what rings now in a leader's units, with the dossiers to act on. */
+#include "goals/goals_priv.h"
+
+#include "store/store.h"
+#include "target/alert.h"
+#include "text/i18n.h"
+
+enum { DOSSIERS_SHOWN = 20 };
+
+static struct str value_text(struct ctx *cx, const struct indicator *ind, int64_t value)
+{
+    struct target_decl none = {0};
+    struct target t = {.ind = ind, .decl = &none};
+    return target_value_text(cx, &t, value);
+}
+
+/* "71,43 % from 23/10 to 21/11/2026; the bound is 80 %". */
+static struct str saying(struct ctx *cx, const struct alert *a)
+{
+    struct json *args = json_new_obj(cx->mem);
+    bool is_trend = str_eq(a->rule, STR("trend"));
+    json_put_str(cx->mem, args, "value", value_text(cx, a->ind, a->value));
+    json_put_str(cx->mem, args, "bound", value_text(cx, a->ind, a->bound));
+    json_put_str(cx->mem, args, "from", day_text(cx->mem, a->period.from));
+    json_put_str(cx->mem, args, "to", day_text(cx->mem, a->period.to - 1));
+    return msg_fill(cx, is_trend ? STR("alerts.saying.trend") : STR("alerts.saying.bound"),
+                    args);
+}
+
+/* Those that keep the figure from being better: not above the line, or for what is better small
+ * those that count. Codes only. */
+static enum rc dossiers_put(struct ctx *cx, const struct alert *a, struct json *o)
+{
+    struct slice s = {.unit = a->unit->id, .period = a->period};
+    struct json *behind, *list = json_put(o, STR("dossiers"), json_new_arr(cx->mem));
+    bool is_ratio = a->ind->unit != IND_COUNT;
+    TRY(figure_dossiers(cx, a->ind, &s, -1, BEHIND_ROWS_MAX, &behind));
+    JSON_EACH (json_get(behind, STR("rows")), r) {
+        bool counts = json_bool(r, "is_in");
+        if (list->n == DOSSIERS_SHOWN || (is_ratio && counts == (a->ind->better > 0)))
+            continue;
+        const struct unit *u = unit_find(cx, json_str(r, "unit_code"));
+        struct json *d = json_push(list, json_new_obj(cx->mem));
+        json_put_str(cx->mem, d, "code", json_str(r, "code"));
+        json_put_str(cx->mem, d, "service", json_str(r, "name"));
+        json_put_str(cx->mem, d, "unit", json_str(r, "unit"));
+        json_put_str(cx->mem, d, "time_text", json_str(r, "time_text"));
+        json_put_bool(cx->mem, d, "can_open", u && who_can(cx, cx->who, CAP_CASE_READ, u->id));
+    }
+    json_put_bool(cx->mem, o, "has_dossiers", list->n > 0);
+    return RC_OK;
+}
+
+static void alert_put(struct ctx *cx, const struct alert *a, struct json *o)
+{
+    json_put_int(cx->mem, o, "alert", a->seq);
+    json_put_str(cx->mem, o, "indicator_name", label_text(cx, a->ind->name));
+    json_put_str(cx->mem, o, "unit", unit_name(cx, a->unit));
+    json_put_str(cx->mem, o, "rule_text",
+                 msg_get(cx->lang, str_fmt(cx->mem, "alerts.rule.%.*s", STR_ARG(a->rule))));
+    json_put_str(cx->mem, o, "saying", saying(cx, a));
+    json_put_str(cx->mem, o, "advice", a->advice ? label_text(cx, a->advice) : STR(""));
+    json_put_str(cx->mem, o, "raised", time_text(cx->mem, a->raised_us));
+    json_put_str(cx->mem, o, "cleared",
+                 a->cleared_us == DB_NULL ? STR("") : time_text(cx->mem, a->cleared_us));
+    json_put_str(cx->mem, o, "figure_href",
+                 str_fmt(cx->mem, "/figures/%.*s?unit=%.*s&period=custom&from=%.*s&to=%.*s",
+                         STR_ARG(a->ind->id), STR_ARG(a->unit->code),
+                         STR_ARG(day_iso(cx->mem, a->period.from)),
+                         STR_ARG(day_iso(cx->mem, a->period.to - 1))));
+    json_put_bool(cx->mem, o, "has_late", who_can(cx, cx->who, CAP_CASE_READ, a->unit->id));
+    json_put_str(cx->mem, o, "late_href",
+                 str_fmt(cx->mem, "/desk/list?unit=%.*s&box=late", STR_ARG(a->unit->code)));
+}
+
+/* Only of units whose figures the officer may open. */
+static bool is_mine(struct ctx *cx, const struct alert *a)
+{
+    return who_can(cx, cx->who, CAP_FIGURES, a->unit->id);
+}
+
+enum rc get_alerts(struct ctx *cx, struct req *rq)
+{
+    struct str code = req_str(rq, "unit");
+    const struct unit *u = code.n ? unit_find(cx, code) : NULL;
+    struct alert_list now, past;
+    struct json *v = goals_view(cx, "alerts.title", STR("/desk"));
+    struct json *rows = json_put(v, STR("rows"), json_new_arr(cx->mem));
+    struct json *over = json_put(v, STR("past"), json_new_arr(cx->mem));
+    if (code.n && !u)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    struct unit_id within = u ? u->id : (struct unit_id){0};
+    TRY(alerts_find(cx, within, true, &now));
+    TRY(alerts_find(cx, within, false, &past));
+    for (size_t i = 0; i < now.n; i++) {
+        if (!is_mine(cx, &now.v[i]))
+            continue;
+        struct json *o = json_push(rows, json_new_obj(cx->mem));
+        alert_put(cx, &now.v[i], o);
+        if (rows->n <= DOSSIERS_SHOWN) /* each reads the ledger: the first ones only */
+            TRY(dossiers_put(cx, &now.v[i], o));
+    }
+    for (size_t i = 0; i < past.n && over->n < DOSSIERS_SHOWN; i++)
+        if (is_mine(cx, &past.v[i]))
+            alert_put(cx, &past.v[i], json_push(over, json_new_obj(cx->mem)));
+    json_put_bool(cx->mem, v, "has_rows", rows->n > 0);
+    json_put_bool(cx->mem, v, "has_past", over->n > 0);
+    return reply_page(cx, rq, "goals/alerts", v);
+}

@@ -1,0 +1,219 @@
+/* test_alert.c - when a figure rings: bounds and trends worked out by hand. */
+#pragma GCC diagnostic ignored "-Wunused-function" /* the desk's helpers: not all are needed */
+#include "unit/harness.h"
+
+#include "casework_help.h"
+#include "pack/pack_priv.h"
+#include "target/alert.h"
+#include "target/target_priv.h"
+
+/* -- trends -- */
+
+static void trends(void **state)
+{
+    static const struct {
+        int64_t v[8];
+        size_t n;
+        int64_t value, mean;
+        bool is_broken;
+    } rows[] = {
+        /* Σ(v − mean)² = 4 × 4 = 16, sample variance 3.2, 3 s.d. 5.37 */
+        {{8800, 9200, 9000, 9200, 8800, 9000}, 6, 8400, 9000, true}, /* 6.00 off */
+        {{8700, 9300, 9000, 9300, 8700, 9000},
+         6,
+         8200,
+         9000,
+         false},                                                     /* 8.00 off, 3 s.d. 8.05 */
+        {{8700, 9300, 9000, 9300, 8700, 9000}, 6, 8190, 9000, true}, /* 8.10 off */
+        {{8700, 9300, 9000, 9300, 8700, 9000}, 6, 9810, 9000, true}, /* too good rings, too */
+        {{8700, 9300, 9000, 9300, 8700}, 5, 1000, 9000, false},      /* too few months */
+        {{9000, 9000, 9000, 9000, 9000, 9000}, 6, 9099, 9000, false}, /* under one point */
+        {{9000, 9000, 9000, 9000, 9000, 9000}, 6, 9100, 9000, true},
+        {{9000, 9000, 9000, 9000, 9000, 9000}, 6, 8900, 9000, true},
+        {{0}, 0, 9000, 0, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        int64_t mean = -1;
+        bool is = trend_is_broken(rows[i].v, rows[i].n, rows[i].value, &mean);
+        if (is != rows[i].is_broken || mean != rows[i].mean)
+            fail_msg("row %zu: %d, mean %lld", i, is, (long long)mean);
+    }
+}
+
+/* Amounts of money squared and summed do not overflow. */
+static void large_trends(void **state)
+{
+    int64_t v[6], mean;
+    (void)state;
+    for (size_t i = 0; i < ROWS(v); i++)
+        v[i] = INT64_C(100000000000000000) + (int64_t)(i % 2) * 1000;
+    assert_false(trend_is_broken(v, 6, v[0], &mean));
+    assert_true(trend_is_broken(v, 6, INT64_C(300000000000000000), &mean));
+}
+
+/* -- bounds, on an office with alerts of its own -- */
+
+static const char alerts[] = "alerts:\n"
+                             "  - id: online-low\n"
+                             "    indicator: permits_online\n"
+                             "    below: 60\n"
+                             "    above: 90\n"
+                             "    least: 4\n"
+                             "    advice: {vi: Xem kênh nộp., en: Look at the channels.}\n";
+
+static int begin(void **state)
+{
+    struct desk *k = desk_open(NULL);
+    struct ctx *cx = as(k, "");
+    struct pack_files *f = NULL, *copy = pack_files_new(cx->mem);
+    struct str ref;
+    assert_int_equal(pack_files_read(cx, packs_dir(cx->mem, "good"), &f), RC_OK);
+    for (size_t i = 0; !str_eq(pack_file_name(f, i), STR_NULL); i++) {
+        struct str name = pack_file_name(f, i), data = pack_file(f, name);
+        if (str_eq(name, STR("pack.yaml"))) {
+            size_t at = 0;
+            while (!str_starts(str_skip(data, at), STR("version: 1.2.0")))
+                at++;
+            data = str_fmt(cx->mem, "%.*sversion: 1.9.0%.*s", STR_ARG(str_cut(data, 0, at)),
+                           STR_ARG(str_skip(data, at + 14)));
+        }
+        assert_int_equal(pack_files_add(cx, copy, name, data), RC_OK);
+    }
+    assert_int_equal(pack_files_add(cx, copy, STR("alerts.yaml"), str_from(alerts)), RC_OK);
+    pack_files_sort(copy);
+    assert_int_equal(pack_publish(cx, copy, &ref), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(packs_reload(cx), RC_OK);
+    assert_int_equal(measure_reload(cx), RC_OK);
+    k->office.pack = pack_version(cx, ref);
+    *state = k;
+    return 0;
+}
+#define ALERT(f) cmocka_unit_test_setup_teardown(f, begin, desk_end)
+
+static void filed_by(struct desk *k, enum channel channel, int times)
+{
+    while (times-- > 0) {
+        struct ctx *cx = as(k, "an");
+        struct form_errors errs = {0};
+        struct dossier_ref ref;
+        struct submission s = {.pack = k->office.pack,
+                               .unit = commune(k),
+                               .applicant = cx->who->subject,
+                               .answers = answers_of(k, SMALL),
+                               .channel = channel};
+        assert_int_equal(dossier_submit(cx, &s, &errs, &ref), RC_OK);
+        assert_int_equal(db_commit(cx), RC_OK);
+    }
+}
+
+static size_t judged(struct desk *k)
+{
+    struct ctx *cx = as(k, "");
+    size_t events = 99;
+    assert_int_equal(alerts_judge(cx, true, &events), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    return events;
+}
+
+static struct alert_list found(struct desk *k, bool is_open, int unit)
+{
+    struct alert_list all;
+    struct unit_id id = unit < 0 ? (struct unit_id){0} : k->office.units[unit];
+    assert_int_equal(alerts_find(as(k, ""), id, is_open, &all), RC_OK);
+    return all;
+}
+
+/* Too few, then one of four online: it rings in the commune, its district and its province;
+ * six more online and it is over. */
+static void rings_and_is_over(void **state)
+{
+    struct desk *k = *state;
+    filed_by(k, CHANNEL_COUNTER, 3);
+    assert_int_equal(judged(k), 0); /* three say nothing */
+    filed_by(k, CHANNEL_ONLINE, 1);
+    assert_int_equal(judged(k), 3);
+    assert_int_equal(judged(k), 0); /* it rings already */
+    struct alert_list all = found(k, true, -1);
+    assert_int_equal(all.n, 3);
+    assert_str(all.v[0].rule, "below");
+    assert_int_equal(all.v[0].value, 2500);
+    assert_int_equal(all.v[0].bound, 6000);
+    assert_str(label_text(as(k, ""), all.v[0].advice), "Xem kênh nộp.");
+    assert_int_equal(all.v[0].period.to - all.v[0].period.from, 30);
+    assert_int_equal(found(k, true, 3).n, 1); /* the commune's own */
+    assert_int_equal(found(k, true, 2).n, 2); /* the district's and the commune's */
+    assert_int_equal(found(k, true, 1).n, 0); /* a department beside them */
+    filed_by(k, CHANNEL_ONLINE, 6);           /* seven of ten */
+    assert_int_equal(judged(k), 3);
+    assert_int_equal(found(k, true, -1).n, 0);
+    all = found(k, false, -1);
+    assert_int_equal(all.n, 3);
+    assert_true(all.v[0].cleared_us != DB_NULL);
+}
+
+/* 60 % is not below 60, 90 % not above 90. */
+static void at_the_bound(void **state)
+{
+    struct desk *k = *state;
+    filed_by(k, CHANNEL_ONLINE, 3);
+    filed_by(k, CHANNEL_COUNTER, 2);
+    assert_int_equal(judged(k), 0);
+    filed_by(k, CHANNEL_ONLINE, 15); /* 18 of 20 */
+    assert_int_equal(judged(k), 0);
+    filed_by(k, CHANNEL_ONLINE, 1); /* 19 of 21 */
+    assert_int_equal(judged(k), 3);
+    assert_str(found(k, true, 3).v[0].rule, "above");
+}
+
+/* What is older than thirty days is not judged any more; what rings rings on until there is
+ * enough to say that it is over. */
+static void thirty_days(void **state)
+{
+    struct desk *k = *state;
+    filed_by(k, CHANNEL_COUNTER, 4);
+    assert_int_equal(judged(k), 3);
+    k->now_us += 29 * DAY_US;
+    assert_int_equal(judged(k), 0);
+    k->now_us += DAY_US;
+    assert_int_equal(judged(k), 0);
+    assert_int_equal(found(k, true, -1).n, 3);
+    filed_by(k, CHANNEL_ONLINE, 4); /* the counter's four are out of the span: 100 % is above */
+    assert_int_equal(judged(k), 6);
+    assert_str(found(k, true, 3).v[0].rule, "above");
+}
+
+static size_t ticked(struct desk *k)
+{
+    struct ctx *cx = as(k, "");
+    size_t events = 99;
+    assert_int_equal(alerts_tick(cx, &events), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    return events;
+}
+
+/* Only when cells changed, or on a new day. */
+static void every_minute(void **state)
+{
+    struct desk *k = *state;
+    filed_by(k, CHANNEL_COUNTER, 4);
+    assert_int_equal(ticked(k), 0); /* without a watch nothing is judged */
+    k->office.app.alerts = alert_watch_new(k->office.app.mem);
+    assert_int_equal(ticked(k), 3);
+    filed_by(k, CHANNEL_ONLINE, 12); /* 12 of 16 */
+    assert_int_equal(ticked(k), 3);
+    assert_int_equal(ticked(k), 0); /* nothing changed since */
+    k->now_us += DAY_US;
+    assert_int_equal(ticked(k), 0);
+    assert_int_equal(found(k, true, -1).n, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(trends),        UNIT(large_trends), ALERT(rings_and_is_over),
+        ALERT(at_the_bound), ALERT(thirty_days), ALERT(every_minute),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
