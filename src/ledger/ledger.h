@@ -91,9 +91,9 @@ MUST_USE enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum ev
  * secrets. Events of one kind stand in order of time, but for the moments of concurrent turns. */
 struct ledger_scan {
     enum event_kind kinds[6]; /* EV_NONE: no further one */
-    int64_t from_us, to_us;                /* to exclusive */
-    int64_t after;                         /* only events behind this seq; -1: from the start */
-    int64_t most;                          /* entries of the ledger looked at */
+    int64_t from_us, to_us;   /* to exclusive */
+    int64_t after;            /* only events behind this seq; -1: from the start */
+    int64_t most;             /* entries of the ledger looked at */
     /* ev and cx->mem last until it returns; *stop ends the walk after it. */
     enum rc (*each)(struct ctx *cx, const struct event *ev, void *arg, bool *stop);
     void *arg;

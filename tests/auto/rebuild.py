@@ -19,11 +19,22 @@ CHANGES = {
     'public_answer': "update public_answer set answer = 'x' where dossier = (select min(dossier) from public_answer)",
     'dossier_read': 'update dossier_read set read_us = read_us + 1 where (dossier, actor) = (select dossier, actor from dossier_read limit 1)',
     'dossier_look': 'update dossier_look set unit = unit + 1 where seq = (select min(seq) from dossier_look)',
-    'cell': 'update cell set num = num + 1 where (indicator, day, unit, procedure, channel) = (select indicator, day, unit, procedure, channel from cell limit 1)',
+    'cell': 'update cell set num = num + 1 where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell limit 1)',
+    'cell_day': 'update cell_day set den = den + 1 where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell_day limit 1)',
+    'cell_month': 'update cell_month set num = num - 1 where (indicator, unit, month, below, procedure, channel, bucket) = (select indicator, unit, month, below, procedure, channel, bucket from cell_month limit 1)',
+    'sum_day': 'update sum_day set num = num + 1 where (indicator, unit, day, bucket) = (select indicator, unit, day, bucket from sum_day limit 1)',
+    'sum_month': 'update sum_month set num = 0, den = den + 7 where (indicator, unit, month, bucket) = (select indicator, unit, month, bucket from sum_month limit 1)',
+    'cell_above': 'update cell_above set above = unit where (unit, above) = (select unit, above from cell_above limit 1)',
+    'cell_clock': 'update cell_clock set seq = seq + 1 where (day) = (select day from cell_clock limit 1)',
+    'cell_late': 'update cell_late set events = events + 1 where (indicator, day, seen, unit, procedure, channel) = (select indicator, day, seen, unit, procedure, channel from cell_late limit 1)',
+    'indicator_past': 'update indicator_past set since = since + 1',
     'indicator_set': 'update indicator_set set seq = seq + 1 where rowid = (select min(rowid) from indicator_set)',
 }
 ROWS = {
-    'a row is lost': ('cell', 'delete from cell where (indicator, day, unit, procedure, channel) = (select indicator, day, unit, procedure, channel from cell limit 1)'),
+    'a row is lost': ('cell', 'delete from cell where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell limit 1)'),
+    'a folded day is lost': ('cell_day', 'delete from cell_day where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell_day limit 1)'),
+    'a month that nobody counted': ('cell_month', "insert into cell_month values ('received', 1, 24000, 0, '9.9', 1, 0, 5, 0)"),
+    'a move undone that was not': ('move_undone', 'insert into move_undone values (1)'),
     'a row is too many': ('counter', 'insert into counter (unit, day, n) values (1, 1, 1)'),
     'a dossier is lost': ('dossier', 'delete from dossier where id = (select min(id) from dossier)'),
 }
@@ -51,6 +62,8 @@ def main():
     node, t = Node(sys.argv[1]), Report()
     try:
         node.run('demo', '--month', '--dossiers', '40')
+        node.run('indicator', 'backfill', 'received')  # what was counted so far is folded
+        node.run('demo', '--month', '--dossiers', '10')  # of the same days: these come late
         node.run('user', 'add', '083095012345', '--name', 'Nguyễn Thử Nghiệm', input='motcua-demo\n')
         before = open(os.path.join(node.data, 'motcua.db'), 'rb').read()
         done = node.run('rebuild', '--check', check=False)

@@ -9,85 +9,28 @@
 #include "measure/measure_priv.h"
 #include "pack_help.h"
 
+/* One indicator: its id, then lines of four spaces more. */
 #define NAMED(id) "  - id: " id "\n    name: {vi: a, en: b}\n    about: {vi: a, en: b}\n"
-#define MOVED "{event: dossier.moved, if: 'ended'}"
-#define INDICATORS                                                                                                                                \
-    "indicators:\n" NAMED("ends") "    unit: count\n    kind: flow\n    count: " MOVED "\n" NAMED(                                                \
-        "took") "    unit: days\n    kind: distribution\n"                                                                                        \
-                "    count: " MOVED "\n    sum: days\n" NAMED(                                                                                    \
-                    "services") "    unit: count\n    kind: flow\n    count: " MOVED                                                              \
-                                "\n    distinct: procedure\n" NAMED(                                                                              \
-                                    "offices") "    unit: count\n    kind: flow\n    "                                                            \
-                                               "count: " MOVED                                                                                    \
-                                               "\n    distinct: unit\n" NAMED(                                                                    \
-                                                   "in_time") "    unit: percent\n    kind: "                                                     \
-                                                              "flow\n"                                                                            \
-                                                              "    count: {event: "                                                               \
-                                                              "dossier.moved, if: 'ended && "                                                     \
-                                                              "!late'}\n"                                                                         \
-                                                              "    of: " MOVED                                                                    \
-                                                              "\n    distinct: "                                                                  \
-                                                              "procedure\n" NAMED(                                                                \
-                                                                  "paid") "    unit: vnd\n   "                                                    \
-                                                                          " kind: flow\n    "                                                     \
-                                                                          "count: " MOVED                                                         \
-                                                                          "\n    sum: "                                                           \
-                                                                          "days\n" NAMED(                                                         \
-                                                                              "standing") "  "                                                    \
-                                                                                          "  "                                                    \
-                                                                                          "un"                                                    \
-                                                                                          "it"                                                    \
-                                                                                          ": "                                                    \
-                                                                                          "co"                                                    \
-                                                                                          "un"                                                    \
-                                                                                          "t"                                                     \
-                                                                                          "\n"                                                    \
-                                                                                          "  "                                                    \
-                                                                                          "  "                                                    \
-                                                                                          "ki"                                                    \
-                                                                                          "nd"                                                    \
-                                                                                          ": "                                                    \
-                                                                                          "st"                                                    \
-                                                                                          "oc"                                                    \
-                                                                                          "k"                                                     \
-                                                                                          "\n"                                                    \
-                                                                                          "  "                                                    \
-                                                                                          "  "                                                    \
-                                                                                          "co"                                                    \
-                                                                                          "un"                                                    \
-                                                                                          "t:"                                                    \
-                                                                                          " {"                                                    \
-                                                                                          "ev"                                                    \
-                                                                                          "en"                                                    \
-                                                                                          "t:"                                                    \
-                                                                                          " d"                                                    \
-                                                                                          "os"                                                    \
-                                                                                          "si"                                                    \
-                                                                                          "er"                                                    \
-                                                                                          ".m"                                                    \
-                                                                                          "ov"                                                    \
-                                                                                          "ed"                                                    \
-                                                                                          ", "                                                    \
-                                                                                          "if"                                                    \
-                                                                                          ": "                                                    \
-                                                                                          "'f"                                                    \
-                                                                                          "ir"                                                    \
-                                                                                          "st"                                                    \
-                                                                                          "_r"                                                    \
-                                                                                          "ec"                                                    \
-                                                                                          "ei"                                                    \
-                                                                                          "pt"                                                    \
-                                                                                          "'}"                                                    \
-                                                                                          "\n"                                                    \
-                                                                                          "  "                                                    \
-                                                                                          "  "                                                    \
-                                                                                          "mi"                                                    \
-                                                                                          "nu"                                                    \
-                                                                                          "s:"                                                    \
-                                                                                          " " MOVED                                               \
-                                                                                          "\n" NAMED(                                             \
-                                                                                              "fibre") "    unit: percent\n    source: entered\n" \
-                                                                                                       "    every: quarter\n    method: {vi: a, en: b}\n"
+#define FLOW "    unit: count\n    kind: flow\n"
+#define ENDED "    count: {event: dossier.moved, if: 'ended'}\n"
+
+static const char indicators[] = "indicators:\n" NAMED("ends")
+    FLOW ENDED NAMED("took") "    unit: days\n    kind: distribution\n" ENDED
+                             "    sum: days\n" NAMED("services") FLOW ENDED
+    "    distinct: procedure\n" NAMED("offices") FLOW ENDED "    distinct: unit\n" NAMED(
+        "in_time") "    unit: percent\n    kind: flow\n    distinct: procedure\n"
+                   "    count: {event: dossier.moved, if: 'ended && !late'}\n"
+                   "    of: {event: dossier.moved, if: 'ended'}\n" NAMED(
+                       "paid") "    unit: vnd\n    kind: flow\n" ENDED
+                               "    sum: days\n" NAMED(
+                                   "standing") "    unit: count\n    kind: stock\n"
+                                               "    count: {event: dossier.moved, if: "
+                                               "'first_receipt'}\n"
+                                               "    minus: {event: dossier.moved, if: "
+                                               "'ended'}\n" NAMED(
+                                                   "fibre") "    unit: percent\n    source: "
+                                                            "entered\n    every: quarter\n"
+                                                            "    method: {vi: a, en: b}\n";
 
 /* A version of the small pack with these indicators, in force for what comes. */
 static inline void indicators_publish(struct desk *k, const char *version, const char *text)

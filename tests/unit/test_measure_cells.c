@@ -81,7 +81,7 @@ static void percentiles(void **state)
         int64_t hundredths;
     } rows[] = {{1, 100},  {25, 300},        {50, 500},        {51, 600},
                 {90, 900}, {91, 50000 - 50}, {100, 50000 - 50}};
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     assert_true(percentile(k, &s, 50) == DB_NULL);
     for (int64_t v = 1; v <= 9; v++) /* nine quick ones, one very late: 500 lies in 496 … 503 */
         put(k,
@@ -116,7 +116,7 @@ static void percentiles_refused(void **state)
     struct slice all = {0}, strange = {.unit = {INT64_C(987654321)}};
     struct spread sp;
     int64_t v = -1;
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     static const char *const others[] = {"ends", "services", "paid", "fibre"};
     for (size_t i = 0; i < ROWS(others); i++) {
         const struct indicator *ind = of_small(k, others[i]);
@@ -242,7 +242,7 @@ static void folded_or_not(void **state)
     struct desk *k = *state;
     struct made *v = arena_array(k->mem, struct made, MADE);
     uint32_t c = 7;
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     for (int stage = 0; stage < 3; stage++) {
         for (size_t i = 0; stage == 0 && i < MADE; i++) {
             v[i] = made_by_chance(k, &c);

@@ -50,7 +50,7 @@ static void late_events_are_told(void **state)
 {
     struct desk *k = *state;
     struct unit_id commune = k->office.units[3];
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     put_on(k, 3, 3, commune);
     put_on(k, 4, 20, commune);
     assert_int_equal(get(k, "ends", span(3, 1, 4, 1)).adjusted, 0);
@@ -86,7 +86,7 @@ static void late_events_by_row(void **state)
     struct desk *k = *state;
     struct figure_rows rows;
     struct slice s = span(3, 1, 5, 1);
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     put_on(k, 4, 20, k->office.units[3]);
     put_on(k, 3, 31, k->office.units[3]);
     put_on(k, 4, 19, k->office.units[3]);
@@ -127,7 +127,7 @@ static void undone_is_nowhere(void **state)
     struct desk *k = *state;
     struct wait w;
     struct slice s = span(6, 1, 7, 1);
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     struct dossier_ref a = filed(k);
     assert_int_equal(act_one(k, "reception@commune", &a, "accept"), RC_OK);
     assert_int_equal(behind(k, "standing", s), 1);
@@ -195,7 +195,7 @@ static int64_t row_of(struct desk *k, const char *unit, struct slice s, enum fig
 static void a_merger(void **state)
 {
     struct desk *k = *state;
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     struct unit_id two = commune_add(k, "H07.21.02", 1), three = commune_add(k, "H07.21.03", 1);
     for (int i = 0; i < 5; i++)
         put_on(k, 3, 10 + i, i < 2 ? two : three);
@@ -247,18 +247,17 @@ static void a_merger(void **state)
 
 /* -- services -- */
 
-#define SERVICES                                                                               \
-    "indicators:\n" NAMED(                                                                     \
-        "services") "    unit: count\n    kind: stock\n"                                       \
-                    "    count: [{event: pack.published, if: 'service'}, "                     \
-                    "{event: pack.withdrawn, if: 'service'}]\n"                                \
-                    "    minus: [{event: pack.published, if: 'was_service'}, "                 \
-                    "{event: pack.withdrawn, if: 'was_service'}]\n" NAMED(                     \
-                        "online") "    unit: percent\n    kind: stock\n"                       \
-                                  "    count: {event: pack.published, if: 'online'}\n"         \
-                                  "    minus: {event: pack.published, if: 'was_online'}\n"     \
-                                  "    of: {event: pack.published, if: 'service'}\n"           \
-                                  "    of_minus: {event: pack.published, if: 'was_service'}\n"
+static const char services[] = "indicators:\n" NAMED(
+    "services") "    unit: count\n    kind: stock\n"
+                "    count: [{event: pack.published, if: 'service'}, {event: pack.withdrawn, "
+                "if: 'service'}]\n"
+                "    minus: [{event: pack.published, if: 'was_service'},\n"
+                "            {event: pack.withdrawn, if: 'was_service'}]\n" NAMED(
+                    "online") "    unit: percent\n    kind: stock\n"
+                              "    count: {event: pack.published, if: 'online'}\n"
+                              "    minus: {event: pack.published, if: 'was_online'}\n"
+                              "    of: {event: pack.published, if: 'service'}\n"
+                              "    of_minus: {event: pack.published, if: 'was_service'}\n";
 
 /* A service counts once, whatever its versions, in every unit that offers it. */
 static void services_stand(void **state)
@@ -266,9 +265,9 @@ static void services_stand(void **state)
     struct desk *k = *state;
     struct ctx *cx;
     static const int64_t offered[] = {1, 0, 1, 1}; /* province department district commune */
-    indicators_publish(k, "1.3.0", SERVICES);      /* not there when it was published itself */
+    indicators_publish(k, "1.3.0", services);      /* not there when it was published itself */
     assert_int_equal(get(k, "services", (struct slice){0}).num, 0);
-    indicators_publish(k, "1.4.0", SERVICES); /* 1.3.0 goes, 1.4.0 comes */
+    indicators_publish(k, "1.4.0", services); /* 1.3.0 goes, 1.4.0 comes */
     assert_int_equal(get(k, "services", (struct slice){0}).num, 0);
     assert_int_equal(indicator_backfill(as(k, ""), STR("small-permit.services"), NULL, NULL),
                      RC_OK);
@@ -303,7 +302,7 @@ static void backfilled(void **state)
     assert_int_equal(act_one(k, "specialist@commune", &a, "approve"), RC_OK);
     assert_int_equal(act_one(k, "specialist@commune", &b, "approve"), RC_OK);
     assert_int_equal(undo(k, "specialist@commune", &b), RC_OK);
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     assert_int_equal(indicator_since(as(k, ""), STR("small-permit.ends"), &since), RC_OK);
     assert_true(since > 0);
     assert_int_equal(get(k, "ends", june).num, 0);
@@ -340,7 +339,7 @@ static void backfilled_across(void **state)
     struct dossier_ref a = filed(k);
     assert_int_equal(act_one(k, "reception@commune", &a, "accept"), RC_OK);
     assert_int_equal(act_one(k, "specialist@commune", &a, "approve"), RC_OK);
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     assert_int_equal(undo(k, "specialist@commune", &a), RC_OK);
     assert_int_equal(get(k, "ends", june).num, 0);
     assert_int_equal(indicator_backfill(as(k, ""), STR("small-permit.ends"), NULL, NULL),
@@ -356,7 +355,7 @@ static void backfill_refused(void **state)
 {
     struct desk *k = *state;
     int64_t since;
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     static const char *const absent[] = {"", "ends", "small-permit",
                                          "small-permit.permits_online"};
     for (size_t i = 0; i < ROWS(absent); i++) {
@@ -381,7 +380,7 @@ static void months_of_others(void **state)
 {
     struct desk *k = *state;
     int64_t march = 2026 * 12 + 2, sum = 0;
-    indicators_publish(k, "1.3.0", INDICATORS);
+    indicators_publish(k, "1.3.0", indicators);
     put_on(k, 3, 5, k->office.units[3]);
     put_on(k, 4, 5, k->office.units[3]);
     struct month_cell c = {.indicator = STR("small-permit.ends"),
