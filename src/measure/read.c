@@ -226,15 +226,16 @@ static enum rc nobodys_read(struct ctx *cx, struct walk *w)
 static enum rc open_each(struct ctx *cx, const struct read_open_row *r, void *arg)
 {
     const struct walk *w = arg;
-    const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
     struct part p = {.bucket = r->bucket, .num = r->num, .den = r->den};
     if (r->day < w->span.from || r->day >= w->span.to || !is_asked(w, r->procedure, r->channel))
         return RC_OK;
+    const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
     p.row = u ? forest_row(&w->forest, u) : NULL;
-    p.owner = u ? unit_owner(u, w->forest.day)->id.v : 0;
     p.procedure = r->procedure;
     if (!p.row && (r->unit || !w->holders.n))
         return RC_OK;
+    if (u && w->forest.apart)
+        p.owner = unit_owner(u, w->forest.day)->id.v;
     return day_give(cx, w, r->day, p);
 }
 
