@@ -96,7 +96,7 @@ enum rc conn_exec(struct ctx *cx, struct db_conn *c, const char *sql)
  * (group.c), so SQLite's own checkpointing is off. Readers keep little, for each commit makes
  * it stale; a mapped file would be unmapped and faulted in again after each. The writer keeps
  * 16 MB. */
-static const char writer_setup[] = "pragma page_size = 8192; pragma journal_mode = wal;"
+static const char writer_setup[] = "pragma page_size = 4096; pragma journal_mode = wal;"
                                    "pragma synchronous = full; pragma wal_autocheckpoint = 0;"
                                    "pragma journal_size_limit = 67108864;"
                                    "pragma cache_size = -16384; pragma temp_store = memory;"

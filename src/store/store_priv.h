@@ -13,8 +13,8 @@ enum {
     STATEMENTS_MAX = 1024,     /* slots for prepared queries a connection; power of two */
     READERS_MAX = 192,         /* reader connections of a process */
     GROUP_WAIT_US = 12000,     /* a group waits this long for queued writers */
-    WAL_PAGES_SOON = 256,      /* copy the log into the database when nobody waits … */
-    WAL_PAGES_NOW = 512,       /* … or although somebody does: 4 MB, a short stall */
+    WAL_PAGES_SOON = 512,      /* copy the log into the database when nobody waits … */
+    WAL_PAGES_NOW = 1024,      /* … or although somebody does: 4 MB, a short stall */
     WAL_BYTES_KEPT = 64 << 20, /* the log file is cut back to this */
     SETTLED_WORDS = 8,         /* futex words that waiters of successive groups share */
 };

@@ -63,7 +63,7 @@ static double bare(const char *file, double seconds, int group, double *cpu)
     sqlite3_open(file, &db);
     sqlite3_exec(
         db,
-        "pragma page_size=8192; pragma journal_mode=wal; pragma synchronous=full;"
+        "pragma page_size=4096; pragma journal_mode=wal; pragma synchronous=full;"
         "create table if not exists event (seq integer primary key, time_us bigint,"
         "kind bigint, actor bigint, behalf bigint, unit bigint, unit_code text, subject "
         "bigint, pack text, purpose text, law text, facts text, salt blob, owner "

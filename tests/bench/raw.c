@@ -100,7 +100,7 @@ static void copy(const char *from, const char *to)
     sqlite3_close(src);
     sqlite3_close(db);
     check(sqlite3_open(to, &db), to);
-    exec("pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full;"
+    exec("pragma page_size = 4096; pragma journal_mode = wal; pragma synchronous = full;"
          "pragma wal_autocheckpoint = 4096; pragma cache_size = -16384;"
          "pragma temp_store = memory; pragma secure_delete = fast; pragma foreign_keys = on");
 }
