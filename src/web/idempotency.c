@@ -65,7 +65,8 @@ static bool slots_renew(struct idem_set *set)
         n = SLOTS_MAX;
         set->first += (set->next - set->first) / 2;
     }
-    uint64_t *slot = calloc(n, sizeof *slot); /* boundary: of any size, as long as the process */
+    uint64_t *slot =
+        calloc(n, sizeof *slot); /* boundary: of any size, as long as the process */
     if (!slot)
         return false;
     size_t used = 0;
