@@ -91,7 +91,8 @@ struct standings {
         *v; /* ranked ones first, then those too small, then those without a value */
     size_t n;
     enum unit_kind kind;
-    bool is_ranked; /* a share or a mean with a better side; plain counts compare sizes */
+    bool is_ranked;  /* a share or a mean with a better side; plain counts compare sizes */
+    bool has_before; /* few enough units to read the days before, too */
 };
 enum { STANDINGS_MAX = 4000 };
 /* Of the kind asked for, else the highest below the unit; UNIT_KIND_COUNT: there is none. */
@@ -110,6 +111,9 @@ MUST_USE enum rc get_trend(struct ctx *cx, struct req *rq);
 MUST_USE enum rc get_trend_csv(struct ctx *cx, struct req *rq);
 MUST_USE enum rc get_spread(struct ctx *cx, struct req *rq);
 MUST_USE enum rc get_spread_csv(struct ctx *cx, struct req *rq);
+/* The pictures and tables of a map: provinces at the top, and the units below. */
+MUST_USE enum rc map_view(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                          struct json *view);
 MUST_USE enum rc get_map(struct ctx *cx, struct req *rq);
 MUST_USE enum rc get_map_csv(struct ctx *cx, struct req *rq);
 MUST_USE enum rc get_wall(struct ctx *cx, struct req *rq);

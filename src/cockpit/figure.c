@@ -54,6 +54,8 @@ enum rc card_put(struct ctx *cx, const struct indicator *ind, const struct asked
     json_put_bool(cx->mem, o, "has_target", has_target);
     json_put_str(cx->mem, o, "target_text", has_target ? target_text(cx, ind) : STR(""));
     json_put_str(cx->mem, o, "seq_text", number_text(cx, f.seq));
+    json_put_bool(cx->mem, o, "is_adjusted", f.adjusted > 0);
+    json_put_str(cx->mem, o, "adjusted_text", number_text(cx, f.adjusted));
     json_put_str(cx->mem, o, "href", asked_path(cx, a, str_z(cx->mem, page), NULL));
     json_put_int(cx->mem, o, "small_number", cx->app->settings.small_number);
     words_put(cx, ind, &f, o);

@@ -1,9 +1,8 @@
 /* league.c - units of one kind side by side: ranks, ties, and who cannot be ranked. */
-#include "base/map.h"
 #include "cockpit/cockpit_priv.h"
 #include "store/store.h"
 
-enum { ROWS_SHOWN = 200 };
+enum { ROWS_SHOWN = 200, BEFORE_MAX = 60 };
 
 /* -- which units -- */
 
@@ -69,46 +68,30 @@ void levels_put(struct ctx *cx, const struct asked *a, const char *page, struct 
 
 /* -- their figures -- */
 
-static struct standing *standing_of(struct ctx *cx, struct map *all, const struct unit *u)
+/* Each unit with everything below it is one sum that measure/ keeps: a look or two a unit. */
+static enum rc figures_read(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                            struct standings *all)
 {
-    struct standing *s = map_get(all, u->code);
-    if (s || map_size(all) >= STANDINGS_MAX)
-        return s;
-    s = arena_new_of(cx->mem, struct standing);
-    s->unit = u;
-    map_set(all, u->code, s);
-    return s;
-}
-
-/* Everything below a unit of the kind is its own; what lies above or beside is nobody's. */
-static enum rc fold(struct ctx *cx, const struct indicator *ind, const struct slice *s,
-                    bool is_before, struct standings *all, struct map *found)
-{
-    struct figure_rows rows;
-    TRY(figure_rows(cx, ind, s, BY_EACH, &rows));
-    for (size_t i = 0; i < rows.n; i++) {
-        const struct unit *u = unit_find(cx, rows.v[i].key);
-        while (u && u->kind != all->kind)
-            u = u->parent;
-        struct standing *st = u ? standing_of(cx, found, u) : NULL;
-        if (!st)
-            continue;
-        struct figure *f = is_before ? &st->before : &st->now;
-        f->num += rows.v[i].f.num;
-        f->den += rows.v[i].f.den;
-        f->seq = rows.v[i].f.seq;
+    struct slice now = a->slice, before = asked_before(a);
+    all->has_before = all->n <= BEFORE_MAX;
+    for (size_t i = 0; i < all->n; i++) {
+        struct standing *s = &all->v[i];
+        now.unit = before.unit = s->unit->id;
+        TRY(figure_get(cx, ind, &now, &s->now));
+        if (all->has_before)
+            TRY(figure_get(cx, ind, &before, &s->before));
     }
     return RC_OK;
 }
 
-static void names_add(struct ctx *cx, const struct asked *a, enum unit_kind kind,
-                      struct map *found)
+static void units_take(struct ctx *cx, const struct asked *a, struct standings *ret)
 {
     size_t n;
     const struct unit *const *all = unit_all(cx, &n);
-    for (size_t i = 0; i < n; i++)
-        if (all[i]->kind == kind && is_below(all[i], a) && stands(all[i], a))
-            (void)standing_of(cx, found, all[i]);
+    ret->v = arena_array(cx->mem, struct standing, n + 1);
+    for (size_t i = 0; i < n && ret->n < STANDINGS_MAX; i++)
+        if (all[i]->kind == ret->kind && is_below(all[i], a) && stands(all[i], a))
+            ret->v[ret->n++].unit = all[i];
 }
 
 /* -- ranks -- */
@@ -169,18 +152,9 @@ enum rc standings_get(struct ctx *cx, const struct indicator *ind, const struct 
                       struct standings *ret)
 {
     struct standings all = {.kind = level_of(cx, a)};
-    struct map *found = map_new(cx->mem);
-    struct slice before = asked_before(a);
     all.is_ranked = ind->better != 0 && ind->unit != IND_COUNT;
-    if (all.kind != UNIT_KIND_COUNT) {
-        TRY(fold(cx, ind, &a->slice, false, &all, found));
-        TRY(fold(cx, ind, &before, true, &all, found));
-        names_add(cx, a, all.kind, found);
-    }
-    all.n = map_size(found);
-    all.v = arena_array(cx->mem, struct standing, all.n + 1);
-    for (size_t i = 0; i < all.n; i++)
-        all.v[i] = *(struct standing *)map_at(found, i, NULL);
+    units_take(cx, a, &all);
+    TRY(figures_read(cx, ind, a, &all));
     ranks_give(cx, ind, &all);
     sort(cx, ind, &all);
     *ret = all;
@@ -195,7 +169,8 @@ static int64_t change_of(const struct indicator *ind, const struct standing *s)
     return now == PICTURE_NONE || before == PICTURE_NONE ? PICTURE_NONE : now - before;
 }
 
-static void columns_put(struct ctx *cx, const struct indicator *ind, struct json *t)
+static void columns_put(struct ctx *cx, const struct indicator *ind, bool has_before,
+                        struct json *t)
 {
     static const struct {
         const char *key, *label;
@@ -205,7 +180,8 @@ static void columns_put(struct ctx *cx, const struct indicator *ind, struct json
                    {"denominator", "cockpit.den", true}, {"change", "cockpit.change", true},
                    {"code", "cockpit.code", false}};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        if (ind->unit != IND_COUNT || !str_eq(str_from(columns[i].key), STR("denominator")))
+        if ((ind->unit != IND_COUNT || !str_eq(str_from(columns[i].key), STR("denominator"))) &&
+            (has_before || !str_eq(str_from(columns[i].key), STR("change"))))
             table_column(cx, t, columns[i].key, msg_get(cx->lang, str_from(columns[i].label)),
                          columns[i].is_number);
 }
@@ -241,7 +217,8 @@ static void row_put(struct ctx *cx, const struct indicator *ind, const struct as
         table_number(cx, row, number_text(cx, s->now.den),
                      str_fmt(cx->mem, "%lld", (long long)s->now.den));
     int64_t change = change_of(ind, s);
-    table_number(cx, row, change_text(cx, change), table_raw(cx, change));
+    if (json_bool(t, "has_before"))
+        table_number(cx, row, change_text(cx, change), table_raw(cx, change));
     table_text(cx, row, s->unit->code, STR(""));
 }
 
@@ -251,7 +228,8 @@ static struct json *league_table(struct ctx *cx, const struct indicator *ind,
 {
     struct json *t = table_new(cx);
     json_put_int(cx->mem, t, "most", most_of(ind, all));
-    columns_put(cx, ind, t);
+    json_put_bool(cx->mem, t, "has_before", all->has_before);
+    columns_put(cx, ind, all->has_before, t);
     for (size_t i = from; i < all->n && i - from < most; i++)
         row_put(cx, ind, a, &all->v[i], t);
     return t;
@@ -267,6 +245,7 @@ static void notes_put(struct ctx *cx, const struct asked *a, const struct standi
         none += !all->v[i].rank && !all->v[i].is_small;
     }
     json_put_bool(cx->mem, v, "is_ranked", all->is_ranked);
+    json_put_bool(cx->mem, v, "has_before", all->has_before);
     json_put_bool(cx->mem, v, "has_small", small > 0);
     json_put_str(cx->mem, v, "small_count", number_text(cx, (int64_t)small));
     json_put_bool(cx->mem, v, "has_none", all->is_ranked && none > 0);

@@ -242,30 +242,37 @@ static bool is_top(struct ctx *cx, const struct asked *a)
     return !a->unit || a->unit == unit_root(cx);
 }
 
-enum rc get_map(struct ctx *cx, struct req *rq)
+enum rc map_view(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                 struct json *v)
 {
-    struct asked a;
     struct places *places;
     struct standings below;
-    const struct indicator *ind;
-    struct json *v = json_new_obj(cx->mem);
-    TRY(page_begin(cx, rq, TAB_MAP, &a, &ind, v));
-    json_put_bool(cx->mem, v, "is_top", is_top(cx, &a));
-    if (is_top(cx, &a)) {
-        TRY(places_get(cx, ind, &a, &places));
-        json_put(v, STR("provinces"), provinces_picture(cx, ind, &a, places));
+    json_put_bool(cx->mem, v, "is_top", is_top(cx, a));
+    if (is_top(cx, a)) {
+        TRY(places_get(cx, ind, a, &places));
+        json_put(v, STR("provinces"), provinces_picture(cx, ind, a, places));
         json_put(v, STR("provinces_table"), provinces_table(cx, ind, places));
         json_put_bool(cx->mem, v, "is_new", places->is_new);
     }
-    TRY(standings_get(cx, ind, &a, &below));
+    TRY(standings_get(cx, ind, a, &below));
     bool has_below = below.n > 0 && below.kind != UNIT_PROVINCE;
-    levels_put(cx, &a, page_of(cx, ind, "/map"), v);
+    levels_put(cx, a, page_of(cx, ind, "/map"), v);
     json_put_bool(cx->mem, v, "has_below", has_below);
     json_put_bool(cx->mem, v, "is_cut", below.n > BELOW_MAX);
     if (has_below) {
-        json_put(v, STR("below"), below_picture(cx, ind, &a, &below));
+        json_put(v, STR("below"), below_picture(cx, ind, a, &below));
         json_put(v, STR("below_table"), below_table(cx, ind, &below));
     }
+    return RC_OK;
+}
+
+enum rc get_map(struct ctx *cx, struct req *rq)
+{
+    struct asked a;
+    const struct indicator *ind;
+    struct json *v = json_new_obj(cx->mem);
+    TRY(page_begin(cx, rq, TAB_MAP, &a, &ind, v));
+    TRY(map_view(cx, ind, &a, v));
     return reply_page(cx, rq, "cockpit/map", v);
 }
 

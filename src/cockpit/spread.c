@@ -5,7 +5,7 @@
 #include "cockpit/cockpit_priv.h"
 #include "store/store.h"
 
-enum { CLASSES_MAX = 10, NAMES_SHOWN = 6 };
+enum { CLASSES_MAX = 10, VALUES_MAX = 20, NAMES_SHOWN = 6 };
 
 /* Units that can be compared, with their values, the least first. */
 struct classes {
@@ -144,6 +144,77 @@ static void quarters_put(struct ctx *cx, const struct indicator *ind, const stru
     }
 }
 
+/* -- a distribution's own values: how many dossiers lie where -- */
+
+static struct json *values_table(struct ctx *cx, const struct spread *s, const int64_t *count,
+                                 int64_t step, size_t n)
+{
+    struct json *t = table_new(cx);
+    table_column(cx, t, "class", msg_get(cx->lang, STR("cockpit.class")), false);
+    table_column(cx, t, "count", msg_get(cx->lang, STR("cockpit.values.count")), true);
+    table_column(cx, t, "share", msg_get(cx->lang, STR("cockpit.values.share")), true);
+    for (size_t i = 0; i < n; i++) {
+        struct json *row = table_row(cx, t);
+        struct str from = number_text(cx, (int64_t)i * step);
+        struct str to = number_text(cx, (int64_t)(i + 1) * step - 1);
+        int64_t share = s->all ? count[i] * 10000 / s->all : PICTURE_NONE;
+        table_text(cx, row,
+                   step > 1 ? str_fmt(cx->mem, "%.*s–%.*s", STR_ARG(from), STR_ARG(to)) : from,
+                   STR(""));
+        struct json *c = table_number(cx, row, number_text(cx, count[i]),
+                                      str_fmt(cx->mem, "%lld", (long long)count[i]));
+        json_put_int(cx->mem, c, "units", count[i]);
+        table_number(cx, row, hundredths_text(cx, share, "%"), table_raw(cx, share));
+    }
+    return t;
+}
+
+/* Buckets are finer than a picture can show: they are added up in equal classes. */
+static enum rc values_get(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                          struct json **ret)
+{
+    struct spread s;
+    int64_t most = 0, count[VALUES_MAX + 1] = {0};
+    TRY(figure_spread(cx, ind, &a->slice, &s));
+    for (size_t i = 0; i < s.n; i++)
+        most = s.v[i].to > most ? s.v[i].to : most;
+    int64_t step = scale_make((most + 1) * 100, VALUES_MAX).step / 100;
+    for (size_t i = 0; i < s.n; i++) {
+        int64_t at = (s.v[i].from < 0 ? 0 : s.v[i].from) / step;
+        count[at < VALUES_MAX ? at : VALUES_MAX] += s.v[i].count;
+    }
+    *ret = values_table(cx, &s, count, step, s.n ? (size_t)(most / step) + 1 : 0);
+    return RC_OK;
+}
+
+static enum rc percentiles_put(struct ctx *cx, const struct indicator *ind,
+                               const struct asked *a, struct json *v)
+{
+    static const int percents[] = {25, 50, 75, 90, 95};
+    struct json *list = json_put(v, STR("percentiles"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < sizeof percents / sizeof *percents; i++) {
+        int64_t value;
+        struct json *o = json_push(list, json_new_obj(cx->mem));
+        TRY(figure_percentile(cx, ind, &a->slice, percents[i], &value));
+        json_put_int(cx->mem, o, "percent", percents[i]);
+        json_put_str(cx->mem, o, "value",
+                     value == DB_NULL ? STR("—") : hundredths_text(cx, value, ""));
+    }
+    return RC_OK;
+}
+
+static enum rc values_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                          struct json *v)
+{
+    struct json *table;
+    TRY(values_get(cx, ind, a, &table));
+    TRY(percentiles_put(cx, ind, a, v));
+    json_put(v, STR("values"), spread_picture(cx, table));
+    json_put(v, STR("values_table"), table);
+    json_put_bool(cx->mem, v, "has_values_of", true);
+    return RC_OK;
+}
+
 enum rc get_spread(struct ctx *cx, struct req *rq)
 {
     struct asked a;
@@ -154,6 +225,8 @@ enum rc get_spread(struct ctx *cx, struct req *rq)
     TRY(standings_get(cx, ind, &a, &all));
     struct classes s = classes_of(cx, ind, &all);
     struct json *table = spread_table(cx, ind, &s);
+    if (ind->is_distribution)
+        TRY(values_put(cx, ind, &a, v));
     levels_put(cx, &a, page_of(cx, ind, "/distribution"), v);
     json_put(v, STR("spread"), spread_picture(cx, table));
     json_put(v, STR("table"), table);
@@ -172,8 +245,13 @@ enum rc get_spread_csv(struct ctx *cx, struct req *rq)
     const struct indicator *ind;
     TRY(indicator_get(cx, rq, &ind));
     TRY(asked_read(cx, rq, &a));
+    struct str file = str_fmt(cx->mem, "%.*s-distribution", STR_ARG(ind->id));
+    if (ind->is_distribution && !a.level.n) { /* with a level: its units, as for any other */
+        struct json *table;
+        TRY(values_get(cx, ind, &a, &table));
+        return csv_reply(cx, rq, file.p, table);
+    }
     TRY(standings_get(cx, ind, &a, &all));
     struct classes s = classes_of(cx, ind, &all);
-    struct str name = str_fmt(cx->mem, "%.*s-distribution", STR_ARG(ind->id));
-    return csv_reply(cx, rq, name.p, spread_table(cx, ind, &s));
+    return csv_reply(cx, rq, file.p, spread_table(cx, ind, &s));
 }

@@ -133,6 +133,29 @@ def layout_faults(path, n):
     return found
 
 
+def check_values(t, p):
+    """A distribution counts each dossier once, and its percentiles stand where the classes say."""
+    rows = p.csv('/figures/days_spread/distribution.csv?period=year')
+    done = sum(int(r['numerator']) for r in p.csv('/figures/done/csv?period=year&by=unit'))
+    counts = [int(r['count']) for r in rows]
+    t.expect('each finished dossier once', sum(counts) == done > 0, (sum(counts), done))
+    mean = p.csv('/figures/days_spread/csv?period=year&by=procedure')
+    t.expect('over as many as are done', sum(int(r['denominator']) for r in mean) == done, mean[:2])
+    html = p.page('/figures/days_spread/distribution?period=year')
+    shown = dict(re.findall(r'<dt>(\d+)% không quá</dt><dd>([\d.,]+)</dd>', html))
+    t.expect('five percentiles', list(shown) == ['25', '50', '75', '90', '95'], shown)
+    if all('–' not in r['class'] for r in rows):  # a class is one day: it can be counted by hand
+        for percent, text in shown.items():
+            need, seen = -(-done * int(percent) // 100), 0
+            for r in rows:
+                seen += int(r['count'])
+                if seen >= need:
+                    break
+            t.expect(f'{percent} %', float(text.replace(',', '.')) == float(r['class']), (text, r))
+    units = p.csv('/figures/days_spread/distribution.csv?period=year&level=district')
+    t.expect('with a level: its units', sum(int(r['units']) for r in units) <= 9, units)
+
+
 def check_all_figures(t, p):
     """One file with everything says what each figure's own file says."""
     for unit in ('', 'H07.21', 'H07.21.01'):
@@ -238,6 +261,7 @@ def main():
         check_time(t, p)
         check_spread(t, p)
         check_map(t, p)
+        check_values(t, p)
         check_all_figures(t, p)
         check_scorecards(t, p)
         check_wall(t, p)
