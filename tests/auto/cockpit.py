@@ -183,7 +183,7 @@ def check_scorecards(t, p):
             p.page(f'/scorecards/{card}/units', lang)
         rows = p.csv(f'/scorecards/{card}/points.csv')
         by = {r['id']: r for r in rows}
-        t.expect(f'{card}: nodes once', len(by) == len(rows) > 3, len(rows))
+        t.expect(f'{card}: nodes once', len(by) == len(rows) > 0, len(rows))
         units = p.csv(f'/scorecards/{card}/units.csv')
         t.expect(f'{card}: nine districts', len(units) == 9, len(units))
         ranks = [int(r['rank']) for r in units if r['rank']]
