@@ -8,9 +8,16 @@
 
 enum { COUNTS_FIRST = 3, TABLE_COLUMNS = 5, TREND_MONTHS = 12 };
 
-static bool is_general(const struct indicator *ind)
+/* What a scorecard is made of stands on its page, and what is entered with the targets. */
+static bool is_shown(struct ctx *cx, const struct indicator *ind)
 {
-    return str_find(ind->id, '.', 0) == ind->id.n;
+    const struct pack *p = pack_current(cx, ind->pack);
+    return !ind->is_entered && !(p && p->scorecard);
+}
+
+static bool is_general(struct ctx *cx, const struct indicator *ind)
+{
+    return str_find(ind->id, '.', 0) == ind->id.n && is_shown(cx, ind);
 }
 
 /* The first counts of the general indicators, what stands open, and all that have a target. */
@@ -19,7 +26,7 @@ size_t headlines_of(struct ctx *cx, const struct indicator *ret[HEADLINES_MAX])
     size_t all, n = 0, counts = 0;
     const struct indicator *const *v = indicator_all(cx, &all);
     for (size_t i = 0; i < all && n < HEADLINES_MAX; i++) {
-        if (!is_general(v[i]))
+        if (!is_general(cx, v[i]))
             continue;
         bool is_count = v[i]->unit == IND_COUNT && counts < COUNTS_FIRST;
         if (!is_count && v[i]->target == DB_NULL && !v[i]->is_stock)
@@ -46,7 +53,7 @@ static enum rc others_put(struct ctx *cx, const struct asked *a,
     const struct indicator *const *v = indicator_all(cx, &all);
     struct json *list = json_put(view, STR("others"), json_new_arr(cx->mem));
     for (size_t i = 0; i < all; i++)
-        if (!is_among(v[i], heads, nheads))
+        if (is_shown(cx, v[i]) && !is_among(v[i], heads, nheads))
             TRY(card_put(cx, v[i], a, list));
     return RC_OK;
 }

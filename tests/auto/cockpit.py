@@ -133,6 +133,17 @@ def layout_faults(path, n):
     return found
 
 
+def check_overview(t, p):
+    """First what is filed; parts of scorecards and entered figures have pages of their own."""
+    for path in ('/figures', '/wall?every=0'):
+        html = p.page(path)
+        shown = re.findall(r'href="/figures/([^/?"]+)\?', html)
+        t.expect(f'{path} begins with what is filed', shown and shown[0] == 'received', shown[:3])
+        t.expect(f'{path} shows no parts of scorecards', not [i for i in shown if i.startswith(('q766-', 'tt01-', 'emc-', 'dti-'))], shown)
+    rows = {r['id'] for r in p.csv('/figures.csv')}
+    t.expect('the file has them all the same', 'q766-ended' in rows and 'dti-total' in rows, len(rows))
+
+
 def check_values(t, p):
     """A distribution counts each dossier once, and its percentiles stand where the classes say."""
     rows = p.csv('/figures/days_spread/distribution.csv?period=year')
@@ -261,6 +272,7 @@ def main():
         check_time(t, p)
         check_spread(t, p)
         check_map(t, p)
+        check_overview(t, p)
         check_values(t, p)
         check_all_figures(t, p)
         check_scorecards(t, p)
