@@ -191,10 +191,12 @@ static struct json *provinces_table(struct ctx *cx, const struct indicator *ind,
             continue;
         struct json *row = table_row(cx, t);
         table_text(cx, row, json_str(p->row, "name"), STR(""));
-        if (p->has_any) {
+        if (p->has_any && p->source == COUNTED) {
             figure_cells(cx, ind, &p->f, row);
-        } else {
-            for (int k = 0; k < 3; k++)
+        } else { /* a declared share was not counted over so many dossiers */
+            if (p->has_any)
+                json_put_bool(cx->mem, cell_figure(cx, ind, &p->f, row), "is_small", false);
+            for (int k = p->has_any ? 1 : 0; k < 3; k++)
                 table_number(cx, row, STR("—"), STR(""));
         }
         table_text(cx, row, json_str(p->row, "code"), STR(""));

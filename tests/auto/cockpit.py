@@ -113,6 +113,11 @@ def check_map(t, p):
     for path in ('/figures/on_time/map', '/figures/on_time/map?period=custom&from=2024-01-01&to=2024-12-31'):
         html = p.page(path)
         t.expect(f'{path}: Hoàng Sa and Trường Sa are drawn', 'Hoàng Sa' in html and 'Trường Sa' in html, path)
+    emc = {r['code']: r for r in p.csv('/figures/full_online_share/map.csv?period=custom&from=2024-01-01&to=2024-12-31')}
+    for code, value in (('H25', '68.54'), ('H17', '58.89'), ('H22', '55.76'), ('H40', '52.96')):
+        t.expect(f'{code}: what was published for 2024', emc[code]['value'] == value, emc[code])
+        t.expect(f'{code}: declared, not counted over dossiers', emc[code]['denominator'] == '' and emc[code]['source'], emc[code])
+    t.expect('Cà Mau published nothing', emc['H12']['value'] == '', emc['H12'])
     below = p.csv('/figures/on_time/map.csv?unit=H07.21')
     t.expect('below a district: its communes', below and all(r['code'].startswith('H07.21.') for r in below), below[:1])
 
