@@ -115,7 +115,9 @@ static enum rc post_submit(struct ctx *cx, struct req *rq)
     rc = dossier_submit(cx, &s, &errs, &ref);
     if (rc == RC_OK)
         return filed_reply(cx, rq, ref.code);
-    bool is_twice = rc == RC_CONFLICT, is_wrong = rc == RC_INVALID && errs.n;
+    /* the draft may have gone between being read here and in its turn */
+    bool is_twice = rc == RC_CONFLICT || rc == RC_NOT_FOUND;
+    bool is_wrong = rc == RC_INVALID && errs.n;
     if (!is_twice && !is_wrong)
         return rc;
     db_rollback(cx);

@@ -191,7 +191,7 @@ def story_pages(v, first, s):
 
 
 def main():
-    node, t = Node(sys.argv[1]), Report()
+    node, t = Node(sys.argv[1], undo_s=0), Report()  # what officers do is told at once
     node.run('demo', '--month', '--dossiers', '150')
     node.start()
     try:
