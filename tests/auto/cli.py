@@ -131,13 +131,14 @@ def json_outputs(t, all_commands, data, empty):
         'pack check': [pack], 'pack test': [pack],
         'simulate': [pack, '--days', '20', '--warm', '5', '--seeds', '2'],
         'calendar show': ['--data', data, '--year', '2026'], 'delegation list': ['--data', data],
-        'indicator list': ['--data', data], 'figure owed': ['--data', data], 'scorecard list': ['--data', data], 'scorecard show': ['index-766', '--data', data],
+        'indicator list': ['--data', data], 'scorecard list': ['--data', data], 'scorecard show': ['index-766', '--data', data],
         'flow due': [flow_good, '--received', '2026-08-27T10:00+07:00'],
     }
     for name, words in rows.items():
         seen[name] = as_json(t, f'{name} --json', run(*name.split(), *words, '--json'))
+    seen['figure owed'] = as_json(t, 'figure owed --json', run('figure', 'owed', '--data', data, '--json'), FAULT)  # some is overdue
     missing = [c.name for c in all_commands if '--json' in c.flags() and c.name not in rows]
-    t.expect('every command with --json is tried', not set(missing) - {'receipt verify', 'due', 'pack import', 'pack migrate', 'delegation add', 'delegation end'}, missing)
+    t.expect('every command with --json is tried', not set(missing) - {'receipt verify', 'due', 'pack import', 'pack migrate', 'delegation add', 'delegation end', 'figure owed'}, missing)
     t.expect('version', re.fullmatch(r'\d+\.\d+\.\d+', seen['version']['version']), seen['version'])
     t.expect('settings: every value is text', all(isinstance(v, str) for v in seen['settings'].values()) and seen['settings']['http_port'] == '8080')
     codes = [u['code'] for u in seen['unit list']]

@@ -202,7 +202,7 @@ def main():
         c.names = sorted({u['name'] for u in units}, key=len, reverse=True)
         owner, private = own_things(t, node, c, citizens[0])
         c.names += [owner] + sorted({line.split(',')[3] for n in (34, 63) for line in open(os.path.join(TOP, 'assets', 'tiles', f'tiles{n}.csv'), encoding='utf-8')},
-                                    key=len, reverse=True)
+                                    key=len, reverse=True) + ['Yên Hòa', 'Yên Mô']  # a body of targets that is no unit here
         both = ('vi', 'en')
         people = {'nobody': (None, both), 'citizen': (citizens[0], both), 'citizen 2': (citizens[1], ('vi',)),
                   'reception': (who['reception'], both), 'specialist': (who['specialist'], ('en',)),
