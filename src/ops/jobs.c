@@ -7,6 +7,7 @@
 #include "calendar/version.h"
 #include "casework/casework.h"
 #include "identity/identity.h"
+#include "opendata/opendata.h"
 #include "simulate/forecast.h"
 #include "store/store.h"
 #include "target/alert.h"
@@ -63,6 +64,12 @@ static enum rc run_alerts(struct ctx *cx)
     return db_commit(cx);
 }
 
+static enum rc run_datasets(struct ctx *cx)
+{
+    size_t released;
+    return dataset_tick(cx, &released);
+}
+
 static const struct {
     const char *name;
     int64_t every_us;
@@ -71,6 +78,7 @@ static const struct {
     {"timers", MINUTE_US, run_timers},     {"sessions", MINUTE_US, run_sessions},
     {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
     {"forecast", HOUR_US, run_forecast},   {"alerts", MINUTE_US, run_alerts},
+    {"datasets", HOUR_US, run_datasets},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

@@ -1,4 +1,4 @@
-/* indicators.c - what is counted (indicators.yaml), given out (datasets.yaml), told (messages). */
+/* indicators.c - what is counted, given out (datasets.yaml) and told (messages.yaml). */
 #include "pack/pack_priv.h"
 
 #include "declare/facts.h"
@@ -179,8 +179,9 @@ enum rc datasets_load(struct checker *c)
 {
     const struct str name = STR("datasets.yaml");
     const struct json *yaml;
-    if (!pack_file(c->files, name).p)
-        return RC_OK;
+    bool is_counted = pack_file(c->files, STR("indicators.yaml")).p != NULL;
+    if (!pack_file(c->files, name).p || (is_counted && !c->pack->indicators))
+        return RC_OK; /* without its indicators every column would seem misspelt */
     c->file = name;
     TRY(file_yaml(c, name, &yaml));
     return datasets_read(c->cx, yaml, json_get(c->pack->indicators, STR("indicators")),

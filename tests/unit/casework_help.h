@@ -14,13 +14,10 @@
 #include "target/target.h"
 #include "work/work.h"
 
-static const struct ledger_subscriber *const subs[] = {&unit_subscriber,
-                                                       &identity_subscriber,
-                                                       &casework_subscriber,
-                                                       &measure_subscriber,
-                                                       &work_subscriber,
-                                                       &target_subscriber,
-                                                       NULL};
+extern const struct ledger_subscriber opendata_subscriber;
+static const struct ledger_subscriber *const subs[] = {
+    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber,
+    &work_subscriber, &target_subscriber,   &opendata_subscriber, NULL};
 
 struct desk {
     struct office office;

@@ -1,0 +1,48 @@
+/* opendata_priv.h - what the files of opendata/ share. See docs/internals/opendata.md. */
+#ifndef OPENDATA_OPENDATA_PRIV_H
+#define OPENDATA_OPENDATA_PRIV_H
+
+#include "measure/measure.h"
+#include "opendata/opendata.h"
+
+/* One combination of a dataset's dimensions, or one event. */
+struct table_row {
+    int32_t day;             /* first of its time; 0 without that column */
+    const struct unit *unit; /* NULL without that column */
+    struct str procedure;    /* empty, 0: without that column */
+    int channel;
+    int64_t *num, *den; /* figures, one each a column */
+    struct str *values; /* events, one each a column */
+    int64_t size;       /* dossiers that it stands for, in its smallest column */
+};
+struct table {
+    const struct offer *offer;
+    const struct indicator *ind[DATASET_COLUMNS_MAX]; /* of a dataset of figures */
+    struct grain grain;
+    struct table_row *v;
+    size_t n;
+};
+
+/* -- table.c -- */
+/* The dataset's content of a period, at the grain it declares, sorted. NOT_FOUND (indicator)
+ * when a column is no longer what it was declared as; TOO_LARGE over RELEASE_ROWS_MAX. */
+MUST_USE enum rc content_collect(struct ctx *cx, const struct offer *o,
+                                 const struct data_period *s, struct table *ret);
+/* The same, added up to a coarser grain (figures) or grouped by it (events: rows are classes and
+ * have no values). */
+MUST_USE enum rc content_coarsen(struct ctx *cx, const struct table *t, const struct grain *g,
+                                 struct table *ret);
+MUST_USE enum rc content_csv(struct ctx *cx, const struct table *t, struct str *ret);
+/* The unit of that area in which u lies; u itself when nothing above is one. */
+const struct unit *grain_unit(const struct unit *u, enum dataset_area area);
+/* The first day of the day's time; 0 for TIME_ALL. */
+int32_t grain_day(int32_t day, enum dataset_time t);
+struct str grain_text(struct arena *mem, int32_t day, enum dataset_time t);
+
+/* -- anonymity.c -- */
+MUST_USE enum rc anonymity_check(struct ctx *cx, const struct table *t, struct anonymity *ret);
+
+/* -- columns of what is given out: {name, title, type: "string"|"integer", about} -- */
+struct json *content_columns(struct ctx *cx, const struct offer *o);
+
+#endif

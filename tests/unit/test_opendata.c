@@ -1,0 +1,523 @@
+/* test_opendata.c - what is given out, what is not because it would tell of too few, and that
+ * released bytes stay what the ledger says. */
+#pragma GCC diagnostic ignored "-Wunused-function" /* the desk's helpers: not all are needed */
+#include "unit/harness.h"
+
+#include <sqlite3.h>
+
+#include "casework_help.h"
+#include "opendata/opendata_priv.h"
+
+enum { COUNTER = CHANNEL_COUNTER, ONLINE = CHANNEL_ONLINE };
+
+static void file_at(struct desk *k, int unit, int channel, int32_t day)
+{
+    struct ctx *cx = as(k, "an");
+    struct form_errors errs = {0};
+    struct dossier_ref ref;
+    cx->now_us = day_start(day) + 9 * HOUR_US;
+    struct submission s = {.pack = k->office.pack,
+                           .unit = unit_of(cx, k->office.units[unit]),
+                           .applicant = cx->who->subject,
+                           .answers = answers_of(k, SMALL),
+                           .channel = (enum channel)channel};
+    assert_int_equal(dossier_submit(cx, &s, &errs, &ref), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+}
+
+static void file_n(struct desk *k, int n, int unit, int channel, int32_t day)
+{
+    for (int i = 0; i < n; i++)
+        file_at(k, unit, channel, day);
+}
+
+enum { DISTRICT = 2, COMMUNE = 3 };
+
+/* Three online on the 1st and one on the 2nd at the commune, three at the district's counter. */
+static void june_filed(struct desk *k)
+{
+    int32_t first = day_make(2026, 6, 1);
+    file_n(k, 3, COMMUNE, ONLINE, first);
+    file_n(k, 3, DISTRICT, COUNTER, first);
+    file_n(k, 1, COMMUNE, ONLINE, first + 1);
+    k->now_us = day_start(day_make(2026, 7, 6)) + 9 * HOUR_US;
+}
+
+static const struct offer *permits(struct desk *k)
+{
+    return offer_find(as(k, ""), STR("small-permit.permits"));
+}
+
+static struct data_period june(struct desk *k)
+{
+    struct data_period s;
+    assert_true(data_period_parse(k->mem, STR("2026-06"), TIME_MONTH, &s));
+    return s;
+}
+
+static struct release release_of(struct desk *k, const struct offer *o,
+                                 const struct data_period *s, bool is_dry)
+{
+    struct ctx *cx = as(k, "");
+    struct release r;
+    assert_int_equal(dataset_release(cx, o, s, is_dry, &r), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    return r;
+}
+
+/* -- what is offered, periods -- */
+
+static void offers_have_names(void **state)
+{
+    struct desk *k = *state;
+    struct offers all = offers_all(as(k, ""));
+    size_t own = 0; /* those of the whole office are there, too, without a prefix */
+    for (size_t i = 0; i < all.n; i++)
+        own += str_starts(all.v[i].id, STR("small-permit."));
+    assert_int_equal(own, 2);
+    assert_non_null(offer_find(as(k, ""), STR("small-permit.ratings")));
+    assert_non_null(offer_find(as(k, ""), STR("dossiers-by-commune")));
+    assert_null(offer_find(as(k, ""), STR("permits")));
+    assert_null(offer_find(as(k, ""), STR("")));
+}
+
+static void periods(void **state)
+{
+    static const struct {
+        const char *name;
+        enum dataset_time every;
+        const char *from, *last;
+    } rows[] = {
+        {"2026-06", TIME_MONTH, "2026-06-01", "2026-06-30"},
+        {"2024-02", TIME_MONTH, "2024-02-01", "2024-02-29"},
+        {"2026-12", TIME_MONTH, "2026-12-01", "2026-12-31"},
+        {"2026-Q1", TIME_QUARTER, "2026-01-01", "2026-03-31"},
+        {"2026-Q4", TIME_QUARTER, "2026-10-01", "2026-12-31"},
+        {"2026", TIME_YEAR, "2026-01-01", "2026-12-31"},
+    };
+    struct arena *mem = *state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct data_period s, same;
+        if (!data_period_parse(mem, str_from(rows[i].name), rows[i].every, &s))
+            fail_msg("%s is a period", rows[i].name);
+        assert_str(day_iso(mem, s.from), rows[i].from);
+        assert_str(day_iso(mem, s.to - 1), rows[i].last);
+        same = data_period_of(mem, s.to - 1, rows[i].every);
+        assert_true(str_eq(same.name, s.name) && same.from == s.from && same.to == s.to);
+        same = data_period_of(mem, s.to, rows[i].every);
+        assert_true(same.from == s.to);
+    }
+}
+
+static void no_periods(void **state)
+{
+    static const struct {
+        const char *name;
+        enum dataset_time every;
+    } rows[] = {
+        {"2026-13", TIME_MONTH},  {"2026-00", TIME_MONTH},   {"2026-6", TIME_MONTH},
+        {"2026", TIME_MONTH},     {"2026-Q1", TIME_MONTH},   {"2026-Q5", TIME_QUARTER},
+        {"2026-1", TIME_QUARTER}, {"2026-06", TIME_QUARTER}, {"2026-01", TIME_YEAR},
+        {"26", TIME_YEAR},        {"", TIME_YEAR},           {"2026-06-01", TIME_MONTH},
+        {"-026-06", TIME_MONTH},  {"1960-01", TIME_MONTH},   {"2026-Q", TIME_QUARTER},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct data_period s;
+        if (data_period_parse(*state, str_from(rows[i].name), rows[i].every, &s))
+            fail_msg("%s is no period", rows[i].name);
+    }
+}
+
+/* The district's sums hold its communes; what has no district above stays what it is. */
+static void areas(void **state)
+{
+    static const struct unit nation = {.kind = UNIT_NATION},
+                             province = {.kind = UNIT_PROVINCE, .parent = &nation},
+                             district = {.kind = UNIT_DISTRICT, .parent = &province},
+                             department = {.kind = UNIT_DEPARTMENT, .parent = &province},
+                             commune = {.kind = UNIT_COMMUNE, .parent = &district},
+                             office = {.kind = UNIT_OFFICE, .parent = &commune},
+                             new_commune = {.kind = UNIT_COMMUNE, .parent = &province};
+    static const struct {
+        const struct unit *u;
+        enum dataset_area area;
+        const struct unit *in;
+    } rows[] = {
+        {&commune, AREA_UNIT, &commune},          {&office, AREA_UNIT, &office},
+        {&office, AREA_COMMUNE, &commune},        {&office, AREA_DISTRICT, &district},
+        {&commune, AREA_DISTRICT, &district},     {&new_commune, AREA_DISTRICT, &province},
+        {&department, AREA_COMMUNE, &department}, {&department, AREA_DISTRICT, &department},
+        {&department, AREA_PROVINCE, &province},  {&commune, AREA_PROVINCE, &province},
+        {&nation, AREA_COMMUNE, &nation},
+    };
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        if (grain_unit(rows[i].u, rows[i].area) != rows[i].in)
+            fail_msg("row %zu", i);
+}
+
+/* -- the check -- */
+
+/* One dossier alone on the 2nd: the day must go. Nothing else would be enough in one step. */
+static void too_few(void **state)
+{
+    struct desk *k = *state;
+    june_filed(k);
+    struct data_period s = june(k);
+    struct release r = release_of(k, permits(k), &s, true);
+    assert_int_equal(r.outcome, RELEASE_REFUSED);
+    assert_int_equal(r.found.nrows, 3);
+    assert_int_equal(r.found.under, 1);
+    assert_int_equal(r.found.smallest, 1);
+    assert_int_equal(r.found.k, 3);
+    assert_int_equal(r.found.ncoarser, 1);
+    assert_true(r.found.coarser[0].time == TIME_MONTH);
+    assert_true(r.found.coarser[0].area == AREA_UNIT && r.found.coarser[0].channel);
+    struct ctx *cx = as(k, "");
+    struct str text = coarser_text(cx, &permits(k)->d->grain, &r.found.coarser[0]);
+    assert_str(text, "theo tháng thay vì theo ngày");
+    cx->lang = LANG_EN;
+    text = coarser_text(cx, &permits(k)->d->grain, &r.found.coarser[0]);
+    assert_str(text, "by month instead of by day");
+}
+
+/* Two a place: neither day nor place alone is enough, and two ways are as short. */
+static void two_steps(void **state)
+{
+    struct desk *k = *state;
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 1));
+    file_n(k, 2, DISTRICT, COUNTER, day_make(2026, 6, 1));
+    k->now_us = day_start(day_make(2026, 7, 6));
+    struct data_period s = june(k);
+    struct release r = release_of(k, permits(k), &s, true);
+    assert_int_equal(r.found.under, 2);
+    assert_int_equal(r.found.ncoarser,
+                     1); /* the district's level takes two steps, channel one */
+    assert_true(r.found.coarser[0].area == AREA_DISTRICT && !r.found.coarser[0].channel);
+    struct ctx *cx = as(k, "");
+    assert_str(coarser_text(cx, &permits(k)->d->grain, &r.found.coarser[0]),
+               "theo cấp huyện thay vì theo từng đơn vị, bỏ chia theo kênh nộp, không chia");
+}
+
+static void nothing_is_enough(void **state)
+{
+    struct desk *k = *state;
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 1));
+    k->now_us = day_start(day_make(2026, 7, 6));
+    struct data_period s = june(k);
+    struct release r = release_of(k, permits(k), &s, false);
+    assert_int_equal(r.outcome, RELEASE_REFUSED);
+    assert_int_equal(r.found.ncoarser, 0);
+    struct json *list;
+    assert_int_equal(dataset_refusals(as(k, ""), STR("small-permit.permits"), &list), RC_OK);
+    assert_int_equal(list->n, 1);
+    assert_false(json_bool(list->first, "has_coarser"));
+}
+
+/* Exactly k is enough; one less is not. */
+static void at_the_edge(void **state)
+{
+    struct desk *k = *state;
+    struct data_period s = june(k);
+    k->now_us = day_start(day_make(2026, 7, 6));
+    assert_int_equal(release_of(k, permits(k), &s, true).outcome, RELEASE_EMPTY);
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 30));
+    assert_int_equal(release_of(k, permits(k), &s, true).outcome, RELEASE_REFUSED);
+    file_n(k, 1, COMMUNE, ONLINE, day_make(2026, 6, 30));
+    file_n(k, 1, COMMUNE, ONLINE, day_make(2026, 7, 1)); /* of the next month */
+    struct release r = release_of(k, permits(k), &s, true);
+    assert_int_equal(r.outcome, RELEASE_DONE);
+    assert_int_equal(r.found.smallest, 3);
+}
+
+/* -- releases -- */
+
+static void the_file(void **state)
+{
+    struct desk *k = *state;
+    june_filed(k);
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 2));
+    struct data_period s = june(k);
+    struct release r = release_of(k, permits(k), &s, false);
+    assert_int_equal(r.outcome, RELEASE_DONE);
+    assert_int_equal(r.revision, 1);
+    struct json *meta, *rows;
+    struct str csv;
+    assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR("2026-06"), 1, &meta, &csv),
+                     RC_OK);
+    assert_str(csv, "day,unit_code,unit_name,channel,filed_online_numerator,"
+                    "filed_online_denominator\r\n"
+                    "2026-06-01,H07.21,Ủy ban nhân dân huyện Mẫu,1,0,3\r\n"
+                    "2026-06-01,H07.21.01,Ủy ban nhân dân xã Mẫu,2,3,3\r\n"
+                    "2026-06-02,H07.21.01,Ủy ban nhân dân xã Mẫu,2,3,3\r\n");
+    struct hash h = hash_of(csv);
+    assert_true(str_eq(json_str(meta, "digest"), hash_hex(k->mem, &h)));
+    assert_int_equal(json_int(meta, "bytes", 0), (int64_t)csv.n);
+    assert_int_equal(dataset_rows(as(k, ""), permits(k), csv, &rows), RC_OK);
+    assert_int_equal(rows->n, 3);
+    assert_int_equal(json_int(rows->last, "filed_online_numerator", -1), 3);
+    assert_str(json_str(rows->last, "unit_code"), "H07.21.01"); /* no number */
+}
+
+static void revisions(void **state)
+{
+    struct desk *k = *state;
+    june_filed(k);
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 2));
+    struct data_period s = june(k);
+    struct json *meta, *list;
+    struct str first, csv;
+    release_of(k, permits(k), &s, false);
+    struct release again = release_of(k, permits(k), &s, false);
+    assert_int_equal(again.outcome, RELEASE_SAME);
+    assert_int_equal(again.revision, 1);
+    assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR_NULL, 0, &meta, &first), RC_OK);
+    file_n(k, 3, DISTRICT, ONLINE, day_make(2026, 6, 9)); /* entered late */
+    again = release_of(k, permits(k), &s, false);
+    assert_int_equal(again.outcome, RELEASE_DONE);
+    assert_int_equal(again.revision, 2);
+    assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(list->n, 2);
+    assert_int_equal(json_int(list->first, "revision", 0), 2); /* newest first */
+    assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR("2026-06"), 1, &meta, &csv),
+                     RC_OK);
+    assert_true(str_eq(csv, first)); /* the old one stays */
+    assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR("2026-06"), 0, &meta, &csv),
+                     RC_OK);
+    assert_int_equal(json_int(meta, "revision", 0), 2);
+    assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR("2026-06"), 3, &meta, &csv),
+                     RC_NOT_FOUND);
+    assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR("2026-05"), 0, &meta, &csv),
+                     RC_NOT_FOUND);
+}
+
+static void refused_once(void **state)
+{
+    struct desk *k = *state;
+    june_filed(k);
+    struct data_period s = june(k);
+    struct json *list;
+    for (int i = 0; i < 3; i++)
+        release_of(k, permits(k), &s, false);
+    assert_int_equal(journal_count(k, EV_DATASET_REFUSED, 0), 1);
+    assert_int_equal(dataset_refusals(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(json_int(list->first, "under", 0), 1);
+    assert_str(json_get(list->first, STR("coarser"))->first->s, "theo tháng thay vì theo ngày");
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 2));
+    assert_int_equal(release_of(k, permits(k), &s, false).outcome, RELEASE_DONE);
+    assert_int_equal(dataset_refusals(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(list->n, 0); /* what was given out is no longer refused */
+    assert_int_equal(dataset_refusals(as(k, ""), STR("x"), &list), RC_NOT_FOUND);
+}
+
+static void not_before_its_end(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    struct release r;
+    struct data_period s = june(k);
+    cx->now_us = day_start(day_make(2026, 7, 1)) - 1;
+    assert_int_equal(dataset_release(cx, permits(k), &s, true, &r), RC_STATE);
+    ctx_clear(cx);
+    cx->now_us += 1;
+    assert_int_equal(dataset_release(cx, permits(k), &s, true, &r), RC_OK);
+}
+
+/* -- on schedule -- */
+
+static size_t refusals_of(struct desk *k, const char *id)
+{
+    struct json *list;
+    assert_int_equal(dataset_refusals(as(k, ""), str_from(id), &list), RC_OK);
+    return list->n;
+}
+
+static size_t tick_at(struct desk *k, int32_t day)
+{
+    struct ctx *cx = as(k, "");
+    size_t released = 99;
+    cx->now_us = day_start(day) + HOUR_US;
+    assert_int_equal(dataset_tick(cx, &released), RC_OK);
+    return released;
+}
+
+static void on_schedule(void **state)
+{
+    struct desk *k = *state;
+    june_filed(k);
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 2));
+    assert_int_equal(tick_at(k, day_make(2026, 7, 3)), 0); /* two of three days */
+    assert_int_equal(tick_at(k, day_make(2026, 7, 4)), 3); /* and two of the whole office */
+    assert_int_equal(tick_at(k, day_make(2026, 7, 4)), 0); /* once */
+    assert_int_equal(refusals_of(k, "small-permit.permits"), 0);
+    file_n(k, 1, COMMUNE, ONLINE, day_make(2026, 7, 7));
+    assert_int_equal(tick_at(k, day_make(2026, 8, 4)), 0);
+    assert_int_equal(refusals_of(k, "small-permit.permits"), 1);
+    size_t told = journal_count(k, EV_DATASET_REFUSED, 0);
+    assert_int_equal(tick_at(k, day_make(2026, 8, 5)), 0); /* refused is settled, too */
+    assert_int_equal(journal_count(k, EV_DATASET_REFUSED, 0), told);
+}
+
+/* A node that slept for months gives out what it owes, but nothing older than a year. */
+static void it_catches_up(void **state)
+{
+    struct desk *k = *state;
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 8, 10));
+    assert_int_equal(tick_at(k, day_make(2027, 6, 5)), 2);
+    assert_int_equal(tick_at(k, day_make(2027, 7, 5)), 0);
+    struct json *list;
+    assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_str(json_str(list->first, "period"), "2026-08");
+    assert_str(json_str(list->last, "period"), "2026-06");
+}
+
+/* -- single events -- */
+
+static void rate(struct desk *k, int32_t day, int score)
+{
+    struct ctx *cx = as(k, "");
+    struct json *f = json_new_obj(cx->mem);
+    json_put_str(cx->mem, f, "pack", STR("small-permit"));
+    json_put_str(cx->mem, f, "procedure", STR("9.000001"));
+    json_put_int(cx->mem, f, "channel", 2);
+    json_put_int(cx->mem, f, "score", score);
+    struct event ev = {.kind = EV_DOSSIER_RATED, .unit = k->office.units[COMMUNE], .facts = f};
+    ev.time_us = day_start(day) + 9 * HOUR_US;
+    ev.subject = 1;
+    assert_int_equal(ledger_append(cx, &ev), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+}
+
+static void single_events(void **state)
+{
+    struct desk *k = *state;
+    const struct offer *o = offer_find(as(k, ""), STR("small-permit.ratings"));
+    static const int scores[] = {3, 2, 1, 3}; /* 1 is not asked for */
+    struct data_period s;
+    struct table t;
+    struct str csv;
+    assert_true(data_period_parse(k->mem, STR("2026-Q2"), TIME_QUARTER, &s));
+    for (size_t i = 0; i < ROWS(scores); i++)
+        rate(k, day_make(2026, 4, 1 + (int)i), scores[i]);
+    rate(k, day_make(2026, 7, 1), 3); /* the next quarter */
+    k->now_us = day_start(day_make(2026, 7, 6));
+    struct release r = release_of(k, o, &s, true);
+    assert_int_equal(r.outcome, RELEASE_DONE);
+    assert_int_equal(r.found.nrows, 1); /* of combinations */
+    assert_int_equal(r.found.smallest, 3);
+    assert_int_equal(content_collect(as(k, ""), o, &s, &t), RC_OK);
+    assert_int_equal(content_csv(as(k, ""), &t, &csv), RC_OK);
+    assert_str(csv, "quarter,unit_code,unit_name,score\r\n" /* not in order of time */
+                    "2026-Q2,H07.21,Ủy ban nhân dân huyện Mẫu,2\r\n"
+                    "2026-Q2,H07.21,Ủy ban nhân dân huyện Mẫu,3\r\n"
+                    "2026-Q2,H07.21,Ủy ban nhân dân huyện Mẫu,3\r\n");
+}
+
+static void too_few_events(void **state)
+{
+    struct desk *k = *state;
+    const struct offer *o = offer_find(as(k, ""), STR("small-permit.ratings"));
+    struct data_period s;
+    assert_true(data_period_parse(k->mem, STR("2026-Q2"), TIME_QUARTER, &s));
+    rate(k, day_make(2026, 4, 1), 3);
+    rate(k, day_make(2026, 4, 1), 3);
+    k->now_us = day_start(day_make(2026, 7, 6));
+    struct release r = release_of(k, o, &s, false);
+    assert_int_equal(r.outcome, RELEASE_REFUSED);
+    assert_int_equal(r.found.under, 1);
+    assert_int_equal(r.found.ncoarser, 0);
+}
+
+/* -- bytes that were changed -- */
+
+static void on_disk(struct desk *k, const char *sql)
+{
+    sqlite3 *db;
+    const char *path = str_fmt(k->mem, "%.*s/motcua.db", STR_ARG(k->office.dir)).p;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void tampered_bytes(void **state)
+{
+    static const char *const rows[] = {
+        "update dataset_bytes set body = cast(replace(body, ',3,3', ',3,4') as blob)",
+        "delete from dataset_bytes",
+    };
+    struct desk *k = *state;
+    struct data_period s = june(k);
+    struct json *meta;
+    struct str csv;
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    k->now_us = day_start(day_make(2026, 7, 6));
+    release_of(k, permits(k), &s, false);
+    assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR_NULL, 0, &meta, &csv), RC_OK);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        on_disk(k, rows[i]);
+        assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR_NULL, 0, &meta, &csv),
+                         RC_CORRUPT);
+    }
+}
+
+/* -- the catalogue -- */
+
+static const struct json *of_type(const struct json *list, const char *type)
+{
+    JSON_EACH (list, v)
+        if (str_eq(json_str(v, "@type"), str_from(type)))
+            return v;
+    return NULL;
+}
+
+static void the_catalogue(void **state)
+{
+    struct desk *k = *state;
+    struct data_period s = june(k);
+    struct json *o;
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    k->now_us = day_start(day_make(2026, 7, 6));
+    release_of(k, permits(k), &s, false);
+    assert_int_equal(catalog_make(as(k, ""), STR("https://a.vn"), &o), RC_OK);
+    const struct json *graph = json_get(o, STR("@graph"));
+    assert_int_equal(graph->n, 1 + offers_all(as(k, "")).n); /* itself and every series */
+    const struct json *c = of_type(graph, "dcat:Catalog"), *series = NULL;
+    JSON_EACH (graph, v)
+        if (str_eq(json_str(v, "@id"), STR("https://a.vn/data/small-permit.permits")))
+            series = v;
+    assert_str(json_str(series, "@type"), "dcat:DatasetSeries");
+    assert_str(json_str(c, "@id"), "https://a.vn/data");
+    assert_str(json_str(json_get(series, STR("dct:accrualPeriodicity")), "@id"),
+               "http://publications.europa.eu/resource/authority/frequency/MONTHLY");
+    const struct json *sets = json_get(c, STR("dcat:dataset")), *d = sets->first;
+    assert_int_equal(sets->n, 1); /* what was released */
+    assert_true(
+        str_eq(json_str(json_get(d, STR("dcat:inSeries")), "@id"), json_str(series, "@id")));
+    const struct json *when = json_get(d, STR("dct:temporal"));
+    assert_str(json_str(json_get(when, STR("dcat:endDate")), "@value"), "2026-06-30");
+    const struct json *file = json_get(d, STR("dcat:distribution"))->first;
+    assert_str(json_str(json_get(file, STR("dcat:downloadURL")), "@id"),
+               "https://a.vn/data/small-permit.permits.csv?period=2026-06&revision=1");
+    assert_str(json_str(json_get(file, STR("dct:license")), "@id"),
+               "https://creativecommons.org/licenses/by/4.0/");
+    const struct json *sum = json_get(file, STR("spdx:checksum"));
+    assert_int_equal(json_str(json_get(sum, STR("spdx:checksumValue")), "@value").n, 64);
+    assert_int_equal(json_get(d, STR("dcat:keyword"))->n, 3); /* two in vi, one in en */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DESK(offers_have_names), UNIT(periods),
+        UNIT(no_periods),        UNIT(areas),
+        DESK(too_few),           DESK(two_steps),
+        DESK(nothing_is_enough), DESK(at_the_edge),
+        DESK(the_file),          DESK(revisions),
+        DESK(refused_once),      DESK(not_before_its_end),
+        DESK(on_schedule),       DESK(it_catches_up),
+        DESK(single_events),     DESK(too_few_events),
+        DESK(tampered_bytes),    DESK(the_catalogue),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
