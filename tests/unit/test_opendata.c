@@ -7,6 +7,58 @@
 
 #include "casework_help.h"
 #include "opendata/opendata_priv.h"
+#include "pack/pack_priv.h"
+
+static const char *const datasets =
+    "datasets:\n"
+    "  - id: permits\n"
+    "    title: {vi: Giấy phép nhỏ, en: Small permits}\n"
+    "    about: {vi: Giấy phép theo huyện và tháng., en: Permits by district and month.}\n"
+    "    keywords: {vi: \"giấy phép, nhỏ\", en: permit}\n"
+    "    licence: CC-BY-4.0\n"
+    "    contact: {name: {vi: Phòng thử nghiệm, en: Testing office}, email: mo@test.example}\n"
+    "    every: month\n"
+    "    k: 3\n"
+    "    dimensions: {unit: unit, time: day, channel: true}\n"
+    "    indicators: [permits_online]\n"
+    "  - id: ratings\n"
+    "    title: {vi: Đánh giá, en: Ratings}\n"
+    "    about: {vi: Từng lượt đánh giá., en: Each rating.}\n"
+    "    theme: SOCI\n"
+    "    licence: CC0-1.0\n"
+    "    contact: {name: {vi: Phòng thử nghiệm, en: Testing office}, email: mo@test.example}\n"
+    "    every: quarter\n"
+    "    k: 3\n"
+    "    dimensions: {unit: district, time: quarter}\n"
+    "    events: {event: dossier.rated, if: 'score > 1', columns: [score]}\n";
+
+/* The small pack as it is, and a version of it that gives something out. */
+static int open_begin(void **state)
+{
+    static const char *const was = "version: 1.2.0", *const is = "version: 1.3.0";
+    struct desk *k = desk_open(NULL);
+    struct ctx *cx = as(k, "");
+    struct pack_files *f = NULL, *more = pack_files_new(k->mem);
+    struct str ref;
+    assert_int_equal(pack_files_read(cx, packs_dir(k->mem, "good"), &f), RC_OK);
+    for (size_t i = 0; i < f->n; i++) {
+        const char *z = str_z(k->mem, f->v[i].data), *at = strstr(z, was);
+        if (str_eq(f->v[i].name, STR("pack.yaml")))
+            f->v[i].data = str_fmt(k->mem, "%.*s%s%s", (int)(at - z), z, is, at + strlen(was));
+        assert_int_equal(pack_files_add(cx, more, f->v[i].name, f->v[i].data), RC_OK);
+    }
+    assert_int_equal(pack_files_add(cx, more, STR("datasets.yaml"), str_from(datasets)), RC_OK);
+    pack_files_sort(more);
+    assert_int_equal(pack_publish(cx, more, &ref), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(packs_reload(cx), RC_OK);
+    assert_int_equal(measure_reload(cx), RC_OK);
+    k->office.pack = pack_version(cx, ref);
+    *state = k;
+    return 0;
+}
+
+#define OPEN(f) cmocka_unit_test_setup_teardown(f, open_begin, desk_end)
 
 enum { COUNTER = CHANNEL_COUNTER, ONLINE = CHANNEL_ONLINE };
 
@@ -245,8 +297,8 @@ static void the_file(void **state)
     struct str csv;
     assert_int_equal(dataset_csv(as(k, ""), permits(k)->id, STR("2026-06"), 1, &meta, &csv),
                      RC_OK);
-    assert_str(csv, "day,unit_code,unit_name,channel,filed_online_numerator,"
-                    "filed_online_denominator\r\n"
+    assert_str(csv, "day,unit_code,unit_name,channel,permits_online_numerator,"
+                    "permits_online_denominator\r\n"
                     "2026-06-01,H07.21,Ủy ban nhân dân huyện Mẫu,1,0,3\r\n"
                     "2026-06-01,H07.21.01,Ủy ban nhân dân xã Mẫu,2,3,3\r\n"
                     "2026-06-02,H07.21.01,Ủy ban nhân dân xã Mẫu,2,3,3\r\n");
@@ -255,7 +307,7 @@ static void the_file(void **state)
     assert_int_equal(json_int(meta, "bytes", 0), (int64_t)csv.n);
     assert_int_equal(dataset_rows(as(k, ""), permits(k), csv, &rows), RC_OK);
     assert_int_equal(rows->n, 3);
-    assert_int_equal(json_int(rows->last, "filed_online_numerator", -1), 3);
+    assert_int_equal(json_int(rows->last, "permits_online_numerator", -1), 3);
     assert_str(json_str(rows->last, "unit_code"), "H07.21.01"); /* no number */
 }
 
@@ -509,15 +561,15 @@ static void the_catalogue(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DESK(offers_have_names), UNIT(periods),
+        OPEN(offers_have_names), UNIT(periods),
         UNIT(no_periods),        UNIT(areas),
-        DESK(too_few),           DESK(two_steps),
-        DESK(nothing_is_enough), DESK(at_the_edge),
-        DESK(the_file),          DESK(revisions),
-        DESK(refused_once),      DESK(not_before_its_end),
-        DESK(on_schedule),       DESK(it_catches_up),
-        DESK(single_events),     DESK(too_few_events),
-        DESK(tampered_bytes),    DESK(the_catalogue),
+        OPEN(too_few),           OPEN(two_steps),
+        OPEN(nothing_is_enough), OPEN(at_the_edge),
+        OPEN(the_file),          OPEN(revisions),
+        OPEN(refused_once),      OPEN(not_before_its_end),
+        OPEN(on_schedule),       OPEN(it_catches_up),
+        OPEN(single_events),     OPEN(too_few_events),
+        OPEN(tampered_bytes),    OPEN(the_catalogue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
