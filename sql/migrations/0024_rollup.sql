@@ -39,7 +39,7 @@ create table statement_made (
     ncells bigint not null,
     primary key (period, revision)
 );
--- No projection: how far sending went.
+-- No projection: the files as they were signed, and how far sending went.
 create table statement_push (
     period text not null,
     revision bigint not null,
@@ -47,6 +47,7 @@ create table statement_push (
     tried_us bigint not null,
     done_us bigint not null, -- 0: not accepted yet
     answer text not null,
+    body text not null,
     primary key (period, revision)
 );
 -- What a node's last statement of a month says: taken out of the sums when it is replaced.
@@ -57,7 +58,8 @@ create table statement_cell (
     unit bigint not null,
     procedure text not null,
     channel bigint not null,
+    bucket bigint not null,
     num bigint not null,
     den bigint not null,
-    primary key (node, period, indicator, unit, procedure, channel)
+    primary key (node, period, indicator, unit, procedure, channel, bucket)
 );

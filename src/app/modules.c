@@ -12,6 +12,7 @@
 #include "opendata/opendata.h"
 #include "portal/portal.h"
 #include "target/target.h"
+#include "rollup/rollup.h"
 #include "unit/unit.h"
 #include "web/web.h"
 #include "work/work.h"
@@ -49,21 +50,35 @@ const struct route *const app_routes[] = {
     cockpit_routes,
     goal_routes,
     opendata_routes,
+    rollup_routes,
     NULL,
 };
 
 /* In the order in which an event is folded: who and where before what. */
 const struct ledger_subscriber *const app_subscribers[] = {
-    &unit_subscriber,    &identity_subscriber, &casework_subscriber,
-    &measure_subscriber, &letter_subscriber,   &work_subscriber,
-    &target_subscriber,  &opendata_subscriber, NULL,
+    &unit_subscriber,     &identity_subscriber,
+    &casework_subscriber, &measure_subscriber,
+    &letter_subscriber,   &work_subscriber,
+    &target_subscriber,   &opendata_subscriber,
+    &rollup_subscriber,   NULL,
 };
 
 extern const struct command node_commands[], pack_commands[], check_commands[],
     people_commands[], ledger_commands[], letter_commands[], simulate_commands[],
-    calendar_commands[], score_commands[], target_commands[], dataset_commands[];
+    calendar_commands[], score_commands[], target_commands[], dataset_commands[],
+    statement_commands[];
 const struct command *const app_commands[] = {
-    node_commands,   people_commands, pack_commands,     check_commands,
-    ledger_commands, letter_commands, simulate_commands, calendar_commands,
-    score_commands,  target_commands, dataset_commands,  NULL,
+    node_commands,
+    people_commands,
+    pack_commands,
+    check_commands,
+    ledger_commands,
+    letter_commands,
+    simulate_commands,
+    calendar_commands,
+    score_commands,
+    target_commands,
+    dataset_commands,
+    statement_commands,
+    NULL,
 };

@@ -8,6 +8,7 @@
 #include "casework/casework.h"
 #include "identity/identity.h"
 #include "opendata/opendata.h"
+#include "rollup/rollup.h"
 #include "simulate/forecast.h"
 #include "store/store.h"
 #include "target/alert.h"
@@ -78,7 +79,7 @@ static const struct {
     {"timers", MINUTE_US, run_timers},     {"sessions", MINUTE_US, run_sessions},
     {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
     {"forecast", HOUR_US, run_forecast},   {"alerts", MINUTE_US, run_alerts},
-    {"datasets", HOUR_US, run_datasets},
+    {"datasets", HOUR_US, run_datasets},   {"rollup", MINUTE_US, rollup_tick},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

@@ -14,10 +14,11 @@
 #include "target/target.h"
 #include "work/work.h"
 
-extern const struct ledger_subscriber opendata_subscriber;
+extern const struct ledger_subscriber opendata_subscriber, rollup_subscriber;
 static const struct ledger_subscriber *const subs[] = {
-    &unit_subscriber, &identity_subscriber, &casework_subscriber, &measure_subscriber,
-    &work_subscriber, &target_subscriber,   &opendata_subscriber, NULL};
+    &unit_subscriber,     &identity_subscriber, &casework_subscriber,
+    &measure_subscriber,  &work_subscriber,     &target_subscriber,
+    &opendata_subscriber, &rollup_subscriber,   NULL};
 
 struct desk {
     struct office office;

@@ -248,7 +248,7 @@ static void two_steps(void **state)
     assert_true(r.found.coarser[0].area == AREA_DISTRICT && !r.found.coarser[0].channel);
     struct ctx *cx = as(k, "");
     assert_str(coarser_text(cx, &permits(k)->d->grain, &r.found.coarser[0]),
-               "theo cấp huyện thay vì theo từng đơn vị, bỏ chia theo kênh nộp, không chia");
+               "theo cấp huyện thay vì theo từng đơn vị, không chia theo kênh nộp");
 }
 
 static void nothing_is_enough(void **state)

@@ -1,0 +1,36 @@
+/* rollup_priv.h - what the files of rollup/ share. See docs/internals/rollup.md. */
+#ifndef ROLLUP_ROLLUP_PRIV_H
+#define ROLLUP_ROLLUP_PRIV_H
+
+#include "rollup/rollup.h"
+
+struct month {
+    struct str name; /* "2026-10" */
+    int64_t n;       /* year * 12 + month - 1 */
+    int32_t from, to;
+};
+MUST_USE bool month_parse(struct arena *mem, struct str name, struct month *ret);
+struct month month_at(struct arena *mem, int64_t n);
+int64_t month_now(int64_t us);
+/* The last day on which a statement of the month is in time. */
+int32_t month_deadline(const struct ctx *cx, const struct month *m);
+
+/* -- cells as text: "procedure channel bucket num den", "-" for no procedure -- */
+struct cell_line {
+    struct str procedure;
+    int64_t channel, bucket, num, den;
+};
+struct str cell_line_print(struct arena *mem, const struct cell_line *c);
+MUST_USE bool cell_line_parse(struct str s, struct cell_line *ret);
+
+/* What is signed: the statement's digest beside what it is about. */
+struct str statement_text(struct arena *mem, struct str node, struct str period,
+                          int64_t revision, const struct hash *digest);
+
+/* -- push.c -- */
+/* POSTs the file; *status is 0 when nobody answered; *answer is at most ANSWER_MAX bytes. */
+enum { ANSWER_MAX = 300 };
+MUST_USE enum rc statement_post(struct ctx *cx, struct str file, long *status,
+                                struct str *answer);
+
+#endif

@@ -1,0 +1,650 @@
+/* test_rollup.c - statements between nodes: what is made, what is taken and summed, and each way
+ * in which one that does not hold is refused. */
+#pragma GCC diagnostic ignored "-Wunused-function" /* the desk's helpers: not all are needed */
+#include "unit/harness.h"
+
+/* casework.h has a limit of the same name. */
+#define NOTE_MAX LEDGER_NOTE_MAX
+#include "ledger/note.h"
+#undef NOTE_MAX
+
+#include "casework_help.h"
+#include "ledger/sign.h"
+#include "rollup/rollup_priv.h"
+#include "store_help.h"
+
+/* -- a node below, as far as the one above can see it -- */
+
+struct below {
+    struct signer *signer;
+    struct str origin, vkey;
+};
+
+static struct below below_new(struct desk *k, const char *origin)
+{
+    struct below b = {.origin = str_from(origin)};
+    struct ctx *cx = as(k, "");
+    assert_int_equal(signer_open(cx, temp_dir(k->mem), "log.key", true, &b.signer), RC_OK);
+    struct key pub = signer_public(b.signer);
+    b.vkey = vkey_print(k->mem, b.origin, &pub);
+    return b;
+}
+
+/* What it says; zero values are those of a statement that holds. */
+struct said {
+    const char *period, *made, *cells, *node;
+    int64_t revision, size;
+    char root;                 /* the ledger's root, as one repeated byte */
+    int64_t size_said;         /* beside the checkpoint's */
+    const struct below *signs; /* another one signs */
+    const char *note_period;   /* the note is about another month */
+};
+
+#define JUNE "{\"received\":{\"H07.21\":[\"9.000001 2 0 7 0\"],\"H07.21.01\":[\"- 1 0 5 0\"]}}"
+
+static struct json *said_json(struct desk *k, const struct below *b, const struct said *s)
+{
+    struct json *o = json_new_obj(k->mem), *l = json_new_obj(k->mem), *cells;
+    struct hash root;
+    memset(root.b, s->root ? s->root : 'r', sizeof root.b);
+    int64_t size = s->size ? s->size : 100;
+    assert_int_equal(json_parse(as(k, ""), str_from(s->cells ? s->cells : JUNE), &cells),
+                     RC_OK);
+    const struct below *signs = s->signs ? s->signs : b;
+    json_put_int(k->mem, l, "size", s->size_said ? s->size_said : size);
+    json_put_str(k->mem, l, "checkpoint",
+                 checkpoint_print(k->mem, signs->origin, size, &root, signs->signer));
+    json_put_int(k->mem, o, "v", 1);
+    json_put_str(k->mem, o, "node", s->node ? str_from(s->node) : b->origin);
+    json_put_str(k->mem, o, "unit", STR("H07.21"));
+    json_put_str(k->mem, o, "period", str_from(s->period ? s->period : "2026-06"));
+    json_put_int(k->mem, o, "revision", s->revision ? s->revision : 1);
+    json_put_str(k->mem, o, "made", str_from(s->made ? s->made : "2026-07-01T00:10:00+07:00"));
+    json_put(o, STR("ledger"), l);
+    json_put(o, STR("cells"), cells);
+    return o;
+}
+
+static struct str note_of(struct desk *k, const struct below *b, const struct said *s,
+                          const struct json *o)
+{
+    const struct below *signs = s->signs ? s->signs : b;
+    struct hash h = hash_of(json_canonical(k->mem, o));
+    struct str period = s->note_period ? str_from(s->note_period) : json_str(o, "period");
+    struct str text =
+        statement_text(k->mem, json_str(o, "node"), period, json_int(o, "revision", 0), &h);
+    return note_print(k->mem, signs->origin, text, signs->signer);
+}
+
+static enum rc take(struct desk *k, struct str note, const struct json *o,
+                    struct statement_taken *ret)
+{
+    struct ctx *cx = as(k, "");
+    enum rc rc = statement_take(cx, note, o, ret);
+    if (rc == RC_OK)
+        assert_int_equal(db_commit(cx), RC_OK);
+    else
+        db_rollback(cx);
+    return rc;
+}
+
+static struct statement_taken say(struct desk *k, const struct below *b, struct said s)
+{
+    struct statement_taken t;
+    struct json *o = said_json(k, b, &s);
+    assert_int_equal(take(k, note_of(k, b, &s, o), o, &t), RC_OK);
+    return t;
+}
+
+static void trust(struct desk *k, const char *name, const struct below *b, const char *unit)
+{
+    struct ctx *cx = as(k, "");
+    assert_int_equal(node_trust(cx, str_from(name), b->vkey, str_from(unit)), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+}
+
+/* A parent that trusts one district since 1 June 2026; it is 3 July. */
+static struct below parent_begin(struct desk *k)
+{
+    struct below b = below_new(k, "huyen.example");
+    trust(k, "huyen", &b, "H07.21");
+    k->now_us = day_start(day_make(2026, 7, 3)) + 9 * HOUR_US;
+    return b;
+}
+
+static int64_t received(struct desk *k, const char *unit, int from_month, int to_month)
+{
+    struct ctx *cx = as(k, "");
+    struct figure f;
+    struct slice s = {.unit = unit_find(cx, str_from(unit))->id,
+                      .period = {day_make(2026, from_month, 1), day_make(2026, to_month, 1)}};
+    assert_int_equal(figure_get(cx, indicator_find(cx, STR("received")), &s, &f), RC_OK);
+    return f.num;
+}
+
+/* -- what is taken is summed -- */
+
+static void it_is_summed(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    struct statement_taken t = say(k, &b, (struct said){0});
+    assert_int_equal(t.outcome, STATEMENT_TAKEN);
+    assert_str(t.node, "huyen");
+    assert_int_equal(t.ncells, 2);
+    assert_int_equal(t.unknown, 0);
+    assert_false(t.is_late);
+    assert_int_equal(received(k, "H07", 6, 7), 12);
+    assert_int_equal(received(k, "H07.21", 6, 7), 12);
+    assert_int_equal(received(k, "H07.21.01", 6, 7), 5);
+    assert_int_equal(received(k, "H07.01", 6, 7), 0);
+    assert_int_equal(received(k, "H07", 7, 8), 0);
+}
+
+/* Its own dossiers and those stated from below stand beside one another. */
+static void beside_its_own(void **state)
+{
+    struct desk *k = *state;
+    struct below b = below_new(k, "huyen.example");
+    trust(k, "huyen", &b, "H07.21");
+    filed(k); /* in June, at the commune */
+    k->now_us = day_start(day_make(2026, 7, 3)) + 9 * HOUR_US;
+    say(k, &b, (struct said){0});
+    assert_int_equal(received(k, "H07.21.01", 6, 7), 6);
+    assert_int_equal(received(k, "H07", 6, 7), 13);
+}
+
+static void a_revision_replaces(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    say(k, &b, (struct said){0});
+    struct said second = {
+        .revision = 2, .size = 120, .cells = "{\"received\":{\"H07.21.01\":[\"- 1 0 4 0\"]}}"};
+    assert_int_equal(say(k, &b, second).outcome, STATEMENT_TAKEN);
+    assert_int_equal(received(k, "H07.21", 6, 7), 4);
+    assert_int_equal(received(k, "H07.21.01", 6, 7), 4);
+    assert_int_equal(say(k, &b, second).outcome, STATEMENT_SAME); /* the same bytes again */
+    assert_int_equal(received(k, "H07.21", 6, 7), 4);
+    struct statement_taken t = say(k, &b, (struct said){0}); /* the first one again */
+    assert_int_equal(t.outcome, STATEMENT_REFUSED);
+    assert_string_equal(t.reason, "older");
+    assert_int_equal(received(k, "H07.21", 6, 7), 4);
+}
+
+/* A unit that only the node knows counts for the node's own. */
+static void units_unknown_here(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    struct said s = {.cells = "{\"received\":{\"H07.21.77\":[\"- 1 0 3 0\"],"
+                              "\"H07.21\":[\"- 1 0 2 0\"]},"
+                              "\"dances\":{\"H07.21\":[\"- 0 0 9 0\"]}}"};
+    struct statement_taken t = say(k, &b, s);
+    assert_int_equal(t.outcome, STATEMENT_TAKEN);
+    assert_int_equal(t.ncells, 3);
+    assert_int_equal(t.unknown, 1); /* an indicator that is not declared here */
+    assert_int_equal(received(k, "H07.21", 6, 7), 5);
+}
+
+/* Nothing in a statement of nothing, and it still replaces. */
+static void an_empty_one(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    say(k, &b, (struct said){0});
+    struct said none = {.revision = 2, .cells = "{}"};
+    assert_int_equal(say(k, &b, none).outcome, STATEMENT_TAKEN);
+    assert_int_equal(received(k, "H07", 6, 7), 0);
+}
+
+/* -- what does not hold -- */
+
+static void what_is_refused(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k), other = below_new(k, "khac.example");
+    const struct {
+        const char *reason;
+        struct said s;
+    } rows[] = {
+        {"signature", {.signs = &other}},
+        {"changed", {.note_period = "2026-05"}},
+        {"period", {.period = "2026-13", .note_period = "2026-13"}},
+        {"period", {.period = "2026-6"}},
+        {"period", {.period = "2026-07"}}, /* made before its end */
+        {"period", {.made = "2026-06-30T23:59:00+07:00"}},
+        {"period", {.made = "2026-07-03T09:11:00+07:00"}}, /* eleven minutes from now */
+        {"period", {.made = "gần đây"}},
+        {"period", {.revision = -1}},
+        {"ledger", {.size_said = 99}},
+        {"unit", {.cells = "{\"received\":{\"H07\":[\"- 1 0 5 0\"]}}"}},
+        {"unit", {.cells = "{\"received\":{\"H07.01\":[\"- 1 0 5 0\"]}}"}},
+        {"unit", {.cells = "{\"received\":{\"H07.22.01\":[\"- 1 0 5 0\"]}}"}},
+        {"unit", {.cells = "{\"received\":{\"H07.2101\":[\"- 1 0 5 0\"]}}"}},
+        {"unit", {.cells = "{\"received\":{\"\":[\"- 1 0 5 0\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 5\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 5 0 0\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 5 x\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 10 0 5 0\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 1 -1 5 0\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 1000000000000001 0\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[\"a;b 1 0 5 0\"]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":[5]}}"}},
+        {"cells", {.cells = "{\"received\":{\"H07.21\":\"- 1 0 5 0\"}}"}},
+        {"cells", {.cells = "{\"received\":[]}"}},
+        {"cells", {.cells = "{\"Received!\":{\"H07.21\":[\"- 1 0 5 0\"]}}"}},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct statement_taken t = say(k, &b, rows[i].s);
+        if (t.outcome != STATEMENT_REFUSED || strcmp(t.reason, rows[i].reason) != 0)
+            fail_msg("row %zu: %s, not %s", i, t.reason ? t.reason : "taken", rows[i].reason);
+    }
+    assert_int_equal(received(k, "H07", 6, 7), 0);
+}
+
+/* One figure changed on the way: the signature is over other bytes. */
+static void a_changed_figure(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    struct said s = {0};
+    struct json *o = said_json(k, &b, &s), *changed;
+    struct statement_taken t;
+    struct str note = note_of(k, &b, &s, o);
+    s.cells =
+        "{\"received\":{\"H07.21\":[\"9.000001 2 0 8 0\"],\"H07.21.01\":[\"- 1 0 5 0\"]}}";
+    changed = said_json(k, &b, &s);
+    assert_int_equal(take(k, note, changed, &t), RC_OK);
+    assert_int_equal(t.outcome, STATEMENT_REFUSED);
+    assert_string_equal(t.reason, "changed");
+    assert_int_equal(take(k, note, o, &t), RC_OK); /* the true one is still taken */
+    assert_int_equal(t.outcome, STATEMENT_TAKEN);
+}
+
+/* A ledger that got shorter, or is another one of the same length, was rewritten. */
+static void a_rewritten_ledger(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    say(k, &b, (struct said){.size = 500});
+    assert_string_equal(say(k, &b, (struct said){.revision = 2, .size = 499}).reason, "ledger");
+    assert_string_equal(
+        say(k, &b, (struct said){.revision = 2, .size = 500, .root = 'x'}).reason, "ledger");
+    assert_int_equal(say(k, &b, (struct said){.revision = 2, .size = 500}).outcome,
+                     STATEMENT_TAKEN);
+}
+
+static void strangers(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k), stranger = below_new(k, "la.example");
+    struct statement_taken t;
+    struct said s = {0};
+    struct json *o = said_json(k, &stranger, &s);
+    assert_int_equal(take(k, note_of(k, &stranger, &s, o), o, &t), RC_FORBIDDEN);
+    assert_int_equal(journal_count(k, EV_STATEMENT_REFUSED, 0),
+                     0); /* nobody fills our ledger */
+    s.signs = &stranger; /* in the name of one that is trusted */
+    o = said_json(k, &b, &s);
+    assert_int_equal(take(k, note_of(k, &b, &s, o), o, &t), RC_OK);
+    assert_string_equal(t.reason, "signature");
+    struct ctx *cx = as(k, "");
+    assert_int_equal(node_distrust(cx, STR("huyen")), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    s = (struct said){0};
+    o = said_json(k, &b, &s);
+    assert_int_equal(take(k, note_of(k, &b, &s, o), o, &t), RC_FORBIDDEN);
+}
+
+static void no_statements(void **state)
+{
+    static const char *const rows[] = {
+        "{}",
+        "{\"v\":2,\"node\":\"huyen.example\",\"cells\":{}}",
+        "{\"v\":1,\"cells\":{}}",
+        "{\"v\":1,\"node\":\"huyen.example\"}",
+        "{\"v\":1,\"node\":\"huyen.example\",\"cells\":[]}",
+        "{\"v\":\"1\",\"node\":\"huyen.example\",\"cells\":{}}",
+    };
+    struct desk *k = *state;
+    struct statement_taken t;
+    parent_begin(k);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct json *o;
+        assert_int_equal(json_parse(as(k, ""), str_from(rows[i]), &o), RC_OK);
+        if (take(k, STR(""), o, &t) != RC_MALFORMED)
+            fail_msg("%s", rows[i]);
+    }
+    assert_int_equal(statement_take_file(as(k, ""), STR("[]"), &t), RC_MALFORMED);
+    assert_int_equal(statement_take_file(as(k, ""), STR("{"), &t), RC_MALFORMED);
+    assert_int_equal(statement_take_file(as(k, ""), STR("{\"note\":\"x\"}"), &t), RC_MALFORMED);
+}
+
+/* The same bytes are refused once in the ledger; one node has twenty refusals a day there. */
+static void refusals_have_a_ceiling(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    for (int i = 0; i < 3; i++)
+        say(k, &b, (struct said){.made = "x"});
+    assert_int_equal(journal_count(k, EV_STATEMENT_REFUSED, 0), 1);
+    for (int i = 0; i < REFUSALS_A_DAY + 5; i++)
+        say(k, &b, (struct said){.made = "x", .revision = 2 + i});
+    assert_int_equal(journal_count(k, EV_STATEMENT_REFUSED, 0), REFUSALS_A_DAY);
+    k->now_us += DAY_US + HOUR_US;
+    say(k, &b, (struct said){.made = "x", .revision = 99});
+    assert_int_equal(journal_count(k, EV_STATEMENT_REFUSED, 0), REFUSALS_A_DAY + 1);
+}
+
+/* -- trust -- */
+
+static void whom_we_trust(void **state)
+{
+    struct desk *k = *state;
+    struct below a = below_new(k, "a.example"), b = below_new(k, "b.example");
+    const struct {
+        const char *name;
+        struct str vkey;
+        const char *unit;
+        enum rc rc;
+    } rows[] = {
+        {"xa", a.vkey, "H07.21.01", RC_OK},
+        {"A", b.vkey, "H07.01", RC_INVALID},
+        {"", b.vkey, "H07.01", RC_INVALID},
+        {"-b", b.vkey, "H07.01", RC_INVALID},
+        {"b", STR("b.example+00000000+AAAA"), "H07.01", RC_INVALID},
+        {"b", STR(""), "H07.01", RC_INVALID},
+        {"b", ledger_vkey(as(k, "")), "H07.01", RC_INVALID}, /* ourselves */
+        {"b", b.vkey, "H99", RC_NOT_FOUND},
+        {"b", a.vkey, "H07.01", RC_DUPLICATE}, /* two names, one node */
+        {"b", b.vkey, "H07.21", RC_DUPLICATE}, /* its dossiers would count twice */
+        {"b", b.vkey, "H07.21.01", RC_DUPLICATE},
+        {"b", b.vkey, "H07", RC_DUPLICATE},
+        {"b", b.vkey, "H07.01", RC_OK},
+        {"xa", a.vkey, "H07.21", RC_OK}, /* the same name: another unit */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = as(k, "");
+        enum rc rc =
+            node_trust(cx, str_from(rows[i].name), rows[i].vkey, str_from(rows[i].unit));
+        if (rc == RC_OK)
+            assert_int_equal(db_commit(cx), RC_OK);
+        else
+            db_rollback(cx);
+        if (rc != rows[i].rc)
+            fail_msg("row %zu: %s", i, rc_name(rc));
+    }
+    struct json *list;
+    struct ctx *cx = as(k, "");
+    assert_int_equal(nodes_list(cx, &list), RC_OK);
+    assert_int_equal(list->n, 2);
+    assert_str(json_str(list->last, "unit"), "H07.21");
+    assert_int_equal(node_distrust(cx, STR("nobody")), RC_NOT_FOUND);
+    db_rollback(cx);
+}
+
+/* -- missing, late, waited for -- */
+
+static const struct json *cell_of(struct desk *k, const char *period)
+{
+    struct json *v;
+    assert_int_equal(statements_view(as(k, ""), &v), RC_OK);
+    JSON_EACH (json_get(json_get(v, STR("nodes"))->first, STR("cells")), c)
+        if (str_eq(json_str(c, "period"), str_from(period)))
+            return c;
+    return NULL;
+}
+
+static void who_owes(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k); /* trusted on 1 June, five days are given */
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "waiting");
+    assert_str(json_str(cell_of(k, "2026-06"), "deadline"), "05/07/2026");
+    assert_str(json_str(cell_of(k, "2026-04"), "state"), "before");
+    assert_str(json_str(cell_of(k, "2026-05"), "state"),
+               "missing"); /* was due on 5 June */
+    assert_null(cell_of(k, "2026-07"));
+    k->now_us = day_start(day_make(2026, 7, 6));
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "missing");
+    say(k, &b, (struct said){0});
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "late");
+    say(k, &b, (struct said){.revision = 2, .size = 110});
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "late"); /* a revision mends nothing */
+    assert_int_equal(json_int(cell_of(k, "2026-06"), "revision", 0), 2);
+}
+
+static void in_time_at_the_edge(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    k->now_us = day_start(day_make(2026, 7, 6)) - 1; /* the last moment of the 5th */
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "waiting");
+    assert_false(say(k, &b, (struct said){0}).is_late);
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "taken");
+    k->now_us += 1;
+    struct said july = {.revision = 2, .size = 101};
+    assert_true(say(k, &b, july).is_late);
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "taken"); /* the first was in time */
+}
+
+/* -- making -- */
+
+static struct json *made_json(struct desk *k, struct str file)
+{
+    struct json *o;
+    assert_int_equal(json_parse(as(k, ""), file, &o), RC_OK);
+    return o;
+}
+
+static enum rc make(struct desk *k, const char *period, struct statement_made *ret)
+{
+    struct ctx *cx = as(k, "");
+    enum rc rc = statement_make(cx, str_from(period), ret);
+    if (rc == RC_OK)
+        assert_int_equal(db_commit(cx), RC_OK);
+    else
+        db_rollback(cx);
+    return rc;
+}
+
+static void it_is_made(void **state)
+{
+    struct desk *k = *state;
+    struct statement_made m;
+    filed(k);
+    filed(k);
+    k->now_us = day_start(day_make(2026, 7, 1));
+    assert_int_equal(make(k, "2026-06", &m), RC_OK);
+    assert_true(m.is_new && m.revision == 1);
+    struct json *o = made_json(k, m.file), *s = json_get(o, STR("statement"));
+    struct json *cells = json_path(s, STR("cells.received"));
+    assert_str(json_get(cells, STR("H07.21.01"))->first->s, "9.000001 2 0 2 0");
+    assert_str(json_str(s, "period"), "2026-06");
+    assert_str(json_str(s, "unit"), "H07");
+    assert_true(
+        str_starts(json_str(json_get(s, STR("indicators")), "received"), STR("one-stop@")));
+    struct hash h = hash_of(json_canonical(k->mem, s));
+    struct str text,
+        is = statement_text(k->mem, ledger_origin(as(k, "")), STR("2026-06"), 1, &h);
+    assert_int_equal(note_verify(as(k, ""), json_str(o, "note"), ledger_vkey(as(k, "")), &text),
+                     RC_OK);
+    assert_true(str_eq(text, is));
+}
+
+static void made_once(void **state)
+{
+    struct desk *k = *state;
+    struct statement_made m, again;
+    filed(k);
+    k->now_us = day_start(day_make(2026, 7, 1));
+    assert_int_equal(make(k, "2026-06", &m), RC_OK);
+    k->now_us += DAY_US;
+    assert_int_equal(make(k, "2026-06", &again), RC_OK);
+    assert_false(again.is_new);
+    assert_true(str_eq(m.file, again.file));
+    k->now_us = day_start(day_make(2026, 6, 30)) + 9 * HOUR_US;
+    filed(k); /* comes in after the statement */
+    k->now_us = day_start(day_make(2026, 7, 3));
+    assert_int_equal(make(k, "2026-06", &again), RC_OK);
+    assert_true(again.is_new && again.revision == 2);
+    struct str file;
+    assert_int_equal(statement_file(as(k, ""), STR("2026-06"), &file), RC_OK);
+    assert_true(str_eq(file, again.file));
+}
+
+static void what_is_not_made(void **state)
+{
+    static const struct {
+        const char *period;
+        enum rc rc;
+    } rows[] = {
+        {"2026-06", RC_STATE}, /* not over */
+        {"2026-05", RC_NOT_FOUND}, {"2026-13", RC_INVALID}, {"2026", RC_INVALID},
+        {"", RC_INVALID},          {"2026-6", RC_INVALID},  {"2026-Q2", RC_INVALID},
+    };
+    struct desk *k = *state;
+    struct statement_made m;
+    struct str file;
+    filed(k);
+    for (size_t i = 0; i < ROWS(rows); i++)
+        if (make(k, rows[i].period, &m) != rows[i].rc)
+            fail_msg("%s", rows[i].period);
+    assert_int_equal(statement_file(as(k, ""), STR("2026-06"), &file), RC_NOT_FOUND);
+}
+
+/* A node that hosts more than it answers for states only that. */
+static void only_one_unit(void **state)
+{
+    struct desk *k = *state;
+    struct statement_made m;
+    filed(k);
+    k->now_us = day_start(day_make(2026, 7, 1));
+    k->office.app.settings.rollup_unit = STR("H07.01");
+    assert_int_equal(make(k, "2026-06", &m), RC_NOT_FOUND);
+    k->office.app.settings.rollup_unit = STR("H07.77");
+    assert_int_equal(make(k, "2026-06", &m), RC_NOT_FOUND);
+    k->office.app.settings.rollup_unit = STR("H07.21");
+    assert_int_equal(make(k, "2026-06", &m), RC_OK);
+    assert_str(json_str(json_get(made_json(k, m.file), STR("statement")), "unit"), "H07.21");
+}
+
+/* What came from below goes on upward. */
+static void through_two_levels(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    struct statement_made m;
+    say(k, &b, (struct said){0});
+    assert_int_equal(make(k, "2026-06", &m), RC_OK);
+    struct json *s = json_get(made_json(k, m.file), STR("statement"));
+    struct json *cells = json_path(s, STR("cells.received"));
+    assert_str(json_get(cells, STR("H07.21"))->first->s, "9.000001 2 0 7 0");
+    assert_str(json_get(cells, STR("H07.21.01"))->first->s, "- 1 0 5 0");
+}
+
+/* -- lines -- */
+
+static void lines(void **state)
+{
+    static const char *const good[] = {"- 0 0 0 0", "1.001612 2 0 14 0", "A-b.9 9 4096 -5 3",
+                                       "x 1 0 1000000000000000 -1000000000000000"};
+    static const char *const bad[] = {
+        "",           "-",          "- 1 0 5",     " 1 0 5 0",    "- 1 0 5 0 ",
+        "-  1 0 5 0", "- 1 0 +5 0", "- 1 0 5.0 0", "a_b 1 0 5 0", "- 1 4097 5 0",
+        "- -1 0 5 0", "- 1 0 5 0\n"};
+    for (size_t i = 0; i < ROWS(good); i++) {
+        struct cell_line c;
+        if (!cell_line_parse(str_from(good[i]), &c))
+            fail_msg("%s", good[i]);
+        assert_str(cell_line_print(*state, &c), good[i]); /* one spelling */
+    }
+    for (size_t i = 0; i < ROWS(bad); i++) {
+        struct cell_line c;
+        if (cell_line_parse(str_from(bad[i]), &c))
+            fail_msg("\"%s\"", bad[i]);
+    }
+}
+
+static void months(void **state)
+{
+    struct month m;
+    assert_true(month_parse(*state, STR("2026-12"), &m));
+    assert_int_equal(m.n, 2026 * 12 + 11);
+    assert_int_equal(m.to, day_make(2027, 1, 1));
+    assert_str(month_at(*state, m.n + 1).name, "2027-01");
+    assert_int_equal(month_now(day_start(m.to) - 1), m.n);
+    assert_int_equal(month_now(day_start(m.to)), m.n + 1);
+}
+
+/* Nobody listens there: that is an answer, and no failure of ours. */
+static void nobody_above(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    struct str answer;
+    long status = 99;
+    k->office.app.settings.rollup_parent = STR("http://127.0.0.1:1");
+    assert_int_equal(statement_post(cx, STR("{}"), &status, &answer), RC_OK);
+    assert_int_equal(status, 0);
+    assert_true(answer.n > 0);
+    k->office.app.settings.rollup_parent = STR("file:///etc");
+    assert_int_equal(statement_post(cx, STR("{}"), &status, &answer), RC_OK);
+    assert_int_equal(status, 0);
+}
+
+/* After a try that failed it is sent again, later and later. */
+static void tries(void **state)
+{
+    struct desk *k = *state;
+    struct json *v;
+    filed(k);
+    k->office.app.settings.rollup_parent = STR("http://127.0.0.1:1");
+    k->now_us = day_start(day_make(2026, 7, 1)) + HOUR_US;
+    static const struct {
+        int minutes, tries;
+    } rows[] = {{0, 1}, {1, 1}, {2, 2}, {3, 2}, {6, 3}, {13, 3}, {14, 4}};
+    int64_t begin = k->now_us;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        k->now_us = begin + rows[i].minutes * MINUTE_US;
+        assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+        assert_int_equal(statements_view(as(k, ""), &v), RC_OK);
+        const struct json *made = json_get(v, STR("made"))->first;
+        assert_false(json_bool(made, "is_sent"));
+        if (json_int(made, "tries", 0) != rows[i].tries)
+            fail_msg("after %d minutes: %lld tries", rows[i].minutes,
+                     (long long)json_int(made, "tries", 0));
+    }
+    assert_int_equal(journal_count(k, EV_STATEMENT_MADE, 0), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DESK(it_is_summed),
+        DESK(beside_its_own),
+        DESK(a_revision_replaces),
+        DESK(units_unknown_here),
+        DESK(an_empty_one),
+        DESK(what_is_refused),
+        DESK(a_changed_figure),
+        DESK(a_rewritten_ledger),
+        DESK(strangers),
+        DESK(no_statements),
+        DESK(refusals_have_a_ceiling),
+        DESK(whom_we_trust),
+        DESK(who_owes),
+        DESK(in_time_at_the_edge),
+        DESK(it_is_made),
+        DESK(made_once),
+        DESK(what_is_not_made),
+        DESK(only_one_unit),
+        DESK(through_two_levels),
+        UNIT(lines),
+        UNIT(months),
+        DESK(nobody_above),
+        DESK(tries),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
