@@ -111,6 +111,7 @@ static void column_put(struct ctx *cx, struct json *list, const char *name, cons
     json_put_str(cx->mem, c, "name", str_from(name));
     json_put_str(cx->mem, c, "type", str_from(type));
     json_put_str(cx->mem, c, "title", msg_get(cx->lang, key));
+    json_put_str(cx->mem, c, "about", STR("")); /* or a page would show the dataset's */
 }
 
 static void figure_put(struct ctx *cx, struct json *list, struct str id,
@@ -132,6 +133,7 @@ static void fact_put(struct ctx *cx, struct json *list, struct str name)
     json_put_str(cx->mem, c, "name", name);
     json_put_str(cx->mem, c, "type", STR("string"));
     json_put_str(cx->mem, c, "title", name);
+    json_put_str(cx->mem, c, "about", STR(""));
 }
 
 struct json *content_columns(struct ctx *cx, const struct offer *o)

@@ -116,6 +116,9 @@ def main():
         paging(t, node, rows)
         refusals(t, node)
         catalogue(t, node, span)
+        page = get(node, f'/data/{SET}', 'vi')[2]
+        t.expect('a column says nothing of the whole', page.count('của từng thủ tục hành chính trên toàn địa bàn') == 1, page.count('toàn địa bàn'))
+        t.expect('the catalogue is led to', 'href="/data"' in page, '')
         page = get(node, '/data/dossiers-by-district', 'vi')[2]
         t.expect('why not is shown', 'Các kỳ không công bố' in page and 'theo cấp tỉnh thay vì theo cấp huyện' in page, '')
         node.stop()

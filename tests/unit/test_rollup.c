@@ -403,8 +403,7 @@ static void who_owes(void **state)
     assert_str(json_str(cell_of(k, "2026-06"), "state"), "waiting");
     assert_str(json_str(cell_of(k, "2026-06"), "deadline"), "05/07/2026");
     assert_str(json_str(cell_of(k, "2026-04"), "state"), "before");
-    assert_str(json_str(cell_of(k, "2026-05"), "state"),
-               "missing"); /* was due on 5 June */
+    assert_str(json_str(cell_of(k, "2026-05"), "state"), "missing"); /* was due on 5 June */
     assert_null(cell_of(k, "2026-07"));
     k->now_us = day_start(day_make(2026, 7, 6));
     assert_str(json_str(cell_of(k, "2026-06"), "state"), "missing");
