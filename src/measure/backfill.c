@@ -114,11 +114,13 @@ static bool first_declared(const struct measure *m, struct str id, struct step *
 {
     int64_t last = 0; /* until when what was found so far is in force */
     struct step s;
+    *ret = (struct step){0};
     for (size_t i = 0; i < m->nsets; i++) {
         const struct indicator_set *set = &m->sets[i];
-        if (!set_find(m, set->ref, id, &s) || (last && !str_eq(set->pack, ret->set->pack)))
+        if (!set_find(m, set->ref, id, &s) || (ret->set && !str_eq(set->pack, ret->set->pack)))
             continue;
-        if (last != set->first) /* another version without it, or none, was in between */
+        /* another version without it, or none, was in between */
+        if (!ret->set || last != set->first)
             *ret = s;
         last = set->last;
     }
