@@ -121,7 +121,8 @@ def wrong_safety(page):
             yield f'<{t.name}> with a style or a handler of its own'
         if t.name == 'script' and (t.get('src') and not t.get('src').startswith('/assets/') or t.text() or 'src' not in t.attrs):
             yield 'a script of its own'
-        if re.match(r'\s*(javascript|data|vbscript):|//|https?:', t.get('href') + t.get('action'), re.I):
+        licence = t.get('rel') == 'license' and t.get('href').startswith('https://creativecommons.org/')  # names what one may do
+        if not licence and re.match(r'\s*(javascript|data|vbscript):|//|https?:', t.get('href') + t.get('action'), re.I):
             yield f'leads away: {t.get("href") or t.get("action")}'
     for f in page.all('form'):
         tokens = [t for t in f.all('input') if t.get('name') == 'csrf']
