@@ -110,10 +110,12 @@ const axe = readFileSync(join(top, 'node_modules/axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** Nothing may be wider than the screen; axe finds no breach of WCAG 2.2 AA. The checker needs scripts: it looks at
- * the same HTML in a page that has them. */
+ * the same HTML in a page that has them. On wide screens it looks only with `check --full`: it takes most of a
+ * story's time, and what it finds there it nearly always finds on a phone. */
 export async function page_check(page, what) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   check(wide <= 0, `${what}: fits the width`);
+  if (page.viewportSize().width > 375 && !process.env.CHECK_FULL) return;
   const twin = await page_new(page.context().browser(), undefined, { ...page.viewportSize(), js: true });
   const body = await page.content();
   await twin.route(page.url(), (r) => r.fulfill({ body, contentType: 'text/html; charset=utf-8' }));

@@ -1,7 +1,7 @@
-// story_fork.mjs - a building permit, without JavaScript, on a phone and on a desk: two agencies are asked, one agrees, one
+// long_fork.mjs - a building permit, without JavaScript, on a phone and on a desk: two agencies are asked, one agrees, one
 // does not; a move is taken back in time; a day off is published and the date moves with its reason; an apology is
 // drafted, edited and sent; letters are downloaded and checked by anybody; a deputy signs for the leader.
-// Run: node tests/browser/story_fork.mjs [SHOTS=dir]
+// Run: node tests/browser/long_fork.mjs [SHOTS=dir]
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
