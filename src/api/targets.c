@@ -132,11 +132,18 @@ static enum rc entered_get_all(struct ctx *cx, struct req *rq)
     return reply_json(cx, rq, 200, out);
 }
 
-static enum rc entry_reply(struct ctx *cx, struct req *rq, int status, int64_t seq)
+static enum rc entry_keep(struct ctx *cx, struct req *rq, int64_t seq)
 {
     struct json *o = json_new_obj(cx->mem);
     json_put_int(cx->mem, o, "event", seq);
-    return reply_json(cx, rq, status, o);
+    reply_result(rq, o);
+    return RC_OK;
+}
+
+/* After the commit, also of a request that came before under the same key. */
+static enum rc entry_after(struct ctx *cx, struct req *rq)
+{
+    return reply_json(cx, rq, 201, json_copy(cx->mem, req_result(rq)));
 }
 
 static enum rc figure_post(struct ctx *cx, struct req *rq)
@@ -153,7 +160,7 @@ static enum rc figure_post(struct ctx *cx, struct req *rq)
     if (!period_parse(req_str(rq, "period"), &e.period))
         return FAIL(cx, INVALID, "period", "2025, 2025-H1, 2025-Q3 or 2025-06");
     TRY(figure_enter(cx, &e, &seq));
-    return entry_reply(cx, rq, 201, seq);
+    return entry_keep(cx, rq, seq);
 }
 
 static enum rc verification_post(struct ctx *cx, struct req *rq)
@@ -163,7 +170,7 @@ static enum rc verification_post(struct ctx *cx, struct req *rq)
                              .den = req_int(rq, "den", 0),
                              .note = req_str(rq, "note")};
     TRY(figure_verify(cx, &v));
-    return entry_reply(cx, rq, 201, v.seq);
+    return entry_keep(cx, rq, v.seq);
 }
 
 static enum rc alerts_get(struct ctx *cx, struct req *rq)
@@ -238,11 +245,12 @@ const struct route api_target_routes[] = {
      "Figures that are owed, and by whom", NULL},
     {GET, "/api/v1/figures/entered", entered_get_all, CAP_NONE, ROUTE_API, entered_params,
      "targets", "What was entered and verified, by period", NULL},
-    {POST, "/api/v1/figures/entered", figure_post, CAP_FIGURE_ENTER, ROUTE_API | ROUTE_WRITES,
-     figure_params, "targets", "Enters a figure", NULL},
+    {POST, "/api/v1/figures/entered", figure_post, CAP_FIGURE_ENTER,
+     ROUTE_API | ROUTE_WRITES | ROUTE_IDEMPOTENT, figure_params, "targets", "Enters a figure",
+     entry_after},
     {POST, "/api/v1/figures/entered/{entry}/verification", verification_post, CAP_FIGURE_VERIFY,
-     ROUTE_API | ROUTE_WRITES, verification_params, "targets", "Says what the authority found",
-     NULL},
+     ROUTE_API | ROUTE_WRITES | ROUTE_IDEMPOTENT, verification_params, "targets",
+     "Says what the authority found", entry_after},
     {GET, "/api/v1/alerts", alerts_get, CAP_FIGURES, ROUTE_API | ROUTE_NO_STORE, NULL,
      "targets", "What rings in one's units", NULL},
     {0},

@@ -12,7 +12,6 @@
 #include "measure/measure.h"
 #include "ops/backup.h"
 #include "ops/jobs.h"
-#include "pack/pack.h"
 #include "text/i18n.h"
 #include "unit/unit.h"
 #include "web/web.h"
@@ -26,27 +25,35 @@ static const struct option_def init_options[] = {
     {0},
 };
 
-static enum rc publish_one(struct ctx *cx, struct str id, bool is_general)
+static enum rc publish_one(struct ctx *cx, struct str id, bool is_general, bool is_demo)
 {
     struct pack_files *f;
     struct str ref;
+    const struct pack_decision *d = NULL;
     TRY(pack_files_embedded(cx, id, &f));
     if (is_general != !pack_file(f, STR("flow.yaml")).p)
         return RC_OK;
-    TRY(pack_publish(cx, f, &ref));
+    if (is_demo)
+        TRY(demo_decision(cx, id, &d));
+    TRY(pack_publish_decided(cx, f, d, &ref));
     TRY(db_commit(cx));
     printf("pack %.*s\n", STR_ARG(ref));
     /* What is published now counts the services published next. */
     return app_reload(cx);
 }
 
-static enum rc publish_embedded(struct ctx *cx)
+/* The demo province announced its services when its year began, so that all its years have them. */
+static enum rc publish_embedded(struct ctx *cx, bool is_demo)
 {
+    int64_t now_us = cx->now_us;
+    if (is_demo)
+        cx->now_us = day_start(day_make(2020, 1, 2)) + 8 * HOUR_US;
     struct str ids[64];
     size_t n = pack_embedded(cx, ids, 64);
     for (int general = 1; general >= 0; general--)
         for (size_t i = 0; i < n; i++)
-            TRY(publish_one(cx, ids[i], general));
+            TRY(publish_one(cx, ids[i], general, is_demo));
+    cx->now_us = now_us;
     return RC_OK;
 }
 
@@ -82,7 +89,7 @@ static enum rc init_run(struct ctx *cx, const struct args *a, int *ret)
     if (stat(db, &st) == 0)
         return FAIL(cx, DUPLICATE, "--data", "there is a node in %.*s already", STR_ARG(dir));
     TRY(app_open(cx, cx->app, dir, STORE_WRITE));
-    TRY(publish_embedded(cx));
+    TRY(publish_embedded(cx, arg_has(a, "--demo")));
     if (arg_has(a, "--demo"))
         TRY(demo_make(cx, arg_int(a, "--seed", DEMO_SEED)));
     else

@@ -5,7 +5,7 @@
 #include "measure/backfill.h"
 #include "measure/measure.h"
 #include "moves/moves.h"
-#include "pack/pack.h"
+#include "pack/publish.h"
 #include "scenario/scenario.h"
 #include "text/i18n.h"
 
@@ -63,6 +63,10 @@ static enum rc test_run(struct ctx *cx, const struct args *a, int *ret)
 static const struct option_def publish_options[] = {
     {"dir", OPT_TEXT, true, "DIR", "the pack's folder"},
     {"--backfill", OPT_FLAG, false, NULL, "its new indicators count earlier events, too"},
+    {"--decision", OPT_TEXT, false, "NUMBER", "of the decision that announced the procedure"},
+    {"--decided", OPT_TEXT, false, "DAY", "on which the decision was signed"},
+    {"--effective", OPT_TEXT, false, "DAY", "from which the procedure is in force"},
+    {"--by-ministry", OPT_FLAG, false, NULL, "a ministry decided; else a province"},
     {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
     {0},
 };
@@ -91,18 +95,39 @@ static enum rc new_indicators(struct ctx *cx, const struct pack *p, bool backfil
     return RC_OK;
 }
 
+/* All three, or none of them: *ret is NULL then. */
+static enum rc decision_arg(struct ctx *cx, const struct args *a,
+                            const struct pack_decision **ret)
+{
+    struct pack_decision *d = arena_new_of(cx->mem, struct pack_decision);
+    d->number = arg_str(a, "--decision");
+    d->by_ministry = arg_has(a, "--by-ministry");
+    if (!d->number.p && !arg_has(a, "--decided") && !arg_has(a, "--effective"))
+        return RC_OK;
+    if (!d->number.p)
+        return FAIL(cx, INVALID, "decision", "its number is not told");
+    if (!day_parse(arg_str(a, "--decided"), &d->day))
+        return FAIL(cx, INVALID, "decided", "not a day");
+    if (!day_parse(arg_str(a, "--effective"), &d->effective))
+        return FAIL(cx, INVALID, "effective", "not a day");
+    *ret = d;
+    return RC_OK;
+}
+
 static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct pack_files *files;
     struct pack_findings found = {0};
     struct pack *pack = NULL;
+    const struct pack_decision *decision = NULL;
     struct str ref;
+    TRY(decision_arg(cx, a, &decision));
     TRY(data_open(cx, a, STORE_WRITE));
     TRY(pack_files_read(cx, arg_str(a, "dir"), &files));
     enum rc rc = pack_check(cx, files, &found, &pack);
     findings_print(stderr, &found);
     TRY(rc);
-    TRY(pack_publish(cx, files, &ref));
+    TRY(pack_publish_decided(cx, files, decision, &ref));
     TRY(db_commit(cx));
     const struct pack *before = pack_version(cx, ref); /* as this command found the node */
     if (before)

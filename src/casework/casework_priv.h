@@ -115,7 +115,8 @@ void errors_add(struct ctx *cx, struct form_errors *errs, struct str field, cons
 void papers_facts(struct ctx *cx, const struct file_list *files, struct json *facts,
                   struct json *secret);
 /* Bits of dossier.marks: what is counted of a dossier besides its way. */
-enum { MARK_VERIFIED = 1, MARK_REUSED = 2, MARK_FROM_STORE = 4, MARK_PAID = 8 };
+enum { MARK_VERIFIED = 1, MARK_REUSED = 2, MARK_FROM_STORE = 4 };
+enum { MARK_PAID = 8, MARK_NUMBERED = 16 }; /* paid online; under a personal number */
 int64_t marks_of(const struct file_list *files);
 /* The facts about what is marked in bits into the event's, and back. */
 void marks_facts(struct ctx *cx, int64_t marks, struct json *facts);

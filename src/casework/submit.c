@@ -82,7 +82,8 @@ static const struct {
 } marks[] = {{"verified", MARK_VERIFIED},
              {"reused", MARK_REUSED},
              {"from_store", MARK_FROM_STORE},
-             {"paid", MARK_PAID}};
+             {"paid", MARK_PAID},
+             {"numbered", MARK_NUMBERED}};
 enum { MARKS = sizeof marks / sizeof *marks };
 
 void marks_facts(struct ctx *cx, int64_t bits, struct json *facts)
@@ -305,6 +306,13 @@ static void times_facts(struct ctx *cx, const struct filing *f, struct json *fac
     clocks_facts(cx, d, facts);
 }
 
+static int64_t filing_marks(const struct filing *f)
+{
+    bool is_numbered = f->person.kind == SUBJECT_CITIZEN && f->person.number.n;
+    return marks_of(&f->files) | (f->s->is_verified ? MARK_VERIFIED : 0) |
+           (is_numbered ? MARK_NUMBERED : 0);
+}
+
 static void event_build(struct ctx *cx, struct filing *f)
 {
     const struct submission *s = f->s;
@@ -319,7 +327,7 @@ static void event_build(struct ctx *cx, struct filing *f)
     json_put_str(mem, facts, "track", track_new(cx, s->draft));
     if (!s->applicant.v)
         json_put_bool(mem, facts, "anonymous", true);
-    marks_facts(cx, marks_of(&f->files) | (s->is_verified ? MARK_VERIFIED : 0), facts);
+    marks_facts(cx, filing_marks(f), facts);
     times_facts(cx, f, facts);
     json_put(secret, STR("answers"), s->answers);
     if (f->person.name.p)

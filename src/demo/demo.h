@@ -7,12 +7,19 @@
 #define DEMO_DEMO_H
 
 #include "ledger/ledger.h"
+#include "pack/publish.h"
 
 enum { DEMO_SEED = 2020, DEMO_YEAR_DOSSIERS = 78496, DEMO_MONTH_DOSSIERS = 1500 };
 
 /* Units of demo/units.csv, officers with roles in each, citizens; writes the list of accounts
  * to DATA/demo-accounts.txt. Needs published packs. */
 MUST_USE enum rc demo_make(struct ctx *cx, int64_t seed);
+
+/* The made-up decision that announced that pack's procedure in the demo province, days counted
+ * from today (demo/decisions.csv: most in time, some late); its number says that it is made up.
+ * *ret: NULL when there is none. */
+MUST_USE enum rc demo_decision(struct ctx *cx, struct str pack,
+                               const struct pack_decision **ret);
 
 struct demo_plan {
     int64_t seed;

@@ -6,6 +6,7 @@
 #include "calendar/calendar.h"
 #include "gen/pack_sql.h"
 #include "ledger/ledger.h"
+#include "pack/publish.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -270,6 +271,15 @@ static bool is_complete(const struct pack *p)
     return p->flow && p->flow->nclocks > 0;
 }
 
+/* A fee that is always 0 is none: its line only says that the service is free. */
+static bool has_fee(const struct pack *p)
+{
+    for (size_t i = 0; i < p->nfees; i++)
+        if (p->fees[i].amount || p->fees[i].amount_vnd)
+            return true;
+    return false;
+}
+
 static void service_put(struct ctx *cx, const struct pack *p, const char *was, struct json *o)
 {
     const struct {
@@ -278,7 +288,7 @@ static void service_put(struct ctx *cx, const struct pack *p, const char *was, s
     } rows[] = {
         {"service", p != NULL},
         {"online", p && !str_eq(str_from(level_of(p)), STR("none"))},
-        {"has_fee", p && p->nfees},
+        {"has_fee", p && has_fee(p)},
         {"payable", false}, /* payments are not connected */
         {"paper", p && p->gives_paper},
         {"complete", p && is_complete(p)},
@@ -286,23 +296,35 @@ static void service_put(struct ctx *cx, const struct pack *p, const char *was, s
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         json_put_bool(cx->mem, o, str_fmt(cx->mem, "%s%s", was, rows[i].name).p, rows[i].holds);
     json_put_str(cx->mem, o, str_fmt(cx->mem, "%slevel", was).p, str_from(level_of(p)));
+    json_put_int(cx->mem, o, str_fmt(cx->mem, "%slevel_2011", was).p,
+                 p ? json_int(p->yaml, "level_2011", 0) : 0);
 }
 
 /* LAW: QD766/2022 1.1, 1.2 - how long before its effect a procedure was decided, and how long
  * after that it was made public, in working days. Worked out now: calendars change. */
-static void decision_put(struct ctx *cx, const struct pack *p, struct json *o)
+static void decision_put(struct ctx *cx, const struct pack_decision *d, struct json *o)
 {
-    const struct json *d = p ? json_get(p->yaml, STR("decision")) : NULL;
     const struct calendar *cal = calendar_of(cx);
-    int32_t day = 0, effective = 0;
-    bool is_decided = d && day_parse(json_str(d, "day"), &day) &&
-                      day_parse(json_str(d, "effective"), &effective);
-    json_put_bool(cx->mem, o, "decided", is_decided);
-    json_put_bool(cx->mem, o, "by_ministry",
-                  is_decided && str_eq(json_str(d, "by"), STR("ministry")));
-    json_put_int(cx->mem, o, "lead_days", is_decided ? calendar_count(cal, day, effective) : 0);
+    json_put_bool(cx->mem, o, "decided", d != NULL);
+    json_put_bool(cx->mem, o, "by_ministry", d && d->by_ministry);
+    json_put_int(cx->mem, o, "lead_days", d ? calendar_count(cal, d->day, d->effective) : 0);
     json_put_int(cx->mem, o, "public_days",
-                 is_decided ? calendar_count(cal, day, day_of(cx->now_us)) : 0);
+                 d ? calendar_count(cal, d->day, day_of(cx->now_us)) : 0);
+    if (d)
+        json_put_str(cx->mem, o, "decision", d->number);
+}
+
+/* What the pack itself says. */
+static const struct pack_decision *decision_of(struct ctx *cx, const struct pack *p)
+{
+    const struct json *v = p ? json_get(p->yaml, STR("decision")) : NULL;
+    struct pack_decision *d = arena_new_of(cx->mem, struct pack_decision);
+    if (!v || !day_parse(json_str(v, "day"), &d->day) ||
+        !day_parse(json_str(v, "effective"), &d->effective))
+        return NULL;
+    d->number = json_str(v, "number");
+    d->by_ministry = str_eq(json_str(v, "by"), STR("ministry"));
+    return d;
 }
 
 static void service_facts(struct ctx *cx, const struct pack *before, const struct pack *after,
@@ -311,7 +333,7 @@ static void service_facts(struct ctx *cx, const struct pack *before, const struc
     const struct pack *p = after ? after : before;
     service_put(cx, before && before->form ? before : NULL, "was_", o);
     service_put(cx, after && after->form ? after : NULL, "", o);
-    decision_put(cx, after, o);
+    decision_put(cx, decision_of(cx, after), o);
     json_put_str(cx->mem, o, "pack", p->id);
     json_put_str(cx->mem, o, "procedure", p->form ? p->procedure : STR(""));
 }
@@ -343,7 +365,8 @@ static struct event *event_of(struct ctx *cx, enum event_kind kind, int64_t id, 
     return ev;
 }
 
-static enum rc version_store(struct ctx *cx, const struct pack *p, struct str archive)
+static enum rc version_store(struct ctx *cx, const struct pack *p, struct str archive,
+                             const struct pack_decision *d)
 {
     struct signer *signer;
     uint8_t sig[SIGN_BYTES];
@@ -356,16 +379,35 @@ static enum rc version_store(struct ctx *cx, const struct pack *p, struct str ar
     struct event *ev = event_of(cx, EV_PACK_PUBLISHED, id, p->ref);
     json_put_str(cx->mem, ev->facts, "digest", hash_hex(cx->mem, &p->digest));
     service_facts(cx, pack_current(cx, p->id), current_after(cx, p, false), ev->facts);
+    if (d)
+        decision_put(cx, d, ev->facts);
     return ledger_append(cx, ev);
 }
 
-enum rc pack_publish(struct ctx *cx, const struct pack_files *f, struct str *ref)
+static enum rc decision_check(struct ctx *cx, const struct pack *p,
+                              const struct pack_decision *d)
+{
+    if (!p->form)
+        return FAIL(cx, INVALID, "decision", "the pack is no service");
+    if (!str_trim(d->number).n || utf8_len(d->number) > DECISION_NUMBER_MAX)
+        return FAIL(cx, INVALID, "decision", "%zu bytes", d->number.n);
+    if (d->day > day_of(cx->now_us))
+        return FAIL(cx, INVALID, "decided", "in the future");
+    if (d->effective < d->day)
+        return FAIL(cx, INVALID, "effective", "before it was decided");
+    return RC_OK;
+}
+
+enum rc pack_publish_decided(struct ctx *cx, const struct pack_files *f,
+                             const struct pack_decision *d, struct str *ref)
 {
     struct pack_findings found;
     struct pack *p;
     struct str archive;
     struct pack_version_find_row *old;
     TRY(pack_check(cx, f, &found, &p));
+    if (d)
+        TRY(decision_check(cx, p, d));
     TRY(pack_archive(cx, f, &archive));
     p->digest = hash_of(archive);
     TRY(db_begin(cx));
@@ -374,9 +416,14 @@ enum rc pack_publish(struct ctx *cx, const struct pack_files *f, struct str *ref
         return FAIL(cx, DUPLICATE, "version", "%.*s was published with other content",
                     STR_ARG(p->ref));
     if (!old)
-        TRY(version_store(cx, p, archive));
+        TRY(version_store(cx, p, archive, d));
     *ref = p->ref;
     return RC_OK;
+}
+
+enum rc pack_publish(struct ctx *cx, const struct pack_files *f, struct str *ref)
+{
+    return pack_publish_decided(cx, f, NULL, ref);
 }
 
 enum rc pack_withdraw(struct ctx *cx, struct str ref)

@@ -17,16 +17,16 @@ enum rc raised_apply(struct ctx *cx, const struct event *ev)
     int32_t first, last;
     if (!day_parse(json_str(f, "first"), &first) || !day_parse(json_str(f, "last"), &last))
         return FAIL(cx, CORRUPT, "first", "event %lld", (long long)ev->seq);
-    return sql_alert_put(cx, ev->seq, json_str(f, "indicator"), ev->unit.v, json_str(f, "rule"),
-                         first, last + 1, json_int(f, "value", 0), json_int(f, "bound", 0),
-                         ev->time_us);
+    return sql_alert_put(cx, ev->seq, json_str(f, "alert"), json_str(f, "indicator"),
+                         ev->unit.v, json_str(f, "rule"), first, last + 1,
+                         json_int(f, "value", 0), json_int(f, "bound", 0), ev->time_us);
 }
 
 enum rc cleared_apply(struct ctx *cx, const struct event *ev)
 {
     const struct json *f = ev->facts;
-    return sql_alert_clear(cx, json_str(f, "indicator"), ev->unit.v, json_str(f, "rule"),
-                           ev->seq, ev->time_us, json_int(f, "value", 0));
+    return sql_alert_clear(cx, json_str(f, "alert"), json_str(f, "indicator"), ev->unit.v,
+                           json_str(f, "rule"), ev->seq, ev->time_us, json_int(f, "value", 0));
 }
 
 /* -- sums of units with those below them -- */
@@ -74,6 +74,7 @@ struct run {
     size_t events;
 };
 struct finding {
+    struct str alert; /* PACK.ID */
     const struct indicator *ind;
     const struct unit *unit;
     const char *rule;
@@ -82,10 +83,16 @@ struct finding {
     bool rings;
 };
 
+/* Events of before alerts had names say none: they are any alert's. */
+static bool is_of(const struct alerts_ringing_row *r, struct str alert)
+{
+    return !r->alert.n || str_eq(r->alert, alert);
+}
+
 static bool is_ringing(const struct run *r, const struct finding *f)
 {
     for (size_t i = 0; i < r->ringing.n; i++)
-        if (r->ringing.v[i].unit == f->unit->id.v &&
+        if (is_of(&r->ringing.v[i], f->alert) && r->ringing.v[i].unit == f->unit->id.v &&
             str_eq(r->ringing.v[i].rule, str_from(f->rule)) &&
             str_eq(r->ringing.v[i].indicator, f->ind->id))
             return true;
@@ -101,6 +108,7 @@ static enum rc finding_tell(struct ctx *cx, struct run *r, const struct finding 
                        .time_us = cx->now_us,
                        .unit = f->unit->id,
                        .facts = json_new_obj(cx->mem)};
+    json_put_str(cx->mem, ev.facts, "alert", f->alert);
     json_put_str(cx->mem, ev.facts, "indicator", f->ind->id);
     json_put_str(cx->mem, ev.facts, "rule", str_from(f->rule));
     json_put_str(cx->mem, ev.facts, "first", day_iso(cx->mem, f->period.from));
@@ -113,9 +121,17 @@ static enum rc finding_tell(struct ctx *cx, struct run *r, const struct finding 
 
 /* -- bounds -- */
 
-static enum rc bounds_judge(struct ctx *cx, struct run *r, const struct alert_decl *a,
-                            const struct indicator *ind)
+/* One alert that is judged: its declaration and its full name. */
+struct judged {
+    const struct alert_decl *a;
+    const struct indicator *ind;
+    struct str name;
+};
+
+static enum rc bounds_judge(struct ctx *cx, struct run *r, const struct judged *j)
 {
+    const struct alert_decl *a = j->a;
+    const struct indicator *ind = j->ind;
     int32_t today = day_of(cx->now_us);
     struct period p = {today + 1 - (a->is_weekly ? WEEK_DAYS : MONTH_DAYS), today + 1};
     struct map *tallies = map_new(cx->mem);
@@ -123,12 +139,15 @@ static enum rc bounds_judge(struct ctx *cx, struct run *r, const struct alert_de
     for (size_t i = 0; i < map_size(tallies); i++) {
         const struct tally *t = map_at(tallies, i, NULL);
         int64_t value = tally_value(ind, t, 0);
-        struct finding f = {ind, t->unit, "below", p, value, a->below, value < a->below};
+        struct finding f = {j->name, ind,   t->unit,  "below",
+                            p,       value, a->below, value < a->below};
         if (value == DB_NULL || !is_enough(ind, t, 0, a->least) || t->unit->to <= today)
             continue;
         if (a->has_below)
             TRY(finding_tell(cx, r, &f));
-        f = (struct finding){ind, t->unit, "above", p, value, a->above, value > a->above};
+        f.rule = "above";
+        f.bound = a->above;
+        f.rings = value > a->above;
         if (a->has_above)
             TRY(finding_tell(cx, r, &f));
     }
@@ -161,9 +180,10 @@ bool trend_is_broken(const int64_t *v, size_t n, int64_t value, int64_t *mean)
     return off * off * (k - 1) > 9 * k * (k * squares - sum * sum);
 }
 
-static enum rc trend_judge(struct ctx *cx, struct run *r, const struct alert_decl *a,
-                           const struct indicator *ind)
+static enum rc trend_judge(struct ctx *cx, struct run *r, const struct judged *j)
 {
+    const struct alert_decl *a = j->a;
+    const struct indicator *ind = j->ind;
     int32_t today = day_of(cx->now_us);
     struct period last = ended_before(today, a->is_weekly), p = last;
     struct map *tallies = map_new(cx->mem);
@@ -173,7 +193,8 @@ static enum rc trend_judge(struct ctx *cx, struct run *r, const struct alert_dec
         const struct tally *t = map_at(tallies, i, NULL);
         int64_t history[ALERT_PERIODS];
         size_t n = 0;
-        struct finding f = {ind, t->unit, "trend", last, tally_value(ind, t, 0), 0, false};
+        struct finding f = {j->name, ind,  t->unit, "trend", last, tally_value(ind, t, 0),
+                            0,       false};
         if (f.value == DB_NULL || !is_enough(ind, t, 0, a->least) || t->unit->to <= today)
             continue;
         for (size_t at = 1; at <= ALERT_PERIODS; at++)
@@ -183,6 +204,11 @@ static enum rc trend_judge(struct ctx *cx, struct run *r, const struct alert_dec
         TRY(finding_tell(cx, r, &f));
     }
     return RC_OK;
+}
+
+static struct str alert_name(struct ctx *cx, const struct pack *p, const struct alert_decl *a)
+{
+    return str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(p->id), STR_ARG(a->id));
 }
 
 enum rc alerts_judge(struct ctx *cx, bool with_trends, size_t *events)
@@ -197,10 +223,11 @@ enum rc alerts_judge(struct ctx *cx, bool with_trends, size_t *events)
             const struct indicator *ind = goal_indicator_find(cx, packs[i], &a->indicator);
             if (!ind || ind->is_entered)
                 continue;
+            struct judged what = {a, ind, alert_name(cx, packs[i], a)};
             if (a->has_below || a->has_above)
-                TRY(bounds_judge(cx, &r, a, ind));
+                TRY(bounds_judge(cx, &r, &what));
             if (a->on_break && with_trends && !ind->is_stock)
-                TRY(trend_judge(cx, &r, a, ind));
+                TRY(trend_judge(cx, &r, &what));
         }
     *events = r.events;
     return RC_OK;
@@ -235,14 +262,16 @@ enum rc alerts_tick(struct ctx *cx, size_t *events)
 
 /* -- reading -- */
 
-static const struct json *advice_of(struct ctx *cx, const struct indicator *ind)
+static const struct json *advice_of(struct ctx *cx, const struct alerts_ringing_row *r,
+                                    const struct indicator *ind)
 {
     size_t n;
     const struct pack *const *packs = pack_all(cx, &n);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < packs[i]->alerts.n; j++) {
             const struct alert_decl *a = &packs[i]->alerts.v[j];
-            if (goal_indicator_find(cx, packs[i], &a->indicator) == ind)
+            if (goal_indicator_find(cx, packs[i], &a->indicator) == ind &&
+                is_of(r, alert_name(cx, packs[i], a)))
                 return a->advice;
         }
     return NULL;
@@ -269,7 +298,8 @@ enum rc alerts_find(struct ctx *cx, struct unit_id within, bool is_open, struct 
         list.v[list.n++] = (struct alert){.seq = r->seq,
                                           .ind = ind,
                                           .unit = u,
-                                          .advice = advice_of(cx, ind),
+                                          .advice = advice_of(cx, r, ind),
+                                          .id = r->alert,
                                           .rule = r->rule,
                                           .period = {(int32_t)r->first, (int32_t)r->last},
                                           .value = r->value,

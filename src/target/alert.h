@@ -13,7 +13,8 @@
 enum { ALERT_HISTORY = 6, ALERT_PERIODS = 12, ALERTS_SHOWN = 100, ALERTS_A_RUN = 500 };
 
 struct alert {
-    int64_t seq; /* the event alert.raised */
+    int64_t seq;   /* the event alert.raised */
+    struct str id; /* PACK.ID as declared; empty: raised before alerts had names */
     const struct indicator *ind;
     const struct unit *unit;
     const struct json *advice;     /* {vi, en} or NULL */

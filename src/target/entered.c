@@ -187,7 +187,10 @@ static enum rc verify_check(struct ctx *cx, const struct verified_new *v,
     if (all.v[0].self.seq != v->seq)
         return FAIL(cx, CONFLICT, "entry", "corrected meanwhile");
     TRY(amount_check(cx, ind, v->num, v->den));
-    bool differs = v->num != e->self.num || v->den != e->self.den;
+    const struct entered_value *first = e->verified.is_given ? &e->verified : &e->self;
+    bool differs = v->num != first->num || v->den != first->den;
+    if (e->verified.is_given && !differs)
+        return FAIL(cx, STATE, "entry", "verified already, with that value");
     return text_check(cx, "note", v->note, differs);
 }
 

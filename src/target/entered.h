@@ -75,7 +75,8 @@ struct entered_new {
 MUST_USE enum rc figure_enter(struct ctx *cx, const struct entered_new *e, int64_t *seq);
 /* Appends figure.verified for the last entry of that period: what the authority found. cx->who
  * needs CAP_FIGURE_VERIFY above the body and is not who entered it. NOT_FOUND: nothing was
- * entered; CONFLICT: it was corrected since `seq`. */
+ * entered; CONFLICT: it was corrected since `seq`; STATE: it was verified with that value
+ * already. Another value than verified before needs a note, too; both events stay. */
 struct verified_new {
     int64_t seq; /* the entry that was looked at */
     int64_t num, den;

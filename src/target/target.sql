@@ -36,18 +36,19 @@ from entered where indicator = $1 and body = $2 and first = $3 and last = $4
     and verified_seq is not null
 order by seq desc limit 1;
 
--- alert_put :exec (seq int, indicator text, unit int, rule text, first int, last int, value int, bound int, raised_us int)
-insert into alert (seq, indicator, unit, rule, first, last, value, bound, raised_us)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+-- alert_put :exec (seq int, alert text, indicator text, unit int, rule text, first int, last int, value int, bound int, raised_us int)
+insert into alert (seq, alert, indicator, unit, rule, first, last, value, bound, raised_us)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
--- alert_clear :exec (indicator text, unit int, rule text, seq int, time_us int, value int)
-update alert set cleared_seq = $4, cleared_us = $5, cleared_value = $6
-where indicator = $1 and unit = $2 and rule = $3 and cleared_seq is null;
+-- alert_clear :exec (alert text, indicator text, unit int, rule text, seq int, time_us int, value int)
+update alert set cleared_seq = $5, cleared_us = $6, cleared_value = $7
+where (alert = $1 or alert = '') and indicator = $2 and unit = $3 and rule = $4
+    and cleared_seq is null;
 
--- alerts_ringing :many (most int) -> (seq int, indicator text, unit int, rule text, first int, last int, value int, bound int, raised_us int, cleared_us int)
-select seq, indicator, unit, rule, first, last, value, bound, raised_us, cleared_us
+-- alerts_ringing :many (most int) -> (seq int, alert text, indicator text, unit int, rule text, first int, last int, value int, bound int, raised_us int, cleared_us int)
+select seq, alert, indicator, unit, rule, first, last, value, bound, raised_us, cleared_us
 from alert where cleared_seq is null order by raised_us desc, seq desc limit coalesce($1, 0);
 
 -- alerts_over :many (most int) -> alerts_ringing
-select seq, indicator, unit, rule, first, last, value, bound, raised_us, cleared_us
+select seq, alert, indicator, unit, rule, first, last, value, bound, raised_us, cleared_us
 from alert where cleared_seq is not null order by raised_us desc, seq desc limit coalesce($1, 0);

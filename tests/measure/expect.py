@@ -105,7 +105,7 @@ class View:
         units = UNITS[unit]
         if unit == 'a' and last >= MERGED:
             units = units | {'b'}  # the successor owns what its predecessor did
-        self.asks = unit == ASKED
+        self.asks, self.code = unit == ASKED, unit
         mine = [d for d in all_dossiers if d.unit in units]
         within = self.within = lambda x: bool(x and first <= x <= last)
         self.last = last
@@ -134,25 +134,34 @@ def q21(v):
     return F(good), F(len(v.ended) + len(v.open))
 
 
-# The two services of the fixture and the decisions that announced them; both were published on PUBLISHED.
+# The services of the fixture and the decisions that announced them, all published on PUBLISHED. Petitions are
+# filed like services, but are no procedure: the indices leave them out.
 PUBLISHED = datetime.date(2026, 6, 1)
-SERVICES = [  # decided, in force, all parts told, has a fee
-    (datetime.date(2026, 5, 22), datetime.date(2026, 5, 29), True, True),    # permit
-    (datetime.date(2026, 5, 26), datetime.date(2026, 6, 1), False, False),   # petition: no papers, no results
+SERVICES = [  # decided, in force, all parts told, has a fee, online, level, units that offer it or lie above one that does
+    (datetime.date(2026, 5, 22), datetime.date(2026, 5, 29), True, True, True, 4, 'adp'),      # permit: districts, communes
+    (datetime.date(2026, 5, 27), datetime.date(2026, 5, 29), False, False, False, 2, 'dp'),    # register: districts
 ]
 
 
+def offered(v):
+    return [s for s in SERVICES if v.code in s[6]]
+
+
 def public(v):
-    return SERVICES if PUBLISHED <= v.last else []
+    return offered(v) if PUBLISHED <= v.last else []
 
 
 def announced(v):
-    return SERVICES if v.within(PUBLISHED) else []
+    return offered(v) if v.within(PUBLISHED) else []
+
+
+def on_line(v):
+    return [s for s in public(v) if s[4]]
 
 
 def used(v):
     """Services with at least one dossier filed online."""
-    return len({d.service for d in v.permits + v.petitions if d.channel == 2 and v.within(d.filed)})
+    return len({d.service for d in v.permits if d.channel == 2 and v.within(d.filed)})
 
 
 def q22(v):
@@ -261,11 +270,11 @@ def ratings(v):
 
 NODES = [
     # scorecard, node, unit (percent, days, score, vnd), decimals, value
-    ('index-766', '1.1', 'percent', 2, lambda v: share([working_days(a, b) >= 5 for a, b, _, _ in announced(v)], announced(v))),
-    ('index-766', '1.2', 'percent', 2, lambda v: share([working_days(a, PUBLISHED) <= 5 for a, _, _, _ in announced(v)], announced(v))),
-    ('index-766', '1.3', 'percent', 2, lambda v: share([parts for _, _, parts, _ in public(v)], public(v))),
-    ('index-766', '3.1', 'percent', 2, lambda v: share([True for _ in public(v)], public(v))),
-    ('index-766', '3.2', 'percent', 2, lambda v: (F(used(v)), F(len(public(v))))),
+    ('index-766', '1.1', 'percent', 2, lambda v: share([working_days(a, b) >= 5 for a, b, *_ in announced(v)], announced(v))),
+    ('index-766', '1.2', 'percent', 2, lambda v: share([working_days(a, PUBLISHED) <= 5 for a, *_ in announced(v)], announced(v))),
+    ('index-766', '1.3', 'percent', 2, lambda v: share([s[2] for s in public(v)], public(v))),
+    ('index-766', '3.1', 'percent', 2, lambda v: share(on_line(v), public(v))),
+    ('index-766', '3.2', 'percent', 2, lambda v: (F(used(v)), F(len(on_line(v))))),
     ('index-766', '3.5', 'percent', 2, lambda v: share([], [s for s in public(v) if s[3]])),
     ('index-766', '2.1', 'percent', 2, q21),
     ('index-766', '2.2', 'days', 2, q22),
@@ -290,13 +299,14 @@ NODES = [
     ('index-tt01', '9.1', 'percent', 2, lambda v: share([d.channel == 2 for d in v.filed], v.filed)),
     ('index-tt01', '9.2', 'percent', 2, lambda v: share([not d.over(d.end) for d in v.judged if d.channel == 2],
                                                        [d for d in v.judged if d.channel == 2])),
+    ('index-tt01', '9.3', 'percent', 2, lambda v: share([s[5] >= 3 for s in public(v)], public(v))),
     ('index-govuk', '2', 'percent', 2, lambda v: share([s >= 2 for s in ratings(v)], ratings(v))),
     ('index-govuk', '3', 'percent', 2, lambda v: (
         F(count(everything_filed(v), lambda d: d.channel == 2)),
         F(count(everything_filed(v), lambda d: d.channel == 2) + gave_up(v)))),
     ('index-govuk', '4', 'percent', 2, lambda v: share([d.channel == 2 for d in everything_filed(v)], everything_filed(v))),
 ]
-UNCONNECTED_AT_ZERO = {'3.5', '3.6', '4.3', '4.4', '4.5'}  # index-766: nobody can do it yet, so none does
+UNCONNECTED_AT_ZERO = {'3.6', '4.3', '4.4', '4.5'}  # index-766: nobody can do it yet, so none does
 
 
 def rounded(x, decimals):
@@ -318,7 +328,8 @@ POINTS = {  # how a value becomes points: the decisions' own words
                   '5.3': lambda x: capped(6, x, 100), '5.4': lambda x: capped(6, x, 90)},
     'index-tt01': {**{n: lambda x: rounded(min(F(2), x), 1) for n in '12347'},
                    '8': lambda x: F(2 if x >= 100 else 1 if x >= 90 else 0),
-                   '9.1': lambda x: F(2 if x >= 30 else 1 if x >= 15 else 0), '9.2': lambda x: F(2 if x >= 100 else 0)},
+                   '9.1': lambda x: F(2 if x >= 30 else 1 if x >= 15 else 0), '9.2': lambda x: F(2 if x >= 100 else 0),
+                   '9.3': lambda x: F(2 if x >= 20 else 1 if x > 0 else 0)},
 }
 
 
@@ -345,13 +356,13 @@ def agency(nodes):
         value, points = nodes['index-tt01', n]
         if value is not None or n == '8':
             said, got = said + 2, got + points
-    nine = [nodes['index-tt01', n] for n in ('9.1', '9.2')]
+    nine = [nodes['index-tt01', n] for n in ('9.1', '9.2', '9.3')]
     nine = [p for value, p in nine if value is not None]
     if nine:
         said, got = said + 2, got + min(nine)
     scaled = rounded(got * 18 / said, 2)
     grade = next(g for limit, g in ((15, 'Xuất sắc'), (12, 'Tốt'), (9, 'Khá'), (6, 'Trung bình'), (0, 'Yếu')) if scaled >= limit)
-    anything = any(nodes['index-tt01', n][0] is not None for n in ('1', '2', '3', '4', '7', '8', '9.1', '9.2'))
+    anything = any(nodes['index-tt01', n][0] is not None for n in ('1', '2', '3', '4', '7', '8', '9.1', '9.2', '9.3'))
     return got, grade if anything else ''
 
 

@@ -60,7 +60,12 @@ static const char alerts[] = "alerts:\n"
                              "    below: 60\n"
                              "    above: 90\n"
                              "    least: 4\n"
-                             "    advice: {vi: Xem kênh nộp., en: Look at the channels.}\n";
+                             "    advice: {vi: Xem kênh nộp., en: Look at the channels.}\n"
+                             "  - id: online-very-low\n"
+                             "    indicator: permits_online\n"
+                             "    below: 20\n"
+                             "    least: 4\n"
+                             "    advice: {vi: Họp ngay., en: Meet now.}\n";
 
 static int begin(void **state)
 {
@@ -153,6 +158,39 @@ static void rings_and_is_over(void **state)
     assert_true(all.v[0].cleared_us != DB_NULL);
 }
 
+static size_t ringing_as(const struct alert_list *all, const char *id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++)
+        n += str_eq(all->v[i].id, str_from(id));
+    return n;
+}
+
+/* Two alerts of one indicator with the same rule: one neither clears nor hides the other. */
+static void two_of_one(void **state)
+{
+    struct desk *k = *state;
+    filed_by(k, CHANNEL_ONLINE, 1);
+    filed_by(k, CHANNEL_COUNTER, 3); /* 25 %: below 60, not below 20 */
+    assert_int_equal(judged(k), 3);
+    assert_int_equal(judged(k), 0);  /* the other one has nothing to take back */
+    filed_by(k, CHANNEL_COUNTER, 2); /* one of six */
+    assert_int_equal(judged(k), 3);
+    struct alert_list all = found(k, true, -1);
+    assert_int_equal(all.n, 6);
+    assert_int_equal(ringing_as(&all, "small-permit.online-low"), 3);
+    assert_int_equal(ringing_as(&all, "small-permit.online-very-low"), 3);
+    assert_str(label_text(as(k, ""), all.v[0].advice), "Họp ngay.");
+    assert_str(label_text(as(k, ""), all.v[5].advice), "Xem kênh nộp.");
+    filed_by(k, CHANNEL_ONLINE, 2); /* three of eight: one is over, one is not */
+    assert_int_equal(judged(k), 3);
+    all = found(k, true, -1);
+    assert_int_equal(ringing_as(&all, "small-permit.online-low"), 3);
+    assert_int_equal(all.n, 3);
+    all = found(k, false, -1);
+    assert_int_equal(ringing_as(&all, "small-permit.online-very-low"), 3);
+}
+
 /* 60 % is not below 60, 90 % not above 90. */
 static void at_the_bound(void **state)
 {
@@ -173,14 +211,14 @@ static void thirty_days(void **state)
 {
     struct desk *k = *state;
     filed_by(k, CHANNEL_COUNTER, 4);
-    assert_int_equal(judged(k), 3);
+    assert_int_equal(judged(k), 6); /* none online: both alerts */
     k->now_us += 29 * DAY_US;
     assert_int_equal(judged(k), 0);
     k->now_us += DAY_US;
     assert_int_equal(judged(k), 0);
-    assert_int_equal(found(k, true, -1).n, 3);
+    assert_int_equal(found(k, true, -1).n, 6);
     filed_by(k, CHANNEL_ONLINE, 4); /* the counter's four are out of the span: 100 % is above */
-    assert_int_equal(judged(k), 6);
+    assert_int_equal(judged(k), 9);
     assert_str(found(k, true, 3).v[0].rule, "above");
 }
 
@@ -200,9 +238,9 @@ static void every_minute(void **state)
     filed_by(k, CHANNEL_COUNTER, 4);
     assert_int_equal(ticked(k), 0); /* without a watch nothing is judged */
     k->office.app.alerts = alert_watch_new(k->office.app.mem);
-    assert_int_equal(ticked(k), 3);
+    assert_int_equal(ticked(k), 6);
     filed_by(k, CHANNEL_ONLINE, 12); /* 12 of 16 */
-    assert_int_equal(ticked(k), 3);
+    assert_int_equal(ticked(k), 6);
     assert_int_equal(ticked(k), 0); /* nothing changed since */
     k->now_us += DAY_US;
     assert_int_equal(ticked(k), 0);
@@ -212,7 +250,7 @@ static void every_minute(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(trends),        UNIT(large_trends), ALERT(rings_and_is_over),
+        UNIT(trends),        UNIT(large_trends), ALERT(rings_and_is_over), ALERT(two_of_one),
         ALERT(at_the_bound), ALERT(thirty_days), ALERT(every_minute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

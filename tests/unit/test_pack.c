@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "ledger/ledger.h"
 #include "pack/pack_priv.h"
+#include "pack/publish.h"
 #include "store/store.h"
 #include "pack_help.h"
 #include "store_help.h"
@@ -574,14 +575,158 @@ static void test_event(void **state)
     temp_remove(b->dir);
 }
 
+/* -- the decision that the publishing node names -- */
+
+static struct pack_decision decision(const char *number, int day, int effective)
+{
+    return (struct pack_decision){.number = str_from(number),
+                                  .day = day_make(2026, 9, day),
+                                  .effective = day_make(2026, 9, effective)};
+}
+
+static enum rc publish_with(struct bed *b, const struct pack_files *f,
+                            const struct pack_decision *d)
+{
+    struct str ref;
+    ctx_clear(b->cx);
+    b->cx->now_us = day_start(day_make(2026, 9, 10)) + 9 * HOUR_US; /* a Thursday */
+    enum rc rc = pack_publish_decided(b->cx, f, d, &ref);
+    if (rc != RC_OK) {
+        db_rollback(b->cx);
+        return rc;
+    }
+    assert_int_equal(db_commit(b->cx), RC_OK);
+    return packs_reload(b->cx);
+}
+
+static const struct json *last_facts(struct bed *b)
+{
+    struct ledger_head head;
+    struct event *ev;
+    assert_int_equal(ledger_head_get(b->cx, &head), RC_OK);
+    assert_int_equal(ledger_event_get(b->cx, head.size - 1, &ev), RC_OK);
+    assert_int_equal(ev->kind, EV_PACK_PUBLISHED);
+    return ev->facts;
+}
+
+/* LAW: QD766/2022 1.1, 1.2: distances in working days; 2 September and its day after are off. */
+static void test_decided(void **state)
+{
+    const struct pack_decision good = decision("12/QĐ-UBND", 4, 14);
+    struct bed *b = bed_make(*state);
+    assert_int_equal(publish_with(b, good_files(b->cx), &good), RC_OK);
+    const struct json *f = last_facts(b);
+    assert_true(json_bool(f, "decided") && !json_bool(f, "by_ministry"));
+    assert_int_equal(json_int(f, "lead_days", -1), 6);   /* 7-11 and 14 September */
+    assert_int_equal(json_int(f, "public_days", -1), 4); /* 7-10 September */
+    assert_str(json_str(f, "decision"), "12/QĐ-UBND");
+    assert_int_equal(json_int(f, "level_2011", -1), 4);
+    assert_int_equal(json_int(f, "was_level_2011", -1), 0);
+    assert_true(json_bool(f, "has_fee") && !json_bool(f, "payable"));
+    /* nothing named: as the pack says, which is nothing */
+    assert_int_equal(publish_with(b, as_version(b->cx, "2.0.0"), NULL), RC_OK);
+    f = last_facts(b);
+    assert_true(!json_bool(f, "decided") && !json_get(f, STR("decision")));
+    assert_int_equal(json_int(f, "was_level_2011", -1), 4);
+    /* the same again announces nothing */
+    assert_int_equal(publish_with(b, as_version(b->cx, "2.0.0"), &good), RC_OK);
+    assert_false(json_bool(last_facts(b), "decided"));
+    bed_end(b);
+    temp_remove(b->dir);
+}
+
+static void test_decided_refused(void **state)
+{
+    static const char long_one[] = "0123456789012345678901234567890123456789"
+                                   "0123456789012345678901234567890123456789";
+    const struct {
+        struct pack_decision d;
+        const char *field; /* NULL: taken */
+    } rows[] = {
+        {decision("", 4, 14), "decision"},       {decision("  ", 4, 14), "decision"},
+        {decision(long_one, 10, 10), NULL},      {decision("12/QĐ", 11, 14), "decided"},
+        {decision("12/QĐ", 10, 9), "effective"}, {decision("12/QĐ", 1, 1), NULL},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct bed *b = bed_make(*state);
+        enum rc rc = publish_with(b, good_files(b->cx), &rows[i].d);
+        assert_int_equal(rc, rows[i].field ? RC_INVALID : RC_OK);
+        if (rows[i].field)
+            assert_string_equal(b->cx->err.field, rows[i].field);
+        assert_true(!pack_current(b->cx, STR("small-permit")) == (rows[i].field != NULL));
+        bed_end(b);
+        temp_remove(b->dir);
+    }
+}
+
+/* One character too many, and a pack of figures, which no decision announces. */
+static void test_decided_never(void **state)
+{
+    struct bed *b = bed_make(*state);
+    struct pack_decision d = decision("", 4, 14);
+    struct pack_files *f;
+    d.number = str_fmt(*state, "%081d", 7);
+    assert_int_equal(publish_with(b, good_files(b->cx), &d), RC_INVALID);
+    assert_string_equal(b->cx->err.field, "decision");
+    d.number = STR("12/QĐ-UBND");
+    assert_int_equal(pack_files_embedded(b->cx, STR("one-stop"), &f), RC_OK);
+    assert_int_equal(publish_with(b, f, &d), RC_INVALID);
+    assert_string_equal(b->cx->err.field, "decision");
+    assert_int_equal(publish_with(b, f, NULL), RC_OK);
+    bed_end(b);
+    temp_remove(b->dir);
+}
+
+/* A fee that is always nothing is no fee; one that is computed may be something. */
+static void test_has_fee(void **state)
+{
+    static const char large[] =
+        "  - {id: large, amount_vnd: 30000, if: 'size == \"large\"', about: {vi: Loại lớn, en: "
+        "Large ones}}\n";
+    static const char plate[] = "  - {id: plate, amount: \"table('plate', size)\", about: {vi: "
+                                "Biển số, en: Plate}}\n";
+    static const struct {
+        const char *base;
+        bool large, plate, has;
+    } rows[] = {
+        {"amount_vnd: 20000", true, true, true}, {"amount_vnd: 1", false, false, true},
+        {"amount_vnd: 0", true, false, true},    {"amount_vnd: 0", false, true, true},
+        {"amount_vnd: 0", false, false, false},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct bed *b = bed_make(*state);
+        struct pack_files *good = good_files(b->cx);
+        struct pack_files *f = pack_files_new(b->cx->mem);
+        for (size_t j = 0; !str_eq(pack_file_name(good, j), STR_NULL); j++) {
+            struct str name = pack_file_name(good, j), data = pack_file(good, name);
+            if (str_eq(name, STR("pack.yaml"))) {
+                data =
+                    replaced_in(*state, data, STR("amount_vnd: 20000"), str_from(rows[i].base));
+                data =
+                    rows[i].large ? data : replaced_in(*state, data, str_from(large), STR(""));
+                data =
+                    rows[i].plate ? data : replaced_in(*state, data, str_from(plate), STR(""));
+            }
+            assert_int_equal(pack_files_add(b->cx, f, name, data), RC_OK);
+        }
+        pack_files_sort(f);
+        assert_int_equal(publish_with(b, f, NULL), RC_OK);
+        assert_int_equal(json_bool(last_facts(b), "has_fee"), rows[i].has);
+        bed_end(b);
+        temp_remove(b->dir);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_good),           UNIT(test_fee_amounts), UNIT(test_columns),
-        UNIT(test_embedded),       UNIT(test_bad_rows),    UNIT(test_lines),
-        UNIT(test_many_findings),  UNIT(test_archive),     UNIT(test_version),
-        UNIT(test_files_refusals), UNIT(test_publish),     UNIT(test_withdraw),
-        UNIT(test_reopen),         UNIT(test_tampered),    UNIT(test_event),
+        UNIT(test_good),           UNIT(test_fee_amounts),     UNIT(test_columns),
+        UNIT(test_embedded),       UNIT(test_bad_rows),        UNIT(test_lines),
+        UNIT(test_many_findings),  UNIT(test_archive),         UNIT(test_version),
+        UNIT(test_files_refusals), UNIT(test_publish),         UNIT(test_withdraw),
+        UNIT(test_reopen),         UNIT(test_tampered),        UNIT(test_event),
+        UNIT(test_decided),        UNIT(test_decided_refused), UNIT(test_decided_never),
+        UNIT(test_has_fee),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

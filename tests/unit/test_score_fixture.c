@@ -90,8 +90,8 @@ static struct unit_id commune_b(struct desk *k)
 /* The services were published before the index: it counts them afterwards. */
 static void past_count(struct desk *k)
 {
-    static const char *const ids[] = {"q766-announced", "q766-public", "q766-complete",
-                                      "q766-offered", "q766-payable"};
+    static const char *const ids[] = {"q766-announced", "q766-public",  "q766-complete",
+                                      "q766-offered",   "q766-payable", "tt01-9-level"};
     for (size_t i = 0; i < ROWS(ids); i++) {
         struct ctx *cx = as(k, "");
         if (indicator_backfill(cx, str_from(ids[i]), NULL, NULL) != RC_OK)
@@ -103,6 +103,7 @@ static void past_count(struct desk *k)
 static struct stage *stage_open(struct desk *k)
 {
     static const char *const cards[] = {"index-766", "index-emc", "index-tt01", "index-govuk"};
+    static const char *const services[] = {"petition", "register"};
     struct stage *p = arena_new_of(k->mem, struct stage);
     struct ctx *cx = as(k, "");
     struct pack_files *f;
@@ -110,8 +111,10 @@ static struct stage *stage_open(struct desk *k)
     p->units[0] = k->office.units[3];
     p->units[1] = commune_b(k);
     p->units[2] = k->office.units[2];
-    assert_int_equal(pack_files_read(cx, measured_dir(k->mem, "petition"), &f), RC_OK);
-    publish(k, f);
+    for (size_t i = 0; i < ROWS(services); i++) {
+        assert_int_equal(pack_files_read(cx, measured_dir(k->mem, services[i]), &f), RC_OK);
+        publish(k, f);
+    }
     for (size_t i = 0; i < ROWS(cards); i++) {
         assert_int_equal(pack_files_embedded(cx, str_from(cards[i]), &f), RC_OK);
         publish(k, f);

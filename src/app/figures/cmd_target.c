@@ -1,6 +1,7 @@
 /* cmd_target.c - commands for figures that are entered, targets and alerts. */
 #include "app/cli.h"
 
+#include "app/figures/evidence.h"
 #include "app/open.h"
 #include "target/alert.h"
 #include "target/load.h"
@@ -46,6 +47,7 @@ static const struct option_def enter_options[] = {
     {"--name", OPT_TEXT, false, "NAME", "the body's, when it is no unit of this node"},
     {"--method", OPT_TEXT, false, "TEXT", "how it was found"},
     {"--note", OPT_TEXT, false, "TEXT", "source; why it is corrected"},
+    {"--evidence", OPT_TEXT, false, "FILE", "an image or a PDF that shows it"},
     OPTION_DATA,
     {0},
 };
@@ -58,6 +60,7 @@ static enum rc enter_run(struct ctx *cx, const struct args *a, int *ret)
                             .body_name = name.p ? name : STR(""),
                             .method = arg_str(a, "--method"),
                             .note = arg_str(a, "--note")};
+    struct file evidence;
     int64_t seq;
     TRY(data_open(cx, a, STORE_WRITE));
     const struct indicator *ind = indicator_find(cx, e.indicator);
@@ -66,6 +69,10 @@ static enum rc enter_run(struct ctx *cx, const struct args *a, int *ret)
     if (!period_parse(arg_str(a, "period"), &e.period))
         return FAIL(cx, USAGE, "period", "2025, 2025-H1, 2025-Q3 or 2025-06");
     TRY(amount_of(cx, a, ind, &e.num, &e.den));
+    if (arg_has(a, "--evidence")) {
+        TRY(evidence_store(cx, arg_str(a, "--evidence"), &evidence));
+        e.evidence = &evidence;
+    }
     TRY(figure_enter(cx, &e, &seq));
     TRY(db_commit(cx));
     printf("entered as event %lld\n", (long long)seq);
