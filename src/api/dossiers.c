@@ -344,7 +344,8 @@ static const struct param draft_params[] = {
 };
 static const struct param draft_file_params[] = {
     {"draft", IN_PATH, P_CODE, true, 8, 64, "id of the draft"},
-    {"document", IN_BODY, P_CODE, true, 1, 60, "which paper of the service"},
+    {"document", IN_BODY, P_CODE, true, 1, 60,
+     "which paper of the service, or the path of a question that a file answers"},
     {"file", IN_BODY, P_FILE, true, 1, 0, "an image or a PDF"},
     {0},
 };

@@ -240,12 +240,10 @@ static enum rc guard_check(struct ctx *cx, struct acting *g)
 
 /* -- a supplement: changed answers and further papers -- */
 
-static bool field_is_open(const struct flow_state *s, struct str name)
+static bool files_answer(const struct acting *g)
 {
-    if (!s->fields)
-        return true;
-    JSON_EACH (s->fields, f)
-        if (str_eq(f->s, name))
+    for (size_t i = 0; i < g->files.n; i++)
+        if (form_file_find(g->d->pack->form, g->files.v[i].document) >= 0)
             return true;
     return false;
 }
@@ -253,18 +251,19 @@ static bool field_is_open(const struct flow_state *s, struct str name)
 static enum rc answers_amend(struct ctx *cx, struct acting *g, struct form_errors *errs)
 {
     struct form_errors found = {0};
-    if (!g->a->answers || !g->a->answers->n)
+    if ((!g->a->answers || !g->a->answers->n) && !files_answer(g))
         return RC_OK;
     TRY(dossier_answers(cx, g->d, &g->answers));
     g->amended = json_copy(cx->mem, g->answers);
     JSON_EACH (g->a->answers, v) {
-        if (!field_is_open(g->d->state, v->key))
+        if (!flow_field_is_open(g->d->state, v->key))
             errors_add(cx, errs, v->key, "locked");
         else if (v->kind == JSON_NULL)
             json_del(g->amended, v->key);
         else
             json_put(g->amended, v->key, json_copy(cx->mem, v));
     }
+    TRY(file_answers_amend(cx, g->d, &g->files, g->amended, errs));
     form_keep_locked(cx, g->d->pack->form, g->answers, g->amended);
     enum rc rc = form_check(cx, g->d->pack->form, g->amended, &found);
     if (rc != RC_OK && rc != RC_INVALID)

@@ -4,6 +4,7 @@
 
 #include "casework/casework.h"
 #include "casework/clock.h"
+#include "casework/file.h"
 
 enum {
     TRACK_CHARS_TIME = 3,

@@ -189,11 +189,29 @@ static const struct pack_document *document_of(const struct pack *p, struct str 
     return NULL;
 }
 
+/* A question has one file: another takes its place. */
+static enum rc room_make(struct ctx *cx, const struct draft *d, struct str document)
+{
+    struct draft_files_of_rows rows = {0};
+    size_t others = 0;
+    TRY(sql_draft_files_of(cx, row_id(cx, d->id, d->owner), &rows));
+    for (size_t i = 0; i < rows.n; i++) {
+        if (str_eq(rows.v[i].document, document))
+            TRY(sql_draft_file_remove_one(cx, row_id(cx, d->id, d->owner), rows.v[i].id));
+        else
+            others++;
+    }
+    return others < FILES_MAX ? RC_OK
+                              : FAIL(cx, INVALID, "document", "%zu files already", others);
+}
+
 static enum rc room_check(struct ctx *cx, const struct draft *d, struct str document)
 {
     int same = 0;
     struct draft_files_of_rows rows = {0};
     const struct pack_document *doc = document_of(d->pack, document);
+    if (form_file_find(d->pack->form, document) >= 0)
+        return room_make(cx, d, document);
     if (!doc)
         return FAIL(cx, UNDECLARED, "document", "the pack asks for no such paper");
     TRY(sql_draft_files_of(cx, row_id(cx, d->id, d->owner), &rows));
@@ -202,6 +220,16 @@ static enum rc room_check(struct ctx *cx, const struct draft *d, struct str docu
     if (same >= doc->max_files || rows.n >= FILES_MAX)
         return FAIL(cx, INVALID, "document", "%d files already", same);
     return RC_OK;
+}
+
+/* hex empty: the answer is taken away. Papers of the pack are no answers. */
+static enum rc answer_follow(struct ctx *cx, struct draft *d, struct str document,
+                             struct str hex)
+{
+    if (form_file_find(d->pack->form, document) < 0)
+        return sql_draft_touch(cx, row_id(cx, d->id, d->owner), cx->now_us);
+    form_file_put(cx, d->pack->form, document, hex, d->answers);
+    return draft_save(cx, d);
 }
 
 enum rc draft_file_add(struct ctx *cx, struct str draft, struct str document,
@@ -217,18 +245,28 @@ enum rc draft_file_add(struct ctx *cx, struct str draft, struct str document,
     TRY(sql_draft_file_insert(cx, id.v, row_id(cx, d->id, d->owner), document, name, f->mime,
                               hash_hex(cx->mem, &f->digest), f->size, cx->now_us));
     *ret = id;
-    return sql_draft_touch(cx, row_id(cx, d->id, d->owner), cx->now_us);
+    return answer_follow(cx, d, document, hash_hex(cx->mem, &f->digest));
+}
+
+static struct str document_held(const struct file_list *files, struct file_id id)
+{
+    for (size_t i = 0; i < files->n; i++)
+        if (files->v[i].id.v == id.v)
+            return files->v[i].document;
+    return STR_NULL;
 }
 
 enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id)
 {
     struct draft *d = NULL;
+    struct file_list files = {0};
     TRY(db_begin(cx));
     TRY(draft_get(cx, draft, &d));
+    TRY(draft_files_of(cx, d, &files));
     TRY(sql_draft_file_remove_one(cx, row_id(cx, d->id, d->owner), id.v));
     if (db_changes(cx) != 1)
         return FAIL(cx, NOT_FOUND, "file", "not in the draft");
-    return sql_draft_touch(cx, row_id(cx, d->id, d->owner), cx->now_us);
+    return answer_follow(cx, d, document_held(&files, id), STR(""));
 }
 
 enum rc draft_files_of(struct ctx *cx, const struct draft *d, struct file_list *ret)

@@ -60,6 +60,9 @@ struct files_count {
  * settings.disk_floor_mib (disk_floor_anonymous_mib). Same bytes are stored once. */
 MUST_USE enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest,
                             struct str name, struct file *ret);
+/* document: a paper of the pack, or the path of a question that a file answers: then it takes
+ * the place of the file before it and the draft's answers follow. UNDECLARED when the pack asks
+ * for neither, INVALID when there are as many as may be. */
 MUST_USE enum rc draft_file_add(struct ctx *cx, struct str draft, struct str document,
                                 const struct file *f, struct file_id *ret);
 MUST_USE enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id);

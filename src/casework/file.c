@@ -11,6 +11,7 @@
 #include "casework/casework_priv.h"
 #include "gen/casework_sql.h"
 #include "store/store.h"
+#include "web/web.h"
 
 enum { SNIFF_BYTES = 32, ORPHAN_HOURS = 24, NAME_MAX_POINTS = 200, SWEEP_MEM_MAX = 64 << 20 };
 
@@ -171,6 +172,138 @@ enum rc file_store(struct ctx *cx, struct str spool, const struct hash *digest, 
                          .size = st.st_size,
                          .path = file_path(cx, hex)};
     return placed_locked(cx, from, fd, hex, ret->path);
+}
+
+/* -- files that answer questions of the form -- */
+
+static const struct file *file_under(const struct file_list *files, struct str path)
+{
+    for (size_t i = files->n; i-- > 0;) /* the last one came instead of those before it */
+        if (str_eq(files->v[i].document, path))
+            return &files->v[i];
+    return NULL;
+}
+
+static const struct file *file_answering(struct ctx *cx, const struct file_list *files,
+                                         struct str path, struct str hex)
+{
+    for (size_t i = files->n; i-- > 0;)
+        if (str_eq(files->v[i].document, path) &&
+            str_eq(hash_hex(cx->mem, &files->v[i].digest), hex))
+            return &files->v[i];
+    return NULL;
+}
+
+enum rc file_answer_store(struct ctx *cx, const struct form *form, const struct upload *u,
+                          struct file_list *files, struct form_errors *errs)
+{
+    int64_t n;
+    size_t had = errs->n;
+    struct str path = STR_NULL;
+    if (str_starts(u->field, STR("q")) && str_int(str_skip(u->field, 1), &n) && n >= 0)
+        path = form_file_at(form, (size_t)n);
+    if (!path.p || files->n == FORM_FILES_MAX)
+        return FAIL(cx, UNDECLARED, str_z(cx->mem, u->field), "no such question");
+    enum rc rc = file_store(cx, u->path, &u->digest, u->name, &files->v[files->n]);
+    if (rc != RC_OK && rc != RC_UNSUPPORTED && rc != RC_TOO_LARGE)
+        return rc;
+    if (rc == RC_OK) {
+        files->v[files->n++].document = path;
+        return RC_OK;
+    }
+    ctx_clear(cx);
+    errors_add(cx, errs, path, rc == RC_TOO_LARGE ? "too_large" : "unsupported");
+    if (errs->n > had)
+        errs->v[had].page = form_file_page(form, path);
+    return RC_OK;
+}
+
+void file_answers_put(struct ctx *cx, const struct form *form, const struct file_list *files,
+                      struct json *answers)
+{
+    struct str path;
+    for (size_t n = 0; (path = form_file_at(form, n)).p; n++) {
+        const struct file *f = file_under(files, path);
+        if (f)
+            form_file_put(cx, form, path, hash_hex(cx->mem, &f->digest), answers);
+    }
+}
+
+void file_answers_check(struct ctx *cx, const struct form *form, const struct json *answers,
+                        const struct file_list *files, struct form_errors *errs)
+{
+    struct str path;
+    for (size_t n = 0; (path = form_file_at(form, n)).p; n++) {
+        struct str hex = form_file_answer(form, path, answers);
+        size_t had = errs->n;
+        if (hex.n && !file_answering(cx, files, path, hex))
+            errors_add(cx, errs, path, "file");
+        if (errs->n > had)
+            errs->v[had].page = form_file_page(form, path);
+    }
+}
+
+enum rc file_answers_amend(struct ctx *cx, const struct dossier *d,
+                           const struct file_list *sent, struct json *answers,
+                           struct form_errors *errs)
+{
+    struct file_list all = {0};
+    const struct form *form = d->pack->form;
+    TRY(dossier_files(cx, d, &all));
+    struct file *v = arena_array(cx->mem, struct file, all.n + sent->n);
+    if (all.n)
+        memcpy(v, all.v, all.n * sizeof *v);
+    if (sent->n)
+        memcpy(v + all.n, sent->v, sent->n * sizeof *v);
+    all = (struct file_list){v, all.n + sent->n};
+    for (size_t i = 0; i < sent->n; i++) {
+        struct str root, path = sent->v[i].document;
+        str_split(path, '.', &root);
+        if (form_file_find(form, path) >= 0 && !flow_field_is_open(d->state, root))
+            errors_add(cx, errs, path, "locked");
+    }
+    file_answers_put(cx, form, sent, answers);
+    file_answers_check(cx, form, answers, &all, errs);
+    return RC_OK;
+}
+
+void file_answers_drop(const struct form *form, const struct json *answers,
+                       struct file_list *files)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < files->n; i++) {
+        struct str path = files->v[i].document;
+        if (form_file_find(form, path) < 0 || form_file_answer(form, path, answers).n)
+            files->v[kept++] = files->v[i];
+    }
+    files->n = kept;
+}
+
+static void answer_file_put(struct ctx *cx, struct json *row, const struct file *f,
+                            struct str base, bool can_drop)
+{
+    struct str id = str_fmt(cx->mem, "%lld", (long long)f->id.v);
+    struct str name = f->name.n ? f->name : STR("—"); /* erased */
+    json_put_str(cx->mem, row, "file_name", name);
+    json_put_str(cx->mem, row, "value", name);
+    json_put_str(cx->mem, row, "file_size", file_size_text(cx, f->size));
+    json_put_str(cx->mem, row, "file_href", base.n ? str_join(cx->mem, base, id) : STR(""));
+    json_put_str(cx->mem, row, "file", can_drop ? id : STR(""));
+}
+
+void answer_files_put(struct ctx *cx, struct json *view, const struct file_list *files,
+                      struct str base, bool can_drop)
+{
+    static const char *const lists[] = {"fields", "rows"};
+    for (size_t i = 0; i < 2; i++)
+        JSON_EACH (json_get(view, str_from(lists[i])), row) {
+            struct str path = json_str(row, i ? "field" : "path");
+            const struct file *f = file_answering(cx, files, path, json_str(row, "answer"));
+            if (f)
+                answer_file_put(cx, row, f, base, can_drop);
+        }
+    JSON_EACH (json_get(view, STR("sections")), section)
+        answer_files_put(cx, section, files, base, can_drop);
 }
 
 /* -- the sweep: files that were stored but never named by a draft or dossier -- */

@@ -49,7 +49,8 @@ void papers_check(struct ctx *cx, const struct pack *p, const struct json *answe
             errors_add(cx, errs, doc->id, "paper");
     }
     for (size_t i = 0; i < files->n; i++)
-        if (!document_has(p, files->v[i].document))
+        if (!document_has(p, files->v[i].document) &&
+            form_file_find(p->form, files->v[i].document) < 0)
             errors_add(cx, errs, files->v[i].document, "undeclared");
     if (files->n > FILES_MAX)
         errors_add(cx, errs, STR("files"), "too_many");
@@ -253,9 +254,13 @@ static enum rc files_gather(struct ctx *cx, struct filing *f)
 
 static enum rc answers_check(struct ctx *cx, struct filing *f, struct form_errors *errs)
 {
-    enum rc rc = form_check(cx, f->s->pack->form, f->s->answers, errs);
+    const struct form *form = f->s->pack->form;
+    file_answers_put(cx, form, &f->files, f->s->answers);
+    enum rc rc = form_check(cx, form, f->s->answers, errs);
     if (rc != RC_OK && rc != RC_INVALID)
         return rc;
+    file_answers_check(cx, form, f->s->answers, &f->files, errs);
+    file_answers_drop(form, f->s->answers, &f->files);
     papers_check(cx, f->s->pack, f->s->answers, &f->files, errs, true);
     if (!errs->n)
         return rc;

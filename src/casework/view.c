@@ -398,10 +398,13 @@ static struct str document_name(struct ctx *cx, const struct pack *p, struct str
     for (size_t i = 0; i < p->ndocuments; i++)
         if (str_eq(p->documents[i].id, id))
             return label_text(cx, p->documents[i].name);
+    struct str asked = form_file_title(cx, p->form, id);
+    if (asked.p)
+        return asked;
     return msg_get(cx->lang, str_fmt(cx->mem, "document.%.*s", STR_ARG(id)));
 }
 
-static struct str size_text(struct ctx *cx, int64_t bytes)
+struct str file_size_text(struct ctx *cx, int64_t bytes)
 {
     int64_t kb = (bytes + 1023) / 1024;
     return kb < 1024 ? str_fmt(cx->mem, "%lld KB", (long long)kb)
@@ -423,7 +426,8 @@ static enum rc files_put(struct ctx *cx, const struct dossier *d, struct json *o
         json_put_str(cx->mem, v, "mime", f->mime);
         json_put_bool(cx->mem, v, "is_image", str_starts(f->mime, STR("image/")));
         json_put_int(cx->mem, v, "size", f->size);
-        json_put_str(cx->mem, v, "size_text", size_text(cx, f->size));
+        json_put_str(cx->mem, v, "size_text", file_size_text(cx, f->size));
+        json_put_str(cx->mem, v, "sha256", hash_hex(cx->mem, &f->digest));
     }
     return RC_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef DESK_DESK_PRIV_H
 #define DESK_DESK_PRIV_H
 
+#include "casework/file.h"
 #include "work/work.h"
 #include "desk/desk.h"
 

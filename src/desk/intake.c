@@ -258,7 +258,9 @@ static enum rc form_page(struct ctx *cx, struct req *rq, struct draft *d,
     json_put_str(cx->mem, v, "draft", d->id);
     json_put_str(cx->mem, v, "person_name", person.name);
     json_put_str(cx->mem, v, "person_number", person.number);
-    json_put(v, STR("form"), form_all_view(cx, d->pack->form, d->answers, errs));
+    struct json *form = form_all_view(cx, d->pack->form, d->answers, errs);
+    answer_files_put(cx, form, &files, STR(""), true);
+    json_put(v, STR("form"), form);
     struct json *papers = json_put(v, STR("papers"), json_new_arr(cx->mem));
     for (size_t i = 0; i < d->pack->ndocuments && i < PAPERS_MAX; i++)
         paper_put(cx, d, i, &files, papers);
@@ -288,18 +290,23 @@ static enum rc get_form(struct ctx *cx, struct req *rq)
 
 /* On the disk before the write turn: it must not wait for flushes. */
 static enum rc papers_take(struct ctx *cx, struct req *rq, const struct draft *d,
-                           struct file_list *ret)
+                           struct file_list *ret, struct form_errors *errs)
 {
     const struct upload *up;
     ret->v = arena_array(cx->mem, struct file, PAPERS_MAX);
-    for (ret->n = 0; ret->n < PAPERS_MAX && (up = req_upload(rq, ret->n)); ret->n++) {
+    for (size_t i = 0; i < PAPERS_MAX && (up = req_upload(rq, i)); i++) {
         int64_t at;
         struct file *f = &ret->v[ret->n];
+        if (str_starts(up->field, STR("q"))) {
+            TRY(file_answer_store(cx, d->pack->form, up, ret, errs));
+            continue;
+        }
         if (!str_int(str_skip(up->field, 1), &at) || at < 0 ||
             at >= (int64_t)d->pack->ndocuments)
             return FAIL(cx, INVALID, "papers", "no such paper");
         TRY(file_store(cx, up->path, &up->digest, up->name, f));
         f->document = d->pack->documents[at].id;
+        ret->n++;
     }
     return RC_OK;
 }
@@ -332,11 +339,14 @@ static enum rc post_form(struct ctx *cx, struct req *rq)
     struct form_errors errs = {0};
     struct file_list papers = {0};
     TRY(draft_open(cx, rq, &d));
-    TRY(papers_take(cx, rq, d, &papers));
+    TRY(papers_take(cx, rq, d, &papers, &errs));
     TRY(db_begin(cx)); /* read and saved in one turn */
     TRY(draft_open(cx, rq, &d));
     TRY(changes_take(cx, rq, d));
     TRY(papers_add(cx, d, &papers));
+    TRY(draft_open(cx, rq, &d)); /* files have answered questions */
+    if (errs.n)
+        return form_page(cx, rq, d, &errs);
     if (!req_bool(rq, "submit"))
         return reply_redirect(cx, rq, draft_path(cx, d));
     struct submission s = {.pack = d->pack,
@@ -429,6 +439,7 @@ static const struct param form_params[] = {
     PAPER(17),
     PAPER(18),
     PAPER(19),
+    PARAM_ANSWER_FILES,
     {0},
 };
 static const struct param code_params[] = {PARAM_CODE, {0}};

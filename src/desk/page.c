@@ -189,6 +189,11 @@ static enum rc answers_put(struct ctx *cx, const struct dossier *d, struct json 
             json_put_str(cx->mem, row, "source", STR(""));
     }
     json_put(v, STR("answers"), summary);
+    struct file_list files = {0};
+    TRY(dossier_files(cx, d, &files));
+    answer_files_put(
+        cx, summary, &files,
+        str_fmt(cx->mem, "/desk/dossier/%.*s/file/", STR_ARG(dossier_handle(cx, d))), false);
     return RC_OK;
 }
 

@@ -100,3 +100,13 @@ size_t flow_acts_of(const struct flow_state *s, const struct flow_actor *who,
     }
     return n;
 }
+
+bool flow_field_is_open(const struct flow_state *s, struct str name)
+{
+    if (!s->fields)
+        return true;
+    JSON_EACH (s->fields, f)
+        if (str_eq(f->s, name))
+            return true;
+    return false;
+}

@@ -126,5 +126,7 @@ MUST_USE enum rc flow_act_get(struct ctx *cx, const struct flow_state *s, struct
 /* All acts the actor may do now, in the flow's order; guards are not asked. */
 size_t flow_acts_of(const struct flow_state *s, const struct flow_actor *who,
                     const unsigned *entries, const struct flow_act *ret[FLOW_ACTS_MAX]);
+/* May the applicant, whose turn it is in s, change this question (a root name of the form)? */
+bool flow_field_is_open(const struct flow_state *s, struct str name);
 
 #endif

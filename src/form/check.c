@@ -147,6 +147,9 @@ static void check_string(struct check *k, const struct place *at, struct json *v
     } else if (fl->widget == W_UNIT) {
         if (!unit_answer_is(k->cx, fl, k->answers, v->s))
             error_add(k, at, "enum", 0);
+    } else if (fl->widget == W_FILE) {
+        if (!digest_is(v->s))
+            error_add(k, at, "format", 0);
     } else {
         check_length(k, at, v->s);
     }

@@ -67,6 +67,8 @@ static const char *required_kind(const struct field *fl, struct str label)
 {
     if (fl->widget == W_CHECKBOX)
         return "tick";
+    if (fl->widget == W_FILE)
+        return "file";
     if (str_ends(label, STR("?")))
         return "question";
     if (fl->widget == W_ITEMS)
@@ -81,7 +83,7 @@ static const char *format_key(const struct field *fl)
     static const char *const keys[] = {"form.format",       "form.format.date",
                                        "form.format.email", "form.format.uri",
                                        "form.format.phone", "form.format.identity"};
-    return keys[fl->format];
+    return fl->widget == W_FILE ? "form.format.file" : keys[fl->format];
 }
 
 static struct str key_of(struct ctx *cx, const struct field *fl, const char *rule,

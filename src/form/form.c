@@ -232,6 +232,10 @@ static struct json *schema_of(struct ctx *cx, const struct field *fl)
         if (is_schema_word(c->key) && !is_day && !is_group)
             json_put(to, c->key, json_copy(cx->mem, c));
     }
+    if (fl->widget == W_FILE) {
+        json_put_str(cx->mem, to, "pattern", STR("^[0-9a-f]{64}$"));
+        json_put_str(cx->mem, to, "description", msg_get(cx->lang, STR("form.file.schema")));
+    }
     if (fl->title)
         json_put_str(cx->mem, to, "title", label_text(cx, fl->title));
     if (fl->type == F_OBJECT)

@@ -76,6 +76,25 @@ MUST_USE enum rc form_item_remove(struct ctx *cx, const struct form *f, struct s
 MUST_USE enum rc form_item_drop(struct ctx *cx, const struct form *f, struct str item,
                                 struct json *answers);
 
+/* -- questions that are answered with a file (files.c) -- */
+/* `widget: file`. The answer in the json is the file's SHA-256 in 64 hexadecimal digits; the
+ * bytes, name and kind of the file stand with whoever keeps the answers, under the question's
+ * path ("place.plan"). Nobody types such an answer: form_take leaves it alone. Never within a
+ * repeating group; at most FORM_FILES_MAX in a form, numbered in the form's order. */
+enum { FORM_FILES_MAX = 12 };
+struct str form_file_at(const struct form *f,
+                        size_t n); /* the n-th path; STR_NULL past the end */
+int form_file_find(const struct form *f,
+                   struct str path); /* its number; -1: no such question */
+/* How it is asked, in cx->lang; STR_NULL when there is no such question (f may be NULL). */
+struct str form_file_title(struct ctx *cx, const struct form *f, struct str path);
+struct str form_file_page(const struct form *f, struct str path); /* id; empty: none */
+/* The digest that stands in answers; empty when unanswered. */
+struct str form_file_answer(const struct form *f, struct str path, const struct json *answers);
+/* Answers it (hex empty: takes the answer away). Other paths change nothing. */
+void form_file_put(struct ctx *cx, const struct form *f, struct str path, struct str hex,
+                   struct json *answers);
+
 /* -- trying conditions (trial.c) -- */
 /* Answers worth trying: they vary what the expressions read over the values at which one of
  * them may turn, and only such as may stand together: what is not asked has no answer, what is

@@ -72,6 +72,9 @@ struct str unit_answer_text(struct ctx *cx, struct str code); /* its name; else 
 struct json *unit_groups(struct ctx *cx, const struct field *fl, const struct json *answers,
                          struct str chosen);
 
+/* -- answers that are files (files.c) -- */
+bool digest_is(struct str s); /* 64 hexadecimal digits, small letters */
+
 /* -- walking -- */
 bool page_is_asked(struct ctx *cx, const struct form *f, const struct form_page *p,
                    const struct json *answers);

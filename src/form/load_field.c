@@ -280,7 +280,8 @@ static enum rc load_string(struct loader *l, const struct json *yaml, struct fie
     TRY(load_enum(l, yaml, fl));
     TRY(load_pattern(l, yaml, fl));
     TRY(load_source(l, yaml, fl));
-    if (fl->length_most < 0 && !fl->nvalues && fl->format == FORMAT_NONE)
+    bool is_file = str_eq(json_str(yaml, "widget"), STR("file")); /* its length is known */
+    if (fl->length_most < 0 && !fl->nvalues && fl->format == FORMAT_NONE && !is_file)
         return FINDING(l, "P121", "`%.*s`: maxLength, enum, format", fl->line,
                        STR_ARG(fl->name));
     return RC_OK;
@@ -299,6 +300,24 @@ static enum field_widget default_widget(const struct field *fl, const struct jso
     if (fl->format == FORMAT_DATE)
         return W_DATE;
     return fl->type == F_STRING && fl->length_most > 300 ? W_TEXTAREA : W_TEXT;
+}
+
+/* What a file says of itself leaves nothing to declare, and a group's entries move. */
+static enum rc file_check(struct loader *l, const struct json *yaml, const struct field *fl)
+{
+    static const char *const no[] = {"source",    "default",   "const", "format", "pattern",
+                                     "minLength", "transform", "enum",  NULL};
+    size_t files = 0;
+    for (size_t i = 0; no[i]; i++)
+        if (json_get(yaml, str_from(no[i])))
+            return FINDING(l, "P124", "`file`, `%s`", fl->line, no[i]);
+    if (fl->in_items)
+        return FINDING(l, "P124", "`file`, items", fl->line);
+    while (form_file_at(l->f, files).p)
+        files++;
+    if (files == FORM_FILES_MAX)
+        return FINDING(l, "P128", "`file`: %d", fl->line, FORM_FILES_MAX);
+    return RC_OK;
 }
 
 static enum rc load_widget(struct loader *l, const struct json *yaml, struct field *fl)
@@ -324,6 +343,8 @@ static enum rc load_widget(struct loader *l, const struct json *yaml, struct fie
                        STR_ARG(name));
     if (fl->format == FORMAT_DATE)
         return FINDING(l, "P124", "format: date", json_get(yaml, STR("widget"))->line);
+    if (w == W_FILE)
+        TRY(file_check(l, yaml, fl));
     fl->widget = w;
     return RC_OK;
 }

@@ -194,6 +194,8 @@ static enum rc take_one(struct take *t, const struct json *posted)
     struct target to = {0};
     TRY(target_find(t, posted->key, &to));
     const struct field *fl = to.field;
+    if (fl->widget == W_FILE) /* sent without its bytes: only a file answers */
+        return RC_OK;
     if (fl->locked && !answer_is_empty(json_get(to.holder, fl->name)))
         return RC_OK;
     if (fl->type == F_ARRAY) {

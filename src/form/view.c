@@ -145,6 +145,8 @@ struct str value_text(struct ctx *cx, const struct field *fl, const struct json 
         return day_text(cx->mem, day);
     if (fl->widget == W_UNIT)
         return unit_answer_text(cx, value->s);
+    if (fl->widget == W_FILE)
+        return msg_get(cx->lang, STR("form.file.given"));
     return fl->nvalues ? option_text(cx, fl, value->s) : value->s;
 }
 
@@ -174,6 +176,10 @@ static void put_row(struct summary *s, const struct field *fl, struct str path,
     json_put_str(mem, row, "value", text);
     json_put_bool(mem, row, "is_empty", text.n == 0);
     json_put_str(mem, row, "field", path);
+    json_put_str(mem, row, "answer",
+                 fl->widget == W_FILE ? form_file_answer(s->f, fl->path, s->answers) : STR(""));
+    json_put_str(mem, row, "file_size", STR(""));
+    json_put_str(mem, row, "file_href", STR(""));
     json_put_str(mem, row, "page", from_account || !top->page ? STR("") : top->page->id);
     json_put_str(mem, row, "source",
                  from_account ? msg_get(cx->lang, STR("form.from.account")) : STR(""));

@@ -13,9 +13,9 @@ struct row {
 };
 
 static const char *const kinds[] = {
-    "is_text",     "is_radios", "is_select",   "is_textarea", "is_checkboxes",
-    "is_checkbox", "is_date",   "is_locked",   "is_group",    "is_group_end",
-    "is_list",     "is_item",   "is_item_end", "is_add",      "is_unit",
+    "is_text",     "is_radios", "is_select", "is_textarea",  "is_checkboxes", "is_checkbox",
+    "is_date",     "is_locked", "is_group",  "is_group_end", "is_list",       "is_item",
+    "is_item_end", "is_add",    "is_unit",   "is_file",
 };
 
 static void put(struct row *r, const char *key, struct str s)
@@ -204,12 +204,24 @@ static const char *kind_of(const struct field *fl, const struct json *value, str
         [W_TEXT] = "is_text",         [W_RADIOS] = "is_radios",
         [W_SELECT] = "is_select",     [W_TEXTAREA] = "is_textarea",
         [W_CHECKBOX] = "is_checkbox", [W_CHECKBOXES] = "is_checkboxes",
-        [W_UNIT] = "is_unit",         [W_FILE] = "is_text",
+        [W_UNIT] = "is_unit",         [W_FILE] = "is_file",
         [W_DATE] = "is_date",
     };
     if (fl->locked && !answer_is_empty(value) && !error.n)
         return "is_locked";
     return by_widget[fl->widget];
+}
+
+/* Whoever keeps the file says its name; here is only that there is one. */
+static void put_file(struct row *r, const struct json *value)
+{
+    bool has = !answer_is_empty(value);
+    put(r, "input", str_fmt(r->v->cx->mem, "q%d", form_file_find(r->v->f, r->fl->path)));
+    put(r, "file_name", has ? msg_get(r->v->cx->lang, STR("form.file.given")) : STR(""));
+    put(r, "file_size", STR(""));
+    put(r, "file", STR(""));
+    put(r, "file_href", STR(""));
+    put(r, "answer", plain_text(r->v->cx, value)); /* by which the file is found */
 }
 
 static void view_leaf(struct view *v, const struct field *fl, const struct json *value,
@@ -231,6 +243,8 @@ static void view_leaf(struct view *v, const struct field *fl, const struct json 
     if (fl->widget == W_UNIT)
         json_put(r.to, STR("groups"),
                  unit_groups(v->cx, fl, v->answers, plain_text(v->cx, shown)));
+    if (fl->widget == W_FILE)
+        put_file(&r, value);
     if (fl->widget == W_DATE)
         put_date(&r, plain_text(v->cx, shown));
 }

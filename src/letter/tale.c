@@ -154,6 +154,9 @@ static struct str document_name(struct ctx *cx, const struct pack *p, struct str
     for (size_t i = 0; i < p->ndocuments; i++)
         if (str_eq(p->documents[i].id, id))
             return label_text(cx, p->documents[i].name);
+    struct str asked = form_file_title(cx, p->form, id);
+    if (asked.p)
+        return asked;
     return msg_get(cx->lang, str_fmt(cx->mem, "document.%.*s", STR_ARG(id)));
 }
 

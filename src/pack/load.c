@@ -305,6 +305,9 @@ enum rc documents_load(struct checker *c)
     JSON_EACH (list, v) {
         CHECK(c, document_load(c, v, &docs[c->pack->ndocuments++]));
         CHECK(c, id_once(c, list, v));
+        if (c->pack->form && form_file_find(c->pack->form, json_str(v, "id")) >= 0)
+            CHECK(c, DECL_FAIL(c->cx, RULE_TWICE, v, "`%.*s`, widget: file",
+                               STR_ARG(json_str(v, "id"))));
     }
     c->pack->documents = docs;
     return RC_OK;

@@ -1,4 +1,5 @@
 /* dossier.c - one's dossier: how it stands, and what its applicant may do there. */
+#include "casework/file.h"
 #include "ledger/ledger.h"
 #include "letter/letter.h"
 #include "portal/portal_priv.h"
@@ -65,6 +66,23 @@ static enum rc letters_put(struct ctx *cx, const struct dossier *d, struct json 
     return RC_OK;
 }
 
+static enum rc form_files_put(struct ctx *cx, const struct dossier *d, struct json *view)
+{
+    struct file_list files = {0};
+    TRY(dossier_files(cx, d, &files));
+    answer_files_put(cx, view, &files,
+                     str_fmt(cx->mem, "%.*s/file/", STR_ARG(dossier_path(cx, d))), false);
+    return RC_OK;
+}
+
+static enum rc summary_put(struct ctx *cx, const struct dossier *d, const struct json *answers,
+                           struct json *v)
+{
+    struct json *summary = form_summary_view(cx, d->pack->form, answers);
+    json_put(v, STR("summary"), summary);
+    return form_files_put(cx, d, summary);
+}
+
 static enum rc get_dossier(struct ctx *cx, struct req *rq)
 {
     struct dossier *d;
@@ -78,7 +96,7 @@ static enum rc get_dossier(struct ctx *cx, struct req *rq)
         return rc;
     ctx_clear(cx);
     if (answers)
-        json_put(v, STR("summary"), form_summary_view(cx, d->pack->form, answers));
+        TRY(summary_put(cx, d, answers, v));
     struct json *turned = timeline_turn(cx, json_get(dv, STR("timeline")));
     json_put(dv, STR("timeline"), turned);
     TRY(letters_put(cx, d, dv));
@@ -116,14 +134,6 @@ static enum rc act_find(struct ctx *cx, const struct dossier *d, struct str id,
     return FAIL(cx, STATE, "act", "not possible now");
 }
 
-static bool field_is_open(const struct flow_state *s, struct str name)
-{
-    JSON_EACH (s->fields, f)
-        if (str_eq(f->s, name))
-            return true;
-    return s->fields == NULL;
-}
-
 /* The root of "father.name". */
 static struct str root_of(struct str path)
 {
@@ -132,16 +142,26 @@ static struct str root_of(struct str path)
     return head;
 }
 
+/* What a page of an act is made of. */
+struct act_page {
+    const struct dossier *d;
+    const struct flow_act *fa;
+    const struct json *answers; /* as typed; NULL: those in force */
+    const struct form_errors *errs;
+};
+
 /* The questions that may be answered anew, as the form shows them all on one page. */
-static struct json *open_sections(struct ctx *cx, const struct dossier *d,
-                                  const struct json *answers, const struct form_errors *errs)
+static enum rc open_sections(struct ctx *cx, const struct act_page *a,
+                             const struct json *answers, struct json **ret)
 {
-    struct json *all = form_all_view(cx, d->pack->form, answers, errs);
+    const struct dossier *d = a->d;
+    struct json *all = form_all_view(cx, d->pack->form, answers, a->errs);
+    TRY(form_files_put(cx, d, all));
     struct json *out = json_new_arr(cx->mem);
     JSON_EACH (json_get(all, STR("sections")), s) {
         struct json *fields = json_new_arr(cx->mem);
         JSON_EACH (json_get(s, STR("fields")), f)
-            if (field_is_open(d->state, root_of(json_str(f, "path"))))
+            if (flow_field_is_open(d->state, root_of(json_str(f, "path"))))
                 json_push(fields, json_copy(cx->mem, f));
         if (!fields->n)
             continue;
@@ -149,7 +169,8 @@ static struct json *open_sections(struct ctx *cx, const struct dossier *d,
         json_put_str(cx->mem, o, "title", json_str(s, "title"));
         json_put(o, STR("fields"), fields);
     }
-    return out;
+    *ret = out;
+    return RC_OK;
 }
 
 /* The last request of the agency: its reason and what it lists. */
@@ -174,27 +195,18 @@ static void slots_put(struct ctx *cx, const struct dossier *d, const struct json
                 json_put_str(cx->mem, p, "slot", str_fmt(cx->mem, "file%zu", i));
 }
 
-static enum rc supplement_put(struct ctx *cx, const struct dossier *d,
-                              const struct json *answers, const struct form_errors *errs,
-                              struct json *v)
+static enum rc supplement_put(struct ctx *cx, const struct act_page *a, struct json *v)
 {
-    struct json *in_force = NULL;
-    if (!answers)
-        TRY(dossier_answers(cx, d, &in_force));
-    answers = answers ? answers : in_force;
+    struct json *in_force = NULL, *sections;
+    if (!a->answers)
+        TRY(dossier_answers(cx, a->d, &in_force));
+    const struct json *answers = a->answers ? a->answers : in_force;
     json_put_bool(cx->mem, v, "is_supplement", true);
-    json_put(v, STR("sections"), open_sections(cx, d, answers, errs));
-    slots_put(cx, d, answers, v);
+    TRY(open_sections(cx, a, answers, &sections));
+    json_put(v, STR("sections"), sections);
+    slots_put(cx, a->d, answers, v);
     return RC_OK;
 }
-
-/* What a page of an act is made of. */
-struct act_page {
-    const struct dossier *d;
-    const struct flow_act *fa;
-    const struct json *answers; /* as typed; NULL: those in force */
-    const struct form_errors *errs;
-};
 
 static enum rc act_view(struct ctx *cx, const struct act_page *a, struct json **ret)
 {
@@ -211,7 +223,7 @@ static enum rc act_view(struct ctx *cx, const struct act_page *a, struct json **
     json_put_str(cx->mem, v, "most_size", size_text(cx, cx->app->settings.web_file_max));
     if (is_supplement(a->d, a->fa)) {
         asked_put(cx, json_get(dv, STR("timeline")), v);
-        TRY(supplement_put(cx, a->d, a->answers, a->errs, v));
+        TRY(supplement_put(cx, a, v));
     }
     *ret = v;
     return RC_OK;
@@ -240,10 +252,10 @@ static enum rc changes_take(struct ctx *cx, struct req *rq, const struct dossier
     struct json *now = json_copy(cx->mem, was);
     TRY(form_take(cx, d->pack->form, STR(""), req_answers(rq), now));
     JSON_EACH (now, v)
-        if (field_is_open(d->state, v->key) && !json_equal(v, json_get(was, v->key)))
+        if (flow_field_is_open(d->state, v->key) && !json_equal(v, json_get(was, v->key)))
             json_put(changed, v->key, json_copy(cx->mem, v));
     JSON_EACH (was, v)
-        if (field_is_open(d->state, v->key) && !json_get(now, v->key))
+        if (flow_field_is_open(d->state, v->key) && !json_get(now, v->key))
             json_put(changed, v->key, json_new_null(cx->mem));
     *typed = now;
     *ret = changed;
@@ -257,11 +269,15 @@ static size_t slot_of(struct str field)
 }
 
 static enum rc papers_take(struct ctx *cx, struct req *rq, const struct dossier *d,
-                           struct file_list *ret)
+                           struct file_list *ret, struct form_errors *errs)
 {
     const struct upload *u;
     ret->v = arena_array(cx->mem, struct file, SLOTS * SLOT_FILES);
     for (size_t i = 0; (u = req_upload(rq, i)) && i < SLOTS * SLOT_FILES; i++) {
+        if (str_starts(u->field, STR("q"))) {
+            TRY(file_answer_store(cx, d->pack->form, u, ret, errs));
+            continue;
+        }
         size_t slot = slot_of(u->field);
         if (slot >= d->pack->ndocuments)
             return FAIL(cx, INVALID, "file", "no such paper");
@@ -323,9 +339,13 @@ static enum rc post_act(struct ctx *cx, struct req *rq)
     TRY(act_find(cx, d, a.id, &page.fa));
     if (is_supplement(d, page.fa)) {
         TRY(changes_take(cx, rq, d, &typed, &a.answers));
-        TRY(papers_take(cx, rq, d, &files));
+        TRY(papers_take(cx, rq, d, &files, &errs));
         a.files = &files;
     }
+    page.d = d;
+    page.answers = typed;
+    if (errs.n)
+        return act_refused(cx, rq, &page);
     enum rc rc = dossier_act(cx, d, &a, &errs, &ref);
     page.d = d;
     page.answers = typed;
@@ -413,6 +433,7 @@ static const struct param act_params[] = {
     SLOT(9),
     SLOT(10),
     SLOT(11),
+    PARAM_ANSWER_FILES,
     {0},
 };
 static const struct param rate_params[] = {

@@ -1,4 +1,5 @@
 /* submit.c - checking the answers, filing, and what one is told then. */
+#include "casework/file.h"
 #include "ledger/ledger.h"
 #include "portal/portal_priv.h"
 #include "store/store.h"
@@ -76,7 +77,9 @@ static enum rc check_page(struct ctx *cx, struct req *rq, const struct draft *d,
     json_put_str(cx->mem, v, "unit", unit_name(cx, d->unit));
     json_put_str(cx->mem, v, "limit", limit_text(cx, d->pack));
     json_put_str(cx->mem, v, "form_base", path_of(cx, "/draft/*/change", d->id, STR_NULL));
-    json_put(v, STR("summary"), form_summary_view(cx, d->pack->form, d->answers));
+    struct json *summary =
+        json_put(v, STR("summary"), form_summary_view(cx, d->pack->form, d->answers));
+    answer_files_put(cx, summary, &files, STR(""), false);
     json_put(v, STR("papers"), papers_view(cx, d->pack, d->answers, &files));
     fees_put(cx, d->pack, d->answers, v);
     TRY(wait_put(cx, d->pack, d->unit, v));

@@ -129,6 +129,9 @@ static enum rc body_expect(struct req *rq)
             return FAIL(rq->cx, OVERLOADED, NULL, "too many uploads at once");
         return upload_begin(rq->cx, rq);
     }
+    rq->limit = w->app->settings.web_body_max; /* without files there is no room for files */
+    if (rq->length > rq->limit)
+        return FAIL(rq->cx, TOO_LARGE, NULL, "%lld bytes of fields", (long long)rq->length);
     rq->body = buf_new(rq->cx->mem, (size_t)rq->limit);
     return RC_OK;
 }

@@ -248,10 +248,31 @@ static void bounds(void **state)
     assert_int_equal(case_parse(cx, STR("x"), buf_str(b), &f), RC_MALFORMED);
 }
 
+/* The sound packs of the tests, with their own scenarios. */
+static void packs_pass(void **state)
+{
+    static const struct {
+        const char *pack;
+        size_t cases;
+    } rows[] = {{"questions", 5}, {"late", 0}, {"joint", 0}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct scenario_report r = {0};
+        struct pack_files *files = NULL;
+        FILE *to = fopen("/dev/null", "w");
+        assert_int_equal(crypt_start(cx), RC_OK);
+        assert_int_equal(pack_files_read(cx, packs_dir(cx->mem, rows[i].pack), &files), RC_OK);
+        assert_int_equal(scenario_run_all(cx, files, subs, to, &r), RC_OK);
+        fclose(to);
+        assert_int_equal(r.failed, 0);
+        assert_true(r.passed >= 1 && (!rows[i].cases || (size_t)r.passed == rows[i].cases));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT(runner_tells), UNIT(runner_passes), UNIT(runner_goes_on), UNIT(parses),
-        UNIT(parts),        UNIT(merges),        UNIT(bounds)};
+        UNIT(parts),        UNIT(merges),        UNIT(bounds),         UNIT(packs_pass)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
