@@ -141,22 +141,34 @@ static enum rc release_one(struct ctx *cx, const struct offer *o, const struct d
     return rc;
 }
 
+/* One that cannot be made must not keep the others back: it is logged and tried again with the
+ * next tick. */
+static enum outcome release_try(struct ctx *cx, const struct offer *o,
+                                const struct data_period *s)
+{
+    enum outcome outcome = RELEASE_EMPTY;
+    enum rc rc = release_one(cx, o, s, &outcome);
+    if (rc != RC_OK)
+        LOGE("dataset=%.*s period=%.*s rc=%s detail=\"%s\"", STR_ARG(o->id), STR_ARG(s->name),
+             rc_name(rc), cx->err.detail);
+    if (outcome == RELEASE_UNKNOWN)
+        LOGW("dataset=%.*s period=%.*s a column is not counted", STR_ARG(o->id),
+             STR_ARG(s->name));
+    ctx_clear(cx);
+    return rc == RC_OK ? outcome : RELEASE_EMPTY;
+}
+
 static enum rc offer_tick(struct ctx *cx, const struct offer *o, size_t *released)
 {
     int32_t today = day_of(cx->now_us) - (int32_t)cx->app->settings.opendata_days;
     struct data_period s = data_period_of(cx->mem, today, o->d->every);
     for (int i = 0; i < CATCH_UP && *released < TICK_MAX; i++) {
-        enum outcome outcome;
         bool settled;
         s = data_period_of(cx->mem, s.from - 1, o->d->every);
         TRY(is_settled(cx, o, &s, &settled));
         if (settled)
             continue;
-        TRY(release_one(cx, o, &s, &outcome));
-        *released += outcome == RELEASE_DONE;
-        if (outcome == RELEASE_UNKNOWN)
-            LOGW("dataset=%.*s period=%.*s a column is not counted", STR_ARG(o->id),
-                 STR_ARG(s.name));
+        *released += release_try(cx, o, &s) == RELEASE_DONE;
     }
     return RC_OK;
 }

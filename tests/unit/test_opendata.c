@@ -424,6 +424,41 @@ static void it_catches_up(void **state)
     assert_str(json_str(list->last, "period"), "2026-06");
 }
 
+static void on_disk(struct desk *k, const char *sql)
+{
+    sqlite3 *db;
+    const char *path = str_fmt(k->mem, "%.*s/motcua.db", STR_ARG(k->office.dir)).p;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* More rows than a file may have: that one is left, those after it in the list are given out. */
+static void one_that_cannot_be_made(void **state)
+{
+    struct desk *k = *state;
+    june_filed(k);
+    int32_t day = day_make(2026, 6, 2);
+    on_disk(k,
+            str_fmt(k->mem,
+                    "with recursive c(n) as (select 10 union all select n + 1 from c "
+                    "where n < %d) insert into cell_day (indicator, unit, day, procedure, "
+                    "channel, bucket, num, den) select 'small-permit.permits_online', 1, %d, "
+                    "'9.000001', n, 0, 3, 3 from c",
+                    RELEASE_ROWS_MAX + 10, day)
+                .p);
+    struct data_period s = june(k);
+    struct release r;
+    struct json *list;
+    assert_int_equal(dataset_release(as(k, ""), permits(k), &s, true, &r), RC_TOO_LARGE);
+    assert_int_equal(tick_at(k, day_make(2026, 7, 4)), 2); /* those of the whole office */
+    assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(list->n, 0);
+    on_disk(k, "delete from cell_day where channel >= 10"); /* mended: the next tick has it */
+    file_n(k, 2, COMMUNE, ONLINE, day);
+    assert_int_equal(tick_at(k, day_make(2026, 7, 5)), 1);
+}
+
 /* -- single events -- */
 
 static void rate(struct desk *k, int32_t day, int score)
@@ -482,15 +517,6 @@ static void too_few_events(void **state)
 }
 
 /* -- bytes that were changed -- */
-
-static void on_disk(struct desk *k, const char *sql)
-{
-    sqlite3 *db;
-    const char *path = str_fmt(k->mem, "%.*s/motcua.db", STR_ARG(k->office.dir)).p;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
 
 static void tampered_bytes(void **state)
 {
@@ -561,15 +587,25 @@ static void the_catalogue(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        OPEN(offers_have_names), UNIT(periods),
-        UNIT(no_periods),        UNIT(areas),
-        OPEN(too_few),           OPEN(two_steps),
-        OPEN(nothing_is_enough), OPEN(at_the_edge),
-        OPEN(the_file),          OPEN(revisions),
-        OPEN(refused_once),      OPEN(not_before_its_end),
-        OPEN(on_schedule),       OPEN(it_catches_up),
-        OPEN(single_events),     OPEN(too_few_events),
-        OPEN(tampered_bytes),    OPEN(the_catalogue),
+        OPEN(offers_have_names),
+        UNIT(periods),
+        UNIT(no_periods),
+        UNIT(areas),
+        OPEN(too_few),
+        OPEN(two_steps),
+        OPEN(nothing_is_enough),
+        OPEN(at_the_edge),
+        OPEN(the_file),
+        OPEN(revisions),
+        OPEN(refused_once),
+        OPEN(not_before_its_end),
+        OPEN(on_schedule),
+        OPEN(it_catches_up),
+        OPEN(one_that_cannot_be_made),
+        OPEN(single_events),
+        OPEN(too_few_events),
+        OPEN(tampered_bytes),
+        OPEN(the_catalogue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
