@@ -293,7 +293,8 @@ enum rc alerts_find(struct ctx *cx, struct unit_id within, bool is_open, struct 
         const struct alerts_ringing_row *r = &rows.v[i];
         const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
         const struct indicator *ind = indicator_find(cx, r->indicator);
-        if (!u || !ind || (within.v && (!top || !unit_is_within(u, top))))
+        if (!u || !ind || (within.v && (!top || !unit_is_within(u, top))) ||
+            (cx->who && !who_can(cx, cx->who, CAP_FIGURES, u->id)))
             continue;
         list.v[list.n++] = (struct alert){.seq = r->seq,
                                           .ind = ind,

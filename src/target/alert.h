@@ -27,8 +27,9 @@ struct alert_list {
     struct alert *v;
     size_t n;
 };
-/* Latest first, at most ALERTS_SHOWN; only of that unit and those below it (0: all). Those of
- * indicators or units that are no more are left out. */
+/* Latest first, at most ALERTS_SHOWN; only of that unit and those below it (0: all), and of units
+ * whose figures cx->who may open (CAP_FIGURES; NULL is the system). Those of indicators or units
+ * that are no more are left out. */
 MUST_USE enum rc alerts_find(struct ctx *cx, struct unit_id within, bool is_open,
                              struct alert_list *ret);
 /* Judges every alert now and appends what rings and what is over; trends only when asked to.

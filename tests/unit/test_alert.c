@@ -191,6 +191,52 @@ static void two_of_one(void **state)
     assert_int_equal(ringing_as(&all, "small-permit.online-very-low"), 3);
 }
 
+static void ring_put(struct desk *k, int times, int unit)
+{
+    struct ctx *cx = as(k, "");
+    for (int i = 0; i < times; i++) {
+        struct event ev = {.kind = EV_ALERT_RAISED,
+                           .time_us = cx->now_us,
+                           .unit = k->office.units[unit],
+                           .facts = json_new_obj(cx->mem)};
+        json_put_str(cx->mem, ev.facts, "indicator", STR("small-permit.permits_online"));
+        json_put_str(cx->mem, ev.facts, "rule", str_fmt(cx->mem, "below%d", i));
+        json_put_str(cx->mem, ev.facts, "first", STR("2026-05-02"));
+        json_put_str(cx->mem, ev.facts, "last", STR("2026-05-31"));
+        json_put_int(cx->mem, ev.facts, "value", 100 + i);
+        json_put_int(cx->mem, ev.facts, "bound", 6000);
+        assert_int_equal(ledger_append(cx, &ev), RC_OK);
+    }
+    assert_int_equal(db_commit(cx), RC_OK);
+}
+
+/* However much rings elsewhere, leaders find what rings in their own unit, and only that. */
+static void ones_own(void **state)
+{
+    static const struct {
+        const char *who;
+        size_t n;
+    } rows[] = {{"leader@commune", 2},
+                {"leader@district", 2}, /* the commune lies below it */
+                {"leader@department", ALERTS_SHOWN},
+                {"leader@province", ALERTS_SHOWN},
+                {"reception@commune", 0}};
+    struct desk *k = *state;
+    struct alert_list all;
+    ring_put(k, 2, 3); /* the commune, first */
+    k->now_us += MINUTE_US;
+    ring_put(k, ALERTS_SHOWN + 5, 1); /* then a department */
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        assert_int_equal(alerts_find(as(k, rows[i].who), (struct unit_id){0}, true, &all),
+                         RC_OK);
+        if (all.n != rows[i].n)
+            fail_msg("%s: %zu, not %zu", rows[i].who, all.n, rows[i].n);
+    }
+    assert_int_equal(found(k, true, -1).n, ALERTS_SHOWN); /* the system sees all, cut */
+    assert_int_equal(found(k, true, 3).n, 2);
+    assert_str(found(k, true, 3).v[0].rule, "below1"); /* the latest first */
+}
+
 /* 60 % is not below 60, 90 % not above 90. */
 static void at_the_bound(void **state)
 {
@@ -252,6 +298,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(trends),        UNIT(large_trends), ALERT(rings_and_is_over), ALERT(two_of_one),
         ALERT(at_the_bound), ALERT(thirty_days), ALERT(every_minute),
+}
+
+        UNIT(trends),       UNIT(large_trends),  ALERT(rings_and_is_over), ALERT(at_the_bound),
+        ALERT(thirty_days), ALERT(every_minute), ALERT(ones_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
