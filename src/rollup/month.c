@@ -3,7 +3,6 @@
 #include "rollup/rollup_priv.h"
 
 enum { PROCEDURE_MAX = 40, CHANNEL_MAX = 9, BUCKET_MAX = 4096 };
-#define AMOUNT_MAX INT64_C(1000000000000000) /* far from where adding up could overflow */
 
 struct month month_at(struct arena *mem, int64_t n)
 {
@@ -56,7 +55,7 @@ static bool procedure_is(struct str s)
 
 static bool amount_is(int64_t n)
 {
-    return n >= -AMOUNT_MAX && n <= AMOUNT_MAX;
+    return n >= -STATEMENT_AMOUNT_MAX && n <= STATEMENT_AMOUNT_MAX;
 }
 
 bool cell_line_parse(struct str s, struct cell_line *ret)

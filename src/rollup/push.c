@@ -6,7 +6,13 @@
 #include "rollup/rollup_priv.h"
 #include "store/store.h"
 
-enum { CONNECT_S = 5, WHOLE_S = 30, WAIT_MIN_MAX = 360, REPLY_BYTES = 64 << 10 };
+enum {
+    CONNECT_S = 5,
+    WHOLE_S = 30,
+    WAIT_MIN_MAX = 360,
+    REPLY_BYTES = 64 << 10,
+    MONTH_MEMORY = 256 << 20, /* STATEMENT_CELLS_MAX cells as JSON, twice */
+};
 
 /* -- one request -- */
 
@@ -101,7 +107,7 @@ static bool is_due(const struct ctx *cx, const struct made_from_row *r)
            (r->tries == 0 || cx->now_us - r->tried_us >= minutes * MINUTE_US);
 }
 
-static enum rc send_one(struct ctx *cx, const struct made_from_row *r)
+static enum rc post_one(struct ctx *cx, const struct made_from_row *r)
 {
     struct str file, answer;
     long status;
@@ -114,6 +120,18 @@ static enum rc send_one(struct ctx *cx, const struct made_from_row *r)
     TRY(sql_push_mark(cx, r->period, r->revision, cx->now_us, is_done ? cx->now_us : 0,
                       answer));
     return db_commit(cx);
+}
+
+/* A statement has megabytes: what one takes is given back before the next. */
+static enum rc send_one(struct ctx *cx, const struct made_from_row *r)
+{
+    struct arena *mem = cx->mem;
+    cx->mem = arena_new(MONTH_MEMORY);
+    enum rc rc = post_one(cx, r);
+    db_rollback(cx);
+    arena_free(cx->mem);
+    cx->mem = mem;
+    return rc;
 }
 
 /* -- all of it -- */
@@ -135,20 +153,35 @@ static enum rc first_month(struct ctx *cx, int64_t *ret)
     return RC_OK;
 }
 
+static enum rc make_one(struct ctx *cx, struct str period)
+{
+    struct statement_made made;
+    enum rc rc = statement_make(cx, period, &made);
+    if (rc == RC_OK)
+        return db_commit(cx);
+    db_rollback(cx);
+    if (rc == RC_NOT_FOUND) /* nothing was counted in it */
+        return RC_OK;
+    LOGE("statement period=%.*s rc=%s detail=\"%s\"", STR_ARG(period), rc_name(rc),
+         cx->err.detail);
+    return rc == RC_TOO_LARGE ? RC_OK : rc; /* the other months are stated all the same */
+}
+
+/* Each month in memory of its own: two years of them are more than a job has. */
 static enum rc make_all(struct ctx *cx, int64_t first)
 {
-    for (int64_t n = first; n < month_now(cx->now_us); n++) {
-        struct statement_made made;
-        enum rc rc = statement_make(cx, month_at(cx->mem, n).name, &made);
-        if (rc == RC_NOT_FOUND) { /* nothing was counted in it */
+    struct arena *mem = cx->mem, *month = arena_new(MONTH_MEMORY);
+    enum rc rc = RC_OK;
+    cx->mem = month;
+    for (int64_t n = first; n < month_now(cx->now_us) && rc == RC_OK; n++) {
+        rc = make_one(cx, month_at(month, n).name);
+        if (rc == RC_OK)
             ctx_clear(cx);
-            db_rollback(cx);
-            continue;
-        }
-        TRY(rc);
-        TRY(db_commit(cx));
+        arena_reset(month);
     }
-    return RC_OK;
+    cx->mem = mem;
+    arena_free(month);
+    return rc;
 }
 
 enum rc rollup_tick(struct ctx *cx)

@@ -15,6 +15,10 @@ int64_t month_now(int64_t us);
 /* The last day on which a statement of the month is in time. */
 int32_t month_deadline(const struct ctx *cx, const struct month *m);
 
+/* The most that one cell, and all cells of a statement together, may come to (num and den, without
+ * signs): over a thousand nodes and years still far from 2^63. */
+#define STATEMENT_AMOUNT_MAX INT64_C(1000000000000000)
+
 /* -- cells as text: "procedure channel bucket num den", "-" for no procedure -- */
 struct cell_line {
     struct str procedure;

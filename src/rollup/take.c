@@ -19,6 +19,7 @@ struct taking_one {
     int64_t revision, made_us;
     struct json *cells, *units; /* as they will stand in the event */
     int64_t ncells, unknown;
+    int64_t amount; /* of all its cells, without their signs */
 };
 
 /* -- whose is it -- */
@@ -109,6 +110,13 @@ static struct json *list_at(struct ctx *cx, struct json *obj, struct str key)
     return v ? v : json_put(obj, key, json_new_arr(cx->mem));
 }
 
+/* Lines of one cell add up, statements add up: their whole stays far from where that overflows. */
+static bool amount_take(struct taking_one *t, const struct cell_line *c)
+{
+    t->amount += (c->num < 0 ? -c->num : c->num) + (c->den < 0 ? -c->den : c->den);
+    return t->amount <= STATEMENT_AMOUNT_MAX;
+}
+
 static bool lines_take(struct ctx *cx, struct taking_one *t, const struct json *lines,
                        struct json *into)
 {
@@ -117,7 +125,7 @@ static bool lines_take(struct ctx *cx, struct taking_one *t, const struct json *
     JSON_EACH (lines, line) {
         struct cell_line c;
         if (line->kind != JSON_STR || !cell_line_parse(line->s, &c) ||
-            t->ncells++ == STATEMENT_CELLS_MAX)
+            t->ncells++ == STATEMENT_CELLS_MAX || !amount_take(t, &c))
             return false;
         json_push(into, json_new_str(cx->mem, line->s));
     }

@@ -3,6 +3,8 @@
 #pragma GCC diagnostic ignored "-Wunused-function" /* the desk's helpers: not all are needed */
 #include "unit/harness.h"
 
+#include <sqlite3.h>
+
 /* casework.h has a limit of the same name. */
 #define NOTE_MAX LEDGER_NOTE_MAX
 #include "ledger/note.h"
@@ -229,6 +231,12 @@ static void what_is_refused(void **state)
         {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 10 0 5 0\"]}}"}},
         {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 1 -1 5 0\"]}}"}},
         {"cells", {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 1000000000000001 0\"]}}"}},
+        {"cells",
+         {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 600000000000000 0\","
+                   "\"- 1 0 400000000000001 0\"]}}"}}, /* each may be, not their sum */
+        {"cells",
+         {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 -600000000000000 0\"],"
+                   "\"H07.21.01\":[\"- 1 0 1 600000000000000\"]}}"}},
         {"cells", {.cells = "{\"received\":{\"H07.21\":[\"a;b 1 0 5 0\"]}}"}},
         {"cells", {.cells = "{\"received\":{\"H07.21\":[5]}}"}},
         {"cells", {.cells = "{\"received\":{\"H07.21\":\"- 1 0 5 0\"}}"}},
@@ -543,6 +551,22 @@ static void through_two_levels(void **state)
     assert_str(json_get(cells, STR("H07.21.01"))->first->s, "- 1 0 5 0");
 }
 
+/* The most that a statement may say, in one cell and spread over two lines of it. */
+static void the_most(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    struct said s = {.cells = "{\"received\":{\"H07.21\":[\"- 1 0 1000000000000000 0\"]}}"};
+    assert_int_equal(say(k, &b, s).outcome, STATEMENT_TAKEN);
+    assert_int_equal(received(k, "H07", 6, 7), INT64_C(1000000000000000));
+    s = (struct said){.revision = 2,
+                      .size = 101,
+                      .cells = "{\"received\":{\"H07.21\":[\"- 1 0 600000000000000 0\","
+                               "\"- 1 0 400000000000000 0\"]}}"};
+    assert_int_equal(say(k, &b, s).outcome, STATEMENT_TAKEN);
+    assert_int_equal(received(k, "H07", 6, 7), INT64_C(1000000000000000));
+}
+
 /* -- lines -- */
 
 static void lines(void **state)
@@ -618,6 +642,34 @@ static void tries(void **state)
     assert_int_equal(journal_count(k, EV_STATEMENT_MADE, 0), 1);
 }
 
+/* A month of more cells than a statement may have is left; the others are stated and sent. */
+static void one_month_too_large(void **state)
+{
+    struct desk *k = *state;
+    struct str file;
+    filed(k); /* in June */
+    sqlite3 *db;
+    const char *path = str_fmt(k->mem, "%.*s/motcua.db", STR_ARG(k->office.dir)).p;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    const char *sql =
+        str_fmt(k->mem,
+                "with recursive c(n) as (select 1 union all select n + 1 from c where n <= %d) "
+                "insert into cell_month (indicator, unit, month, below, procedure, channel, "
+                "bucket, num, den) select 'received', %lld, %d, 0, 'x', 1, n, 1, 0 from c",
+                STATEMENT_CELLS_MAX, (long long)k->office.units[3].v, 2026 * 12 + 4)
+            .p;
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "insert into cell_clock (day, seq) values (20575, 0)",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK); /* 2 May: something is known of that month */
+    sqlite3_close(db);
+    k->office.app.settings.rollup_parent = STR("http://127.0.0.1:1");
+    k->now_us = day_start(day_make(2026, 7, 1)) + HOUR_US;
+    assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+    assert_int_equal(statement_file(as(k, ""), STR("2026-05"), &file), RC_NOT_FOUND);
+    assert_int_equal(statement_file(as(k, ""), STR("2026-06"), &file), RC_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -626,6 +678,7 @@ int main(void)
         DESK(a_revision_replaces),
         DESK(units_unknown_here),
         DESK(an_empty_one),
+        DESK(the_most),
         DESK(what_is_refused),
         DESK(a_changed_figure),
         DESK(a_rewritten_ledger),
@@ -644,6 +697,7 @@ int main(void)
         UNIT(months),
         DESK(nobody_above),
         DESK(tries),
+        DESK(one_month_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
