@@ -199,6 +199,7 @@ static void ring_put(struct desk *k, int times, int unit)
                            .time_us = cx->now_us,
                            .unit = k->office.units[unit],
                            .facts = json_new_obj(cx->mem)};
+        json_put_str(cx->mem, ev.facts, "alert", STR("small-permit.online-low"));
         json_put_str(cx->mem, ev.facts, "indicator", STR("small-permit.permits_online"));
         json_put_str(cx->mem, ev.facts, "rule", str_fmt(cx->mem, "below%d", i));
         json_put_str(cx->mem, ev.facts, "first", STR("2026-05-02"));
@@ -293,15 +294,25 @@ static void every_minute(void **state)
     assert_int_equal(found(k, true, -1).n, 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        UNIT(trends),        UNIT(large_trends), ALERT(rings_and_is_over), ALERT(two_of_one),
-        ALERT(at_the_bound), ALERT(thirty_days), ALERT(every_minute),
-}
+int main(void){
+    const struct CMUnitTest tests[] =
+        {
+            UNIT(trends),
+            UNIT(large_trends),
+            ALERT(rings_and_is_over),
+            ALERT(two_of_one),
+            ALERT(at_the_bound),
+            ALERT(thirty_days),
+            ALERT(every_minute),
+        }
 
-        UNIT(trends),       UNIT(large_trends),  ALERT(rings_and_is_over), ALERT(at_the_bound),
-        ALERT(thirty_days), ALERT(every_minute), ALERT(ones_own),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    UNIT(trends),
+    UNIT(large_trends),
+    ALERT(rings_and_is_over),
+    ALERT(at_the_bound),
+    ALERT(thirty_days),
+    ALERT(every_minute),
+    ALERT(ones_own),
+};
+return cmocka_run_group_tests(tests, NULL, NULL);
 }
