@@ -294,25 +294,11 @@ static void every_minute(void **state)
     assert_int_equal(found(k, true, -1).n, 0);
 }
 
-int main(void){
-    const struct CMUnitTest tests[] =
-        {
-            UNIT(trends),
-            UNIT(large_trends),
-            ALERT(rings_and_is_over),
-            ALERT(two_of_one),
-            ALERT(at_the_bound),
-            ALERT(thirty_days),
-            ALERT(every_minute),
-        }
-
-    UNIT(trends),
-    UNIT(large_trends),
-    ALERT(rings_and_is_over),
-    ALERT(at_the_bound),
-    ALERT(thirty_days),
-    ALERT(every_minute),
-    ALERT(ones_own),
-};
-return cmocka_run_group_tests(tests, NULL, NULL);
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        UNIT(trends),        UNIT(large_trends), ALERT(rings_and_is_over), ALERT(two_of_one),
+        ALERT(at_the_bound), ALERT(thirty_days), ALERT(every_minute),      ALERT(ones_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
