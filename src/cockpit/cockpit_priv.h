@@ -56,9 +56,9 @@ struct json *cell_figure(struct ctx *cx, const struct indicator *ind, const stru
                          struct json *row);
 /* "+1,25": hundredths with their sign; "—" for none. */
 struct str change_text(struct ctx *cx, int64_t hundredths);
-/* {id, label, about, value, target_text, is_missed, is_small, seq_text, has_target, href} */
-MUST_USE enum rc card_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
-                          struct json *list);
+/* Of each: {id, label, about, value, target_text, is_missed, is_small, seq_text, href, …} */
+MUST_USE enum rc cards_put(struct ctx *cx, const struct indicator *const *v, size_t n,
+                           const struct asked *a, struct json *list);
 bool figure_is_small(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 bool figure_is_missed(const struct indicator *ind, const struct figure *f);
 /* Rows of a table: {label, value, num, den, href, is_small, is_missed}. page: where a unit's
@@ -97,6 +97,9 @@ struct standings {
 enum { STANDINGS_MAX = 4000 };
 /* Of the kind asked for, else the highest below the unit; UNIT_KIND_COUNT: there is none. */
 enum unit_kind level_of(struct ctx *cx, const struct asked *a);
+/* The units of level_of() below the one asked about that stand on the period's last day, by code;
+ * at most STANDINGS_MAX. */
+const struct unit **units_below(struct ctx *cx, const struct asked *a, size_t *ret);
 MUST_USE enum rc standings_get(struct ctx *cx, const struct indicator *ind,
                                const struct asked *a, struct standings *ret);
 /* {levels: [{label, href, is_now}]}: the kinds of units below, each with its address. */

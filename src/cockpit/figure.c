@@ -39,11 +39,9 @@ static void words_put(struct ctx *cx, const struct indicator *ind, const struct 
     json_put_bool(cx->mem, o, "is_missed", figure_is_missed(ind, f));
 }
 
-enum rc card_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
-                 struct json *list)
+static void card_add(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                     const struct figure *f, struct json *list)
 {
-    struct figure f;
-    TRY(figure_get(cx, ind, &a->slice, &f));
     struct json *o = json_push(list, json_new_obj(cx->mem));
     struct str page = str_fmt(cx->mem, "/figures/%.*s", STR_ARG(ind->id));
     bool has_target = ind->target != DB_NULL;
@@ -53,12 +51,23 @@ enum rc card_put(struct ctx *cx, const struct indicator *ind, const struct asked
     json_put_bool(cx->mem, o, "is_stock", ind->is_stock);
     json_put_bool(cx->mem, o, "has_target", has_target);
     json_put_str(cx->mem, o, "target_text", has_target ? target_text(cx, ind) : STR(""));
-    json_put_str(cx->mem, o, "seq_text", number_text(cx, f.seq));
-    json_put_bool(cx->mem, o, "is_adjusted", f.adjusted > 0);
-    json_put_str(cx->mem, o, "adjusted_text", number_text(cx, f.adjusted));
+    json_put_str(cx->mem, o, "seq_text", number_text(cx, f->seq));
+    json_put_bool(cx->mem, o, "is_adjusted", f->adjusted > 0);
+    json_put_str(cx->mem, o, "adjusted_text", number_text(cx, f->adjusted));
     json_put_str(cx->mem, o, "href", asked_path(cx, a, str_z(cx->mem, page), NULL));
     json_put_int(cx->mem, o, "small_number", cx->app->settings.small_number);
-    words_put(cx, ind, &f, o);
+    words_put(cx, ind, f, o);
+}
+
+enum rc cards_put(struct ctx *cx, const struct indicator *const *v, size_t n,
+                  const struct asked *a, struct json *list)
+{
+    struct figure_ask *asks = arena_array(cx->mem, struct figure_ask, n + 1);
+    for (size_t i = 0; i < n; i++)
+        asks[i] = (struct figure_ask){.ind = v[i], .slice = a->slice};
+    TRY(figures_get(cx, asks, n));
+    for (size_t i = 0; i < n; i++)
+        card_add(cx, v[i], a, &asks[i].f, list);
     return RC_OK;
 }
 
@@ -161,7 +170,7 @@ enum rc page_begin(struct ctx *cx, struct req *rq, enum tab tab, struct asked *a
                      : str_fmt(cx->mem, "%.*s: %.*s", STR_ARG(name), STR_ARG(tail)));
     json_put_str(cx->mem, view, "back", asked_path(cx, a, "/figures", NULL));
     about_put(cx, *ind, a, view);
-    return card_put(cx, *ind, a, json_put(view, STR("cards"), json_new_arr(cx->mem)));
+    return cards_put(cx, ind, 1, a, json_put(view, STR("cards"), json_new_arr(cx->mem)));
 }
 
 /* -- cells -- */

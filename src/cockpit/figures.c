@@ -52,10 +52,12 @@ static enum rc others_put(struct ctx *cx, const struct asked *a,
     size_t all;
     const struct indicator *const *v = indicator_all(cx, &all);
     struct json *list = json_put(view, STR("others"), json_new_arr(cx->mem));
+    const struct indicator **others = arena_array(cx->mem, const struct indicator *, all + 1);
+    size_t n = 0;
     for (size_t i = 0; i < all; i++)
         if (is_shown(cx, v[i]) && !is_among(v[i], heads, nheads))
-            TRY(card_put(cx, v[i], a, list));
-    return RC_OK;
+            others[n++] = v[i];
+    return cards_put(cx, others, n, a, list);
 }
 
 /* One row a child unit, one column a headline figure. */
@@ -141,9 +143,7 @@ static enum rc get_figures(struct ctx *cx, struct req *rq)
     TRY(asked_read(cx, rq, &a));
     asked_put(cx, &a, "/figures", v);
     json_put_str(cx->mem, v, "title", msg_get(cx->lang, STR("cockpit.title")));
-    struct json *cards = json_put(v, STR("cards"), json_new_arr(cx->mem));
-    for (size_t i = 0; i < n; i++)
-        TRY(card_put(cx, heads[i], &a, cards));
+    TRY(cards_put(cx, heads, n, &a, json_put(v, STR("cards"), json_new_arr(cx->mem))));
     TRY(others_put(cx, &a, heads, n, v));
     TRY(units_put(cx, &a, heads, n, v));
     if (n)
@@ -171,10 +171,13 @@ static enum rc get_figures_csv(struct ctx *cx, struct req *rq)
     TRY(asked_read(cx, rq, &a));
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         table_column(cx, t, columns[i].key, str_from(columns[i].key), columns[i].is_number);
+    struct figure_ask *asks = arena_array(cx->mem, struct figure_ask, n + 1);
+    for (size_t i = 0; i < n; i++)
+        asks[i] = (struct figure_ask){.ind = all[i], .slice = a.slice};
+    TRY(figures_get(cx, asks, n));
     for (size_t i = 0; i < n; i++) {
-        struct figure f;
+        struct figure f = asks[i].f;
         struct json *row = table_row(cx, t);
-        TRY(figure_get(cx, all[i], &a.slice, &f));
         table_text(cx, row, all[i]->id, STR(""));
         table_text(cx, row, label_text(cx, all[i]->name), STR(""));
         cell_figure(cx, all[i], &f, row);

@@ -172,7 +172,7 @@ enum rc get_dossiers(struct ctx *cx, struct req *rq)
     asked_put(cx, &a, page_of(cx, ind, "/dossiers"), v);
     json_put_str(cx->mem, v, "title", label_text(cx, ind->name));
     json_put_str(cx->mem, v, "back", asked_path(cx, &a, page_of(cx, ind, ""), NULL));
-    TRY(card_put(cx, ind, &a, json_put(v, STR("cards"), json_new_arr(cx->mem))));
+    TRY(cards_put(cx, &ind, 1, &a, json_put(v, STR("cards"), json_new_arr(cx->mem))));
     json_put_bool(cx->mem, v, "may_look", may_look(cx, &a));
     json_put_bool(cx->mem, v, "is_ratio", ind->unit == IND_PERCENT);
     if (may_look(cx, &a))

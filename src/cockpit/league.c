@@ -72,26 +72,41 @@ void levels_put(struct ctx *cx, const struct asked *a, const char *page, struct 
 static enum rc figures_read(struct ctx *cx, const struct indicator *ind, const struct asked *a,
                             struct standings *all)
 {
-    struct slice now = a->slice, before = asked_before(a);
-    all->has_before = all->n <= BEFORE_MAX;
-    for (size_t i = 0; i < all->n; i++) {
-        struct standing *s = &all->v[i];
-        now.unit = before.unit = s->unit->id;
-        TRY(figure_get(cx, ind, &now, &s->now));
-        if (all->has_before)
-            TRY(figure_get(cx, ind, &before, &s->before));
+    size_t n = all->n;
+    struct figure_ask *asks = arena_array(cx->mem, struct figure_ask, 2 * n + 1);
+    all->has_before = n <= BEFORE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        asks[i] = (struct figure_ask){.ind = ind, .slice = a->slice};
+        asks[n + i] = (struct figure_ask){.ind = ind, .slice = asked_before(a)};
+        asks[i].slice.unit = asks[n + i].slice.unit = all->v[i].unit->id;
+    }
+    TRY(figures_get(cx, asks, all->has_before ? 2 * n : n));
+    for (size_t i = 0; i < n; i++) {
+        all->v[i].now = asks[i].f;
+        all->v[i].before = asks[n + i].f;
     }
     return RC_OK;
 }
 
+const struct unit **units_below(struct ctx *cx, const struct asked *a, size_t *ret)
+{
+    size_t n, used = 0;
+    enum unit_kind kind = level_of(cx, a);
+    const struct unit *const *all = unit_all(cx, &n);
+    const struct unit **v = arena_array(cx->mem, const struct unit *, n + 1);
+    for (size_t i = 0; i < n && used < STANDINGS_MAX; i++)
+        if (all[i]->kind == kind && is_below(all[i], a) && stands(all[i], a))
+            v[used++] = all[i];
+    *ret = used;
+    return v;
+}
+
 static void units_take(struct ctx *cx, const struct asked *a, struct standings *ret)
 {
-    size_t n;
-    const struct unit *const *all = unit_all(cx, &n);
-    ret->v = arena_array(cx->mem, struct standing, n + 1);
-    for (size_t i = 0; i < n && ret->n < STANDINGS_MAX; i++)
-        if (all[i]->kind == ret->kind && is_below(all[i], a) && stands(all[i], a))
-            ret->v[ret->n++].unit = all[i];
+    const struct unit **v = units_below(cx, a, &ret->n);
+    ret->v = arena_array(cx->mem, struct standing, ret->n + 1);
+    for (size_t i = 0; i < ret->n; i++)
+        ret->v[i].unit = v[i];
 }
 
 /* -- ranks -- */

@@ -1,9 +1,11 @@
 /* scorecards.c - what scorecards say of a unit: the tree with its points, units side by side. */
+#include <stdlib.h>
+
 #include "cockpit/cockpit_priv.h"
 #include "score/score.h"
 #include "store/store.h"
 
-enum { COMPARED_MAX = 30, WIDE = 100 };
+enum { COMPARED_MAX = 200, WIDE = 100 };
 
 static enum rc card_get(struct ctx *cx, struct req *rq, const struct scorecard **ret)
 {
@@ -176,49 +178,53 @@ enum rc get_scorecard_csv(struct ctx *cx, struct req *rq)
 
 /* -- units side by side -- */
 
+/* A unit's sheet and its place; 0: nothing can be said of it. */
 struct compared {
-    const struct unit *unit;
     struct score_sheet sheet;
+    int rank;
+    size_t at; /* as read: equal ones stay in the order of their codes */
 };
 
-/* The units right below of the level asked for; a whole sheet each, so no more than so many. */
-static enum rc compared_get(struct ctx *cx, const struct asked *a, const struct scorecard *card,
-                            struct compared *v, size_t *n)
+/* Ranked ones first, then those of which nothing can be said. */
+static int compared_cmp(const void *a, const void *b)
 {
-    enum unit_kind kind = level_of(cx, a);
-    int32_t day = a->slice.period.to - 1;
-    *n = 0;
-    for (size_t i = 0; a->unit && i < a->unit->nchildren && *n < COMPARED_MAX; i++) {
-        const struct unit *u = a->unit->children[i];
-        struct slice s = a->slice;
-        if (u->kind != kind || u->from > day || day >= u->to)
-            continue;
-        s.unit = u->id;
-        v[*n].unit = u;
-        TRY(score_get(cx, card, &s, &v[(*n)++].sheet));
+    const struct compared *x = a, *y = b;
+    if (x->rank != y->rank)
+        return !x->rank ? 1 : !y->rank ? -1 : x->rank - y->rank;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* The units below of the level asked for; a whole sheet each, so no more than so many. */
+static enum rc compared_get(struct ctx *cx, const struct asked *a, const struct scorecard *card,
+                            struct compared **ret, size_t *all, size_t *n)
+{
+    const struct unit **units = units_below(cx, a, all);
+    *n = *all < COMPARED_MAX ? *all : COMPARED_MAX;
+    struct slice *s = arena_array(cx->mem, struct slice, *n + 1);
+    struct score_sheet *sheets = arena_array(cx->mem, struct score_sheet, *n + 1);
+    struct compared *v = arena_array(cx->mem, struct compared, *n + 1);
+    int64_t *values = arena_array(cx->mem, int64_t, *n + 1);
+    int *rank = arena_array(cx->mem, int, *n + 1);
+    for (size_t i = 0; i < *n; i++) {
+        s[i] = a->slice;
+        s[i].unit = units[i]->id;
     }
+    TRY(score_list(cx, card, s, *n, sheets));
+    for (size_t i = 0; i < *n; i++)
+        values[i] = sheets[i].by[SCORE_COUNTS].max > 0 ? sheets[i].graded : PICTURE_NONE;
+    rank_make(cx->mem, values, *n, false, rank);
+    for (size_t i = 0; i < *n; i++)
+        v[i] = (struct compared){sheets[i], rank[i], i};
+    qsort(v, *n, sizeof *v, compared_cmp);
+    *ret = v;
     return RC_OK;
 }
 
-/* Ranked ones first, then those of which nothing can be said. */
-static void order_make(const int *rank, size_t n, size_t *order)
-{
-    for (size_t i = 0; i < n; i++) {
-        size_t at = i;
-        int mine = rank[i] ? rank[i] : COMPARED_MAX + 1;
-        for (; at > 0; at--) {
-            int other = rank[order[at - 1]];
-            if ((other ? other : COMPARED_MAX + 1) <= mine)
-                break;
-            order[at] = order[at - 1];
-        }
-        order[at] = i;
-    }
-}
-
-static void unit_line(struct ctx *cx, const struct asked *a, const struct compared *c, int rank,
+static void unit_line(struct ctx *cx, const struct asked *a, const struct compared *c,
                       struct json *t)
 {
+    int rank = c->rank;
+    const struct unit *u = c->sheet.unit;
     const struct scorecard *card = c->sheet.card;
     const struct score_got *whole = &c->sheet.by[SCORE_COUNTS];
     struct json *row = table_row(cx, t);
@@ -226,8 +232,7 @@ static void unit_line(struct ctx *cx, const struct asked *a, const struct compar
     struct asked plain = *a;
     plain.level = STR("");
     table_number(cx, row, rank ? place : STR("–"), place);
-    table_text(cx, row, unit_name(cx, c->unit),
-               asked_path(cx, &plain, card_page(cx, card, ""), c->unit));
+    table_text(cx, row, unit_name(cx, u), asked_path(cx, &plain, card_page(cx, card, ""), u));
     struct json *cell =
         table_number(cx, row, score_text(cx, whole->points), table_raw(cx, whole->points));
     json_put_bool(cx->mem, cell, "has_share", true);
@@ -241,7 +246,7 @@ static void unit_line(struct ctx *cx, const struct asked *a, const struct compar
             table_number(cx, row, is_said ? score_text(cx, g->points) : STR("—"),
                          is_said ? table_raw(cx, g->points) : STR(""));
     }
-    table_text(cx, row, c->unit->code, STR(""));
+    table_text(cx, row, u->code, STR(""));
 }
 
 static void unit_columns(struct ctx *cx, const struct scorecard *card, struct json *t)
@@ -256,28 +261,24 @@ static void unit_columns(struct ctx *cx, const struct scorecard *card, struct js
     table_column(cx, t, "code", msg_get(cx->lang, STR("cockpit.code")), false);
 }
 
+/* all: how many there are; the table has COMPARED_MAX of them at most. */
 static enum rc units_table(struct ctx *cx, const struct asked *a, const struct scorecard *card,
-                           struct json **ret)
+                           size_t *all, struct json **ret)
 {
-    int64_t values[COMPARED_MAX];
-    int rank[COMPARED_MAX];
-    size_t n, order[COMPARED_MAX];
-    struct compared *all = arena_array(cx->mem, struct compared, COMPARED_MAX);
+    size_t n;
+    struct compared *v;
     struct json *t = table_new(cx);
-    TRY(compared_get(cx, a, card, all, &n));
-    for (size_t i = 0; i < n; i++)
-        values[i] = all[i].sheet.by[SCORE_COUNTS].max > 0 ? all[i].sheet.graded : PICTURE_NONE;
-    rank_make(cx->mem, values, n, false, rank);
-    order_make(rank, n, order);
+    TRY(compared_get(cx, a, card, &v, all, &n));
     unit_columns(cx, card, t);
     for (size_t i = 0; i < n; i++)
-        unit_line(cx, a, &all[order[i]], rank[order[i]], t);
+        unit_line(cx, a, &v[i], t);
     *ret = t;
     return RC_OK;
 }
 
 enum rc get_scorecard_units(struct ctx *cx, struct req *rq)
 {
+    size_t all;
     struct asked a;
     struct json *table, *v = json_new_obj(cx->mem);
     const struct scorecard *card;
@@ -287,20 +288,23 @@ enum rc get_scorecard_units(struct ctx *cx, struct req *rq)
     views_put(cx, &a, card, true, v);
     title_put(cx, card, "cockpit.card.units", v);
     levels_put(cx, &a, card_page(cx, card, "/units"), v);
-    TRY(units_table(cx, &a, card, &table));
+    TRY(units_table(cx, &a, card, &all, &table));
     json_put(v, STR("table"), table);
     json_put_int(cx->mem, v, "most", COMPARED_MAX);
+    json_put_bool(cx->mem, v, "is_cut", all > COMPARED_MAX);
+    json_put_str(cx->mem, v, "all", number_text(cx, (int64_t)all));
     return reply_page(cx, rq, "cockpit/scorecard_units", v);
 }
 
 enum rc get_scorecard_units_csv(struct ctx *cx, struct req *rq)
 {
+    size_t all;
     struct asked a;
     struct json *table;
     const struct scorecard *card;
     TRY(card_get(cx, rq, &card));
     TRY(asked_read(cx, rq, &a));
-    TRY(units_table(cx, &a, card, &table));
+    TRY(units_table(cx, &a, card, &all, &table));
     return csv_reply(cx, rq, str_fmt(cx->mem, "%.*s-units", STR_ARG(card->id)).p, table);
 }
 

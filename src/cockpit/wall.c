@@ -44,9 +44,7 @@ static void turns_put(struct ctx *cx, struct req *rq, const struct wall *w, stru
 static enum rc overview_put(struct ctx *cx, const struct wall *w, struct json *v)
 {
     struct json *list = json_put(v, STR("cards"), json_new_arr(cx->mem));
-    for (size_t i = 0; i < w->n; i++)
-        TRY(card_put(cx, w->heads[i], &w->a, list));
-    return RC_OK;
+    return cards_put(cx, w->heads, w->n, &w->a, list);
 }
 
 static enum rc trend_put(struct ctx *cx, const struct wall *w, const struct indicator *ind,
@@ -102,7 +100,7 @@ static enum rc places_put(struct ctx *cx, const struct wall *w, const struct ind
 static enum rc one_put(struct ctx *cx, const struct wall *w, struct json *v)
 {
     const struct indicator *ind = w->heads[w->now - 1];
-    TRY(card_put(cx, ind, &w->a, json_put(v, STR("cards"), json_new_arr(cx->mem))));
+    TRY(cards_put(cx, &ind, 1, &w->a, json_put(v, STR("cards"), json_new_arr(cx->mem))));
     TRY(trend_put(cx, w, ind, v));
     return places_put(cx, w, ind, v);
 }

@@ -50,6 +50,15 @@ struct figure {
 };
 MUST_USE enum rc figure_get(struct ctx *cx, const struct indicator *ind, const struct slice *s,
                             struct figure *ret);
+/* Many figures of one state of the database, each as figure_get would give it, in a small part of
+ * the time: what was counted since the last fold is looked through once an indicator, and equal
+ * questions are answered once. No limit of its own; pages ask for some thousands. */
+struct figure_ask {
+    const struct indicator *ind;
+    struct slice slice;
+    struct figure f; /* the answer */
+};
+MUST_USE enum rc figures_get(struct ctx *cx, struct figure_ask *v, size_t n);
 /* The same for each child unit of s->unit, or each procedure, or each day of the period; or for
  * each unit below on its own, without what lies beneath it. */
 enum figure_by { BY_UNIT, BY_PROCEDURE, BY_DAY, BY_MONTH, BY_EACH };

@@ -136,6 +136,22 @@ where indicator = $1 and unit = $2 and day >= $3 and day < $4;
 select month, bucket, num, den from sum_month
 where indicator = $1 and unit = $2 and month >= $3 and month < $4;
 
+-- sum_months :each (indicator text, unit int, first int, last int) -> (num int, den int)
+select sum(num), sum(den) from sum_month
+where indicator = $1 and unit = $2 and month >= $3 and month < $4;
+
+-- sum_months_own :each (indicator text, unit int, first int, last int) -> sum_months
+select sum(num), sum(den) from cell_month
+where indicator = $1 and unit = $2 and month >= $3 and month < $4 and below = 0;
+
+-- sum_days_below :each (indicator text, unit int, first int, last int) -> sum_months
+select sum(num), sum(den) from sum_day
+where indicator = $1 and unit = $2 and day >= $3 and day < $4;
+
+-- sum_days_own :each (indicator text, unit int, first int, last int) -> sum_months
+select sum(num), sum(den) from cell_day
+where indicator = $1 and unit = $2 and day >= $3 and day < $4;
+
 -- read_late :each (indicator text, first int, last int) -> (day int, seen int, unit int, procedure text, channel int, events int)
 select day, seen, unit, procedure, channel, events from cell_late
 where indicator = $1 and day >= $2 and day < $3;

@@ -1,6 +1,8 @@
 /* read.c - reading cells: folded months, days at the edges, and what was not folded yet. */
 #include "measure/read.h"
 
+#include <stdlib.h>
+
 #include "gen/measure_sql.h"
 #include "measure/owner.h"
 
@@ -24,6 +26,7 @@ struct walk {
     struct holders holders;
     struct part part; /* what stays the same in the query that runs */
     bool detail;      /* cells are read, not sums of them */
+    bool *moved;      /* ROWS_LIST: a merger moved something into or out of it */
 };
 
 static int32_t month_start(int64_t month)
@@ -164,10 +167,31 @@ static enum rc sum_month_each(struct ctx *cx, const struct read_sum_months_row *
     return part_give(cx, w, &p);
 }
 
+static enum rc sum_each(struct ctx *cx, const struct sum_months_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    struct part p = w->part;
+    if (r->num == DB_NULL) /* no rows */
+        return RC_OK;
+    p.day = INT32_MIN;
+    p.month = -1;
+    p.num = r->num;
+    p.den = r->den;
+    return part_give(cx, w, &p);
+}
+
 /* -- folded -- */
+
+/* Only one number over another is wanted: the database adds up. */
+static bool is_plain(const struct walk *w)
+{
+    return !w->detail && !w->r->days && !w->r->buckets && w->r->by != BY_MONTH;
+}
 
 static enum rc own_days(struct ctx *cx, struct walk *w, int64_t unit, struct period d)
 {
+    if (is_plain(w) && unit)
+        return sql_sum_days_own(cx, w->r->ind->id, unit, d.from, d.to, sum_each, w);
     return sql_read_days(cx, w->r->ind->id, unit, d.from, d.to, day_each, w);
 }
 
@@ -180,12 +204,19 @@ static enum rc days_below(struct ctx *cx, struct walk *w, const struct unit *u, 
     return RC_OK;
 }
 
+static enum rc below_days(struct ctx *cx, struct walk *w, int64_t unit, struct period d)
+{
+    if (is_plain(w))
+        return sql_sum_days_below(cx, w->r->ind->id, unit, d.from, d.to, sum_each, w);
+    return sql_read_sum_days(cx, w->r->ind->id, unit, d.from, d.to, sum_day_each, w);
+}
+
 static enum rc term_days(struct ctx *cx, struct walk *w, const struct term *t, struct period d)
 {
     if (w->detail && !t->own)
         return days_below(cx, w, t->unit, d);
-    if (!t->own)
-        TRY(sql_read_sum_days(cx, w->r->ind->id, t->unit->id.v, d.from, d.to, sum_day_each, w));
+    if (!t->own && t->unit->nchildren)
+        TRY(below_days(cx, w, t->unit->id.v, d));
     return own_days(cx, w, t->unit->id.v, d);
 }
 
@@ -194,6 +225,9 @@ static enum rc months_read(struct ctx *cx, struct walk *w, int64_t unit, bool ow
     const struct span *s = &w->span;
     if (s->first >= s->past)
         return RC_OK;
+    if (is_plain(w) && unit)
+        return (own ? sql_sum_months_own : sql_sum_months)(cx, w->r->ind->id, unit, s->first,
+                                                           s->past, sum_each, w);
     if (own || detail)
         return sql_read_months(cx, w->r->ind->id, unit, s->first, s->past, own, month_each, w);
     return sql_read_sum_months(cx, w->r->ind->id, unit, s->first, s->past, sum_month_each, w);
@@ -221,6 +255,96 @@ static enum rc nobodys_read(struct ctx *cx, struct walk *w)
     return RC_OK;
 }
 
+/* -- a list of units -- */
+
+static int unit_cmp(const void *a, const void *b)
+{
+    const struct unit *x = *(const struct unit *const *)a, *y = *(const struct unit *const *)b;
+    return (x > y) - (x < y);
+}
+
+size_t reading_place(const struct reading *r, const struct unit *u)
+{
+    const struct unit *const *at = bsearch(&u, r->units, r->nunits, sizeof *at, unit_cmp);
+    return at ? (size_t)(at - r->units) : r->nunits;
+}
+
+/* What happened in a unit belongs to all of the list that it lies in. */
+static enum rc list_give(struct ctx *cx, const struct walk *w, const struct unit *u,
+                         struct part *p)
+{
+    for (; u; u = u->parent) {
+        size_t at = reading_place(w->r, u);
+        if (at == w->r->nunits || w->moved[at])
+            continue;
+        p->row = u;
+        TRY(w->r->each(cx, p, w->r->arg));
+    }
+    return RC_OK;
+}
+
+static void moved_mark(const struct reading *r, const struct unit *u, bool *moved)
+{
+    for (; u; u = u->parent) {
+        size_t at = reading_place(r, u);
+        if (at < r->nunits)
+            moved[at] = true;
+    }
+}
+
+/* Folded sums are those of the units as they acted: where a merger led out or in, cells are read
+ * apart, a unit of the list at a time. */
+static bool *moved_find(struct ctx *cx, const struct reading *r, int32_t day)
+{
+    size_t n;
+    const struct unit *const *all = unit_all(cx, &n);
+    bool *moved = arena_array(cx->mem, bool, r->nunits + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct unit *owner = unit_owner(all[i], day);
+        if (owner == all[i])
+            continue;
+        moved_mark(r, all[i], moved);
+        moved_mark(r, owner, moved);
+    }
+    return moved;
+}
+
+static struct terms list_terms(struct ctx *cx, const struct reading *r, const bool *moved)
+{
+    struct terms t = {arena_array(cx->mem, struct term, r->nunits + 1), 0};
+    for (size_t i = 0; i < r->nunits; i++)
+        if (!moved[i])
+            t.v[t.n++] = (struct term){r->units[i], r->units[i], false};
+    return t;
+}
+
+struct as_row { /* one of the list, read alone */
+    const struct reading *r;
+    const struct unit *row;
+};
+
+static enum rc as_row_give(struct ctx *cx, const struct part *p, void *arg)
+{
+    const struct as_row *a = arg;
+    struct part one = *p;
+    one.row = a->row;
+    return a->r->each(cx, &one, a->r->arg);
+}
+
+static enum rc moved_read(struct ctx *cx, const struct reading *r, const bool *moved)
+{
+    for (size_t i = 0; i < r->nunits; i++) {
+        struct slice s = *r->slice;
+        struct as_row as = {r, r->units[i]};
+        struct reading one = {
+            .ind = r->ind, .slice = &s, .by = r->by, .each = as_row_give, .arg = &as};
+        s.unit = r->units[i]->id;
+        if (moved[i])
+            TRY(cells_read(cx, &one));
+    }
+    return RC_OK;
+}
+
 /* -- not folded yet, and late -- */
 
 static enum rc open_each(struct ctx *cx, const struct read_open_row *r, void *arg)
@@ -230,6 +354,8 @@ static enum rc open_each(struct ctx *cx, const struct read_open_row *r, void *ar
     if (r->day < w->span.from || r->day >= w->span.to || !is_asked(w, r->procedure, r->channel))
         return RC_OK;
     const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
+    if (w->moved)
+        return list_give(cx, w, u, &p);
     p.row = u ? forest_row(&w->forest, u) : NULL;
     p.procedure = r->procedure;
     if (!p.row && (r->unit || !w->holders.n))
@@ -253,9 +379,13 @@ static enum rc late_each(struct ctx *cx, const struct read_late_row *r, void *ar
 {
     const struct walk *w = arg;
     const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
-    struct part p = {.row = u ? forest_row(&w->forest, u) : NULL, .late = r->events};
-    p.procedure = r->procedure;
-    if (!p.row || !is_asked(w, r->procedure, r->channel) || !is_late(w, r))
+    struct part p = {.late = r->events, .procedure = r->procedure};
+    if (!is_asked(w, r->procedure, r->channel) || !is_late(w, r))
+        return RC_OK;
+    if (w->moved)
+        return list_give(cx, w, u, &p);
+    p.row = u ? forest_row(&w->forest, u) : NULL;
+    if (!p.row)
         return RC_OK;
     return day_give(cx, w, r->day, p);
 }
@@ -282,7 +412,14 @@ static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *a
     const struct unit *u = unit_of(cx, rd->slice->unit);
     int32_t today = day_of(cx->now_us), last = r->day > today ? (int32_t)r->day : today;
     w->span = span_of(rd, last);
-    w->forest = forest_on(cx, u, rd->rows, w->span.to == INT32_MAX ? last : w->span.to - 1);
+    int32_t day = w->span.to == INT32_MAX ? last : w->span.to - 1;
+    if (rd->rows == ROWS_LIST) {
+        w->moved = moved_find(cx, rd, day);
+        w->terms = list_terms(cx, rd, w->moved);
+        TRY(walk_all(cx, w));
+        return moved_read(cx, rd, w->moved);
+    }
+    w->forest = forest_on(cx, u, rd->rows, day);
     w->forest.apart |= rd->apart;
     w->terms = forest_terms(cx, &w->forest);
     return walk_all(cx, w);

@@ -12,15 +12,16 @@
 enum read_rows {
     ROWS_ONE, /* one for all */
     ROWS_CHILD, /* each child of the slice's unit, with everything below it; and the unit itself */
-    ROWS_EACH /* each unit by itself */
+    ROWS_EACH, /* each unit by itself */
+    ROWS_LIST  /* each unit of `units`, with everything below it; one may lie below another */
 };
 
 struct part {               /* a sum that was read; lives until the callback returns */
     const struct unit *row; /* ROWS_ONE: something that is not NULL */
     int64_t owner;          /* unit whose it is; only where `apart` */
-    int32_t day;            /* INT32_MIN where a whole month was read */
-    int64_t month;
-    struct str procedure; /* empty unless `detail` */
+    int32_t day;            /* INT32_MIN where more than a day was read */
+    int64_t month;          /* -1 where more than a month was read: only with by = BY_UNIT */
+    struct str procedure;   /* empty unless `detail` */
     int64_t bucket, num, den;
     int64_t late; /* events that came after the period; then nothing else is filled */
 };
@@ -34,10 +35,15 @@ struct reading {
     bool days;         /* a sum for each day, not for each month */
     bool detail;       /* a sum for each procedure */
     bool apart;        /* a sum for each unit */
+    bool buckets;      /* a sum for each bucket; else none is told */
+    const struct unit *const *units; /* ROWS_LIST: in order of their addresses, none twice */
+    size_t nunits;
     part_fn *each;
     void *arg;
 };
-/* NOT_FOUND: no such unit. */
+/* The place of a unit in the list; nunits: it is not there. */
+size_t reading_place(const struct reading *r, const struct unit *u);
+/* NOT_FOUND: no such unit. A list is not read by day, month or procedure, and not `apart`. */
 MUST_USE enum rc cells_read(struct ctx *cx, const struct reading *r);
 
 #endif

@@ -69,7 +69,7 @@ static enum rc counts_read(struct ctx *cx, const struct indicator *ind, const st
                            struct counts **ret)
 {
     struct counts *c = arena_new_of(cx->mem, struct counts);
-    struct reading r = {.ind = ind, .slice = s, .each = part_count, .arg = c};
+    struct reading r = {.ind = ind, .slice = s, .buckets = true, .each = part_count, .arg = c};
     if (!ind->is_distribution)
         return FAIL(cx, STATE, "indicator", "not a distribution");
     TRY(cells_read(cx, &r));

@@ -27,8 +27,59 @@ static bool is_plain(const struct indicator *ind)
     return ind->unit == IND_COUNT || (ind->unit == IND_VND && !ind->has_of);
 }
 
-static enum rc indicator_read(struct ctx *cx, const struct slice *s, struct score_row *row,
-                              struct score_got *ret)
+/* -- what is counted: asked first, found afterwards -- */
+
+size_t basket_size(const struct scorecard *card)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < card->n; i++)
+        n += card->nodes[i].nchildren ? 0 : 1 + card->nodes[i].num.n + card->nodes[i].den.n;
+    return n;
+}
+
+static void counted_ask(struct ctx *cx, const struct slice *s, struct str id, bool is_all,
+                        struct basket *b)
+{
+    const struct indicator *ind = indicator_find(cx, id);
+    if (!ind || ind->is_entered)
+        return;
+    struct figure_ask *q = &b->v[b->n++];
+    *q = (struct figure_ask){.ind = ind, .slice = *s};
+    if (is_all)
+        q->slice.unit.v = 0;
+}
+
+void leaf_ask(struct ctx *cx, const struct slice *s, const struct card_node *n,
+              struct basket *b)
+{
+    if (n->nchildren)
+        return;
+    if (n->indicator.n) {
+        counted_ask(cx, s, n->indicator, false, b);
+        return;
+    }
+    for (size_t i = 0; i < n->num.n; i++)
+        counted_ask(cx, s, n->num.v[i].indicator, n->num.v[i].is_all, b);
+    for (size_t i = 0; i < n->den.n; i++)
+        counted_ask(cx, s, n->den.v[i].indicator, n->den.v[i].is_all, b);
+}
+
+static enum rc counted_get(struct ctx *cx, struct basket *b, const struct indicator *ind,
+                           const struct slice *s, struct figure *ret)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        size_t at = (b->at + i) % b->n;
+        if (b->v[at].ind != ind || b->v[at].slice.unit.v != s->unit.v)
+            continue;
+        b->at = at;
+        *ret = b->v[at].f;
+        return RC_OK;
+    }
+    return figure_get(cx, ind, s, ret); /* entered ones are counted as nothing */
+}
+
+static enum rc indicator_read(struct ctx *cx, const struct slice *s, struct basket *b,
+                              struct score_row *row, struct score_got *ret)
 {
     struct figure f;
     const struct indicator *ind = row->indicator;
@@ -36,7 +87,7 @@ static enum rc indicator_read(struct ctx *cx, const struct slice *s, struct scor
         ret->state = SCORE_UNCONNECTED;
         return RC_OK;
     }
-    TRY(figure_get(cx, ind, s, &f));
+    TRY(counted_get(cx, b, ind, s, &f));
     enum card_unit unit = unit_of_indicator(ind);
     ret->num = f.num;
     ret->den = is_plain(ind) ? 0 : f.den;
@@ -48,12 +99,15 @@ static enum rc indicator_read(struct ctx *cx, const struct slice *s, struct scor
 
 /* -- what a body declares -- */
 
-static enum rc declared_get(struct ctx *cx, const struct slice *s, struct str id,
-                            struct entered *ret)
+static enum rc declared_get(struct ctx *cx, const struct slice *s, const struct basket *b,
+                            struct str id, struct entered *ret)
 {
     const struct unit *u = unit_of(cx, s->unit);
     u = u ? u : unit_root(cx);
     *ret = (struct entered){0};
+    const struct map *bodies = b->declared ? map_get(b->declared, id) : NULL;
+    if (u && bodies && !map_has(bodies, u->code))
+        return RC_OK;
     return u ? entered_get(cx, id, u->code, s->period, ret) : RC_OK;
 }
 
@@ -68,14 +122,15 @@ static void declared_take(const struct card_node *n, const struct indicator *ind
     ret->value = score_value(unit_of_indicator(ind), n->decimals, v->num, v->den);
 }
 
-static enum rc declared_read(struct ctx *cx, const struct slice *s, struct score_row *row)
+static enum rc declared_read(struct ctx *cx, const struct slice *s, const struct basket *b,
+                             struct score_row *row)
 {
     const struct card_node *n = row->node;
     const struct indicator *ind = n->entered.n ? indicator_find(cx, n->entered) : NULL;
     struct entered e;
     if (!ind)
         return RC_OK;
-    TRY(declared_get(cx, s, ind->id, &e));
+    TRY(declared_get(cx, s, b, ind->id, &e));
     declared_take(n, ind, &e.self, &row->by[SCORE_SELF]);
     declared_take(n, ind, &e.verified, &row->by[SCORE_VERIFIED]);
     if (!row->indicator)
@@ -85,11 +140,11 @@ static enum rc declared_read(struct ctx *cx, const struct slice *s, struct score
 
 /* A part that is declared counts when all of its period is looked at: a year's cost says nothing
  * about a month. */
-static enum rc declared_part(struct ctx *cx, const struct slice *s, const struct indicator *ind,
-                             struct figure *f, enum score_state *state)
+static enum rc declared_part(struct ctx *cx, const struct slice *s, const struct basket *b,
+                             struct str id, struct figure *f, enum score_state *state)
 {
     struct entered e;
-    TRY(declared_get(cx, s, ind->id, &e));
+    TRY(declared_get(cx, s, b, id, &e));
     const struct entered_value *v = e.verified.is_given ? &e.verified : &e.self;
     bool fits = e.period.from >= s->period.from && e.period.to <= s->period.to;
     if (!v->is_given || !fits) {
@@ -102,34 +157,43 @@ static enum rc declared_part(struct ctx *cx, const struct slice *s, const struct
 
 /* -- sums of indicators -- */
 
-static enum rc parts_add(struct ctx *cx, const struct slice *s, const struct card_parts *parts,
-                         int64_t *sum, enum score_state *state)
+struct parts_sum {
+    int64_t sum;
+    enum score_state state;
+};
+
+static enum rc parts_add(struct ctx *cx, const struct slice *s, struct basket *b,
+                         const struct card_parts *parts, struct parts_sum *ret)
 {
-    for (size_t i = 0; i < parts->n && *state == SCORE_SAID; i++) {
+    for (size_t i = 0; i < parts->n && ret->state == SCORE_SAID; i++) {
         struct figure f = {0};
         struct slice where = *s;
         if (parts->v[i].is_all)
             where.unit.v = 0;
         const struct indicator *ind = indicator_find(cx, parts->v[i].indicator);
         if (!ind) {
-            *state = SCORE_UNCONNECTED;
+            ret->state = SCORE_UNCONNECTED;
             return RC_OK;
         }
         if (ind->is_entered)
-            TRY(declared_part(cx, &where, ind, &f, state));
+            TRY(declared_part(cx, &where, b, ind->id, &f, &ret->state));
         else
-            TRY(figure_get(cx, ind, &where, &f));
-        *sum += parts->v[i].sign * (parts->v[i].is_den ? f.den : f.num);
+            TRY(counted_get(cx, b, ind, &where, &f));
+        ret->sum += parts->v[i].sign * (parts->v[i].is_den ? f.den : f.num);
     }
     return RC_OK;
 }
 
-static enum rc parts_read(struct ctx *cx, const struct slice *s, const struct card_node *n,
-                          struct score_got *ret)
+static enum rc parts_read(struct ctx *cx, const struct slice *s, struct basket *b,
+                          const struct card_node *n, struct score_got *ret)
 {
-    ret->state = SCORE_SAID;
-    TRY(parts_add(cx, s, &n->num, &ret->num, &ret->state));
-    TRY(parts_add(cx, s, &n->den, &ret->den, &ret->state));
+    struct parts_sum num = {0, SCORE_SAID}, den;
+    TRY(parts_add(cx, s, b, &n->num, &num));
+    den = (struct parts_sum){0, num.state};
+    TRY(parts_add(cx, s, b, &n->den, &den));
+    ret->num = num.sum;
+    ret->den = den.sum;
+    ret->state = den.state;
     if (ret->state == SCORE_SAID && n->den.n && ret->den <= 0)
         ret->state = SCORE_NOTHING;
     if (ret->state == SCORE_SAID)
@@ -151,7 +215,8 @@ static void counts_choose(struct score_row *row)
         row->by[SCORE_COUNTS].state = SCORE_NOTHING; /* nobody declared it yet */
 }
 
-enum rc leaf_read(struct ctx *cx, const struct slice *s, struct score_row *row)
+enum rc leaf_read(struct ctx *cx, const struct slice *s, struct basket *b,
+                  struct score_row *row)
 {
     const struct card_node *n = row->node;
     if (n->nchildren)
@@ -162,16 +227,16 @@ enum rc leaf_read(struct ctx *cx, const struct slice *s, struct score_row *row)
     if (n->indicator.n)
         row->indicator = indicator_find(cx, n->indicator);
     if (n->indicator.n)
-        TRY(indicator_read(cx, s, row, got));
+        TRY(indicator_read(cx, s, b, row, got));
     else if (n->num.n)
-        TRY(parts_read(cx, s, n, got));
+        TRY(parts_read(cx, s, b, n, got));
     else
         got->state = SCORE_UNCONNECTED;
     if (n->unconnected && got->num <= 0) { /* nobody can do it yet: no zero to be blamed for */
         got->state = SCORE_UNCONNECTED;
         got->value = DB_NULL;
     }
-    TRY(declared_read(cx, s, row));
+    TRY(declared_read(cx, s, b, row));
     counts_choose(row);
     for (int i = 0; i < SCORE_SOURCES; i++)
         score_points(n, i == SCORE_COUNTS, &row->by[i]);

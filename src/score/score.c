@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "score/score_priv.h"
 #include "store/store.h"
+#include "target/entered.h"
 
 /* -- which scorecards there are -- */
 
@@ -164,24 +165,95 @@ static void grade_find(struct score_sheet *sheet)
         sheet->grade = card_grade_of(sheet->card, sheet->graded);
 }
 
+/* -- sheets -- */
+
+static enum rc sheet_fill(struct ctx *cx, const struct slice *s, struct basket *b,
+                          struct score_sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->n; i++)
+        TRY(leaf_read(cx, s, b, &sheet->v[i]));
+    for (int source = 0; source < SCORE_SOURCES; source++)
+        tree_add_up(cx, sheet, (enum score_source)source);
+    grade_find(sheet);
+    return RC_OK;
+}
+
+/* An empty sheet, and what it asks for. */
+static enum rc sheet_begin(struct ctx *cx, const struct scorecard *card, const struct slice *s,
+                           struct basket *b, struct score_sheet *ret)
+{
+    *ret = (struct score_sheet){.card = card, .period = s->period, .n = card->n};
+    ret->unit = unit_of(cx, s->unit);
+    if (s->unit.v && !ret->unit)
+        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
+    ret->v = arena_array(cx->mem, struct score_row, card->n);
+    for (size_t i = 0; i < card->n; i++) {
+        ret->v[i].node = &card->nodes[i];
+        leaf_ask(cx, s, &card->nodes[i], b);
+    }
+    return RC_OK;
+}
+
+static enum rc bodies_find(struct ctx *cx, struct str id, struct period period,
+                           struct map *found)
+{
+    const struct indicator *ind = id.n ? indicator_find(cx, id) : NULL;
+    if (!ind || map_has(found, ind->id))
+        return RC_OK;
+    struct map *bodies = map_new(cx->mem);
+    map_set(found, ind->id, bodies);
+    return entered_bodies(cx, ind->id, period, bodies);
+}
+
+static enum rc parts_bodies(struct ctx *cx, const struct card_parts *parts,
+                            struct period period, struct map *found)
+{
+    for (size_t i = 0; i < parts->n; i++) {
+        const struct indicator *ind = indicator_find(cx, parts->v[i].indicator);
+        if (ind && ind->is_entered)
+            TRY(bodies_find(cx, ind->id, period, found));
+    }
+    return RC_OK;
+}
+
+/* Who declared anything of what the card takes from bodies: few do, and most units nothing. */
+static enum rc declared_find(struct ctx *cx, const struct scorecard *card, struct period period,
+                             struct map *found)
+{
+    for (size_t i = 0; i < card->n; i++) {
+        const struct card_node *n = &card->nodes[i];
+        TRY(bodies_find(cx, n->entered, period, found));
+        TRY(parts_bodies(cx, &n->num, period, found));
+        TRY(parts_bodies(cx, &n->den, period, found));
+    }
+    return RC_OK;
+}
+
+enum rc score_list(struct ctx *cx, const struct scorecard *card, const struct slice *slices,
+                   size_t n, struct score_sheet *ret)
+{
+    struct ledger_head head;
+    size_t each = basket_size(card), used = 0;
+    struct map *declared = n > 1 ? map_new(cx->mem) : NULL;
+    struct figure_ask *asks = arena_array(cx->mem, struct figure_ask, each * n + 1);
+    struct basket *b = arena_array(cx->mem, struct basket, n + 1);
+    TRY(ledger_head_get(cx, &head)); /* before the cells: they are at least that new */
+    if (declared)
+        TRY(declared_find(cx, card, slices[0].period, declared));
+    for (size_t i = 0; i < n; i++) {
+        b[i] = (struct basket){.v = asks + used, .declared = declared};
+        TRY(sheet_begin(cx, card, &slices[i], &b[i], &ret[i]));
+        ret[i].seq = head.size;
+        used += b[i].n;
+    }
+    TRY(figures_get(cx, asks, used));
+    for (size_t i = 0; i < n; i++)
+        TRY(sheet_fill(cx, &slices[i], &b[i], &ret[i]));
+    return RC_OK;
+}
+
 enum rc score_get(struct ctx *cx, const struct scorecard *card, const struct slice *s,
                   struct score_sheet *ret)
 {
-    struct ledger_head head;
-    struct score_sheet sheet = {.card = card, .period = s->period, .n = card->n};
-    sheet.unit = unit_of(cx, s->unit);
-    if (s->unit.v && !sheet.unit)
-        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    TRY(ledger_head_get(cx, &head)); /* before the cells: they are at least that new */
-    sheet.seq = head.size;
-    sheet.v = arena_array(cx->mem, struct score_row, card->n);
-    for (size_t i = 0; i < card->n; i++) {
-        sheet.v[i].node = &card->nodes[i];
-        TRY(leaf_read(cx, s, &sheet.v[i]));
-    }
-    for (int source = 0; source < SCORE_SOURCES; source++)
-        tree_add_up(cx, &sheet, (enum score_source)source);
-    grade_find(&sheet);
-    *ret = sheet;
-    return RC_OK;
+    return score_list(cx, card, s, 1, ret);
 }

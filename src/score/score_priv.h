@@ -5,8 +5,22 @@
 #include "score/score.h"
 
 /* -- leaf.c -- */
+/* The figures that a sheet is made of. They are asked for all sheets together, then each leaf
+ * finds its own. */
+struct basket {
+    struct figure_ask *v;
+    size_t n, at; /* at: where the last one was found; the next is likely beside it */
+    /* Indicator -> bodies (code -> anything) that declared something in the period; NULL: ask. */
+    const struct map *declared;
+};
+/* How many figures a sheet of the card is made of, at most. */
+size_t basket_size(const struct scorecard *card);
+/* Puts what a leaf needs into the basket. */
+void leaf_ask(struct ctx *cx, const struct slice *s, const struct card_node *n,
+              struct basket *b);
 /* The values of a leaf from every source, and what they get; nothing for a branch. */
-MUST_USE enum rc leaf_read(struct ctx *cx, const struct slice *s, struct score_row *row);
+MUST_USE enum rc leaf_read(struct ctx *cx, const struct slice *s, struct basket *b,
+                           struct score_row *row);
 
 /* -- score.c -- */
 /* num / den in hundredths of the unit, rounded to that many decimals (0-2), halves up; den 0: num

@@ -306,6 +306,19 @@ enum rc entered_get(struct ctx *cx, struct str indicator, struct str body, struc
     return RC_OK;
 }
 
+static enum rc body_each(struct ctx *cx, const struct entered_bodies_row *r, void *arg)
+{
+    struct map *bodies = arg;
+    map_set(bodies, str_dup(cx->mem, r->body), bodies);
+    return RC_OK;
+}
+
+enum rc entered_bodies(struct ctx *cx, struct str indicator, struct period period,
+                       struct map *bodies)
+{
+    return sql_entered_bodies(cx, indicator, period.from, period.to, body_each, bodies);
+}
+
 enum rc entered_history(struct ctx *cx, struct str indicator, struct str body,
                         struct period period, struct entered_list *ret)
 {

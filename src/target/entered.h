@@ -9,6 +9,7 @@
 #ifndef TARGET_ENTERED_H
 #define TARGET_ENTERED_H
 
+#include "base/map.h"
 #include "measure/measure.h"
 
 struct file; /* casework/draft.h */
@@ -31,6 +32,10 @@ struct entered {
  * neither value is given. verified may be of an earlier entry for that period than self. */
 MUST_USE enum rc entered_get(struct ctx *cx, struct str indicator, struct str body,
                              struct period period, struct entered *ret);
+/* Sets in `bodies` the code of each body that gave anything for a period that touches `period`;
+ * only of whom entered_get says more than nothing. */
+MUST_USE enum rc entered_bodies(struct ctx *cx, struct str indicator, struct period period,
+                                struct map *bodies);
 /* Every period that touches `period`, oldest first, as corrected last; at most ENTERED_MAX, the
  * latest ones. */
 enum { ENTERED_MAX = 400 };

@@ -23,6 +23,9 @@ from entered e where indicator = $1 and body = $2 and first < $4 and last > $3
         and x.body = e.body and x.first = e.first and x.last = e.last and x.seq > e.seq)
 order by last desc, first desc limit coalesce($5, 0);
 
+-- entered_bodies :each (indicator text, first int, last int) -> (body text)
+select distinct body from entered where indicator = $1 and first < $3 and last > $2;
+
 -- entered_all :many (indicator text, body text, first int, last int, most int) -> entered_by_seq
 select seq, indicator, body, body_name, first, last, num, den, time_us, method, note, file,
     file_name, mime, size, verified_seq, verified_num, verified_den, verified_us, verified_note

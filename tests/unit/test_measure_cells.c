@@ -236,6 +236,62 @@ static void sums_agree(struct desk *k, const struct slice *s, const struct made 
     }
 }
 
+/* -- many at a time -- */
+
+enum { ASKED = 120 };
+
+static const char *const asked_ids[] = {"ends",    "took", "services", "offices",
+                                        "in_time", "paid", "standing", "fibre"};
+
+static void same(const struct figure_ask *q, const struct figure *f, size_t at)
+{
+    if (q->f.num != f->num || q->f.den != f->den || q->f.adjusted != f->adjusted ||
+        q->f.seq != f->seq)
+        fail_msg("%zu, %.*s: %lld/%lld late %lld, not %lld/%lld late %lld", at,
+                 STR_ARG(q->ind->id), (long long)q->f.num, (long long)q->f.den,
+                 (long long)q->f.adjusted, (long long)f->num, (long long)f->den,
+                 (long long)f->adjusted);
+}
+
+/* Few periods and many units of several indicators, some asked twice: as pages ask. */
+static void many_agree(struct desk *k, uint32_t *c)
+{
+    struct slice few[3] = {slice_by_chance(k, c), slice_by_chance(k, c), slice_by_chance(k, c)};
+    struct figure_ask *v = arena_array(k->mem, struct figure_ask, ASKED);
+    for (size_t i = 0; i < ASKED; i++) {
+        v[i].ind = of_small(k, asked_ids[chance(c, ROWS(asked_ids))]);
+        v[i].slice = few[chance(c, 3)];
+        v[i].slice.unit = chance(c, 9) ? k->office.units[chance(c, 4)] : (struct unit_id){0};
+    }
+    assert_int_equal(figures_get(as(k, ""), v, ASKED), RC_OK);
+    for (size_t i = 0; i < ASKED; i++) {
+        struct figure f = {0};
+        assert_int_equal(figure_get(as(k, ""), v[i].ind, &v[i].slice, &f), RC_OK);
+        same(&v[i], &f, i);
+    }
+}
+
+static void many_refused(void **state)
+{
+    struct desk *k = *state;
+    struct period june = days(6, 1, 7, 1);
+    indicators_publish(k, "1.3.0", indicators);
+    struct figure_ask v[3] = {
+        {of_small(k, "ends"), {.unit = k->office.units[0], .period = june}, {.num = 7}},
+        {of_small(k, "ends"), {.unit = {INT64_C(987654321)}, .period = june}, {.num = 7}},
+        {of_small(k, "ends"), {.unit = k->office.units[1], .period = june}, {.num = 7}}};
+    assert_int_equal(figures_get(as(k, ""), NULL, 0), RC_OK);
+    assert_int_equal(figures_get(as(k, ""), v, 3), RC_NOT_FOUND);
+    assert_int_equal(figures_get(as(k, ""), v, 1), RC_OK);
+    assert_int_equal(v[0].f.num, 0); /* what stood there is written over */
+    v[1].slice.channel = 2;          /* another way of reading */
+    assert_int_equal(figures_get(as(k, ""), v, 2), RC_NOT_FOUND);
+    v[0].slice.period = (struct period){june.to, june.from}; /* ends before it begins */
+    v[0].f.num = 7;
+    assert_int_equal(figures_get(as(k, ""), v, 1), RC_OK);
+    assert_int_equal(v[0].f.num, 0);
+}
+
 /* 0: nothing is folded; 1: half of it; 2: everything, in two folds. */
 static void folded_or_not(void **state)
 {
@@ -254,6 +310,8 @@ static void folded_or_not(void **state)
             struct slice s = slice_by_chance(k, &c);
             sums_agree(k, &s, v, i);
         }
+        for (int i = 0; i < 4; i++)
+            many_agree(k, &c);
         fold_now(k);
     }
 }
@@ -263,7 +321,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT(buckets),       UNIT(buckets_are_near),
         DESK(percentiles),   DESK(percentiles_refused),
-        DESK(folded_or_not),
+        DESK(folded_or_not), DESK(many_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -191,6 +191,27 @@ static int64_t row_of(struct desk *k, const char *unit, struct slice s, enum fig
     return -1;
 }
 
+/* Many at a time: each as if it were asked alone, moved by a merger or not, one below another. */
+static void many_after_a_merger(struct desk *k)
+{
+    static const char *const units[] = {"H07",       "H07.21",    "H07.21.01",
+                                        "H07.21.02", "H07.21.03", "H07.21.04"};
+    struct slice spans[] = {span(3, 1, 4, 1), span(3, 1, 5, 1), span(3, 1, 5, 2),
+                            span(3, 10, 6, 1), span(5, 3, 5, 20)};
+    struct figure_ask v[ROWS(units)];
+    for (size_t at = 0; at < ROWS(spans); at++) {
+        for (size_t i = 0; i < ROWS(units); i++) {
+            v[i] = (struct figure_ask){.ind = of_small(k, "ends"), .slice = spans[at]};
+            v[i].slice.unit = unit_find(as(k, ""), str_from(units[i]))->id;
+        }
+        assert_int_equal(figures_get(as(k, ""), v, ROWS(units)), RC_OK);
+        for (size_t i = 0; i < ROWS(units); i++)
+            if (v[i].f.num != get(k, "ends", v[i].slice).num)
+                fail_msg("span %zu, %s: %d, not %d", at, units[i], (int)v[i].f.num,
+                         (int)get(k, "ends", v[i].slice).num);
+    }
+}
+
 /* 02 and 03 become 04 on 1 May: 2 and 3 in March, 4 of their own in May. */
 static void a_merger(void **state)
 {
@@ -241,8 +262,10 @@ static void a_merger(void **state)
         assert_int_equal(get(k, "offices", s).num, 1); /* three units, one owner */
         s.unit = two;                                  /* it has nothing any more */
         assert_int_equal(get(k, "ends", s).num, 0);
+        many_after_a_merger(k);
         fold_now(k);
     }
+    many_after_a_merger(k);
 }
 
 /* -- services -- */

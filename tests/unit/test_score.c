@@ -167,6 +167,36 @@ static struct score_sheet sheet_of(struct desk *k, int unit)
     return sheet;
 }
 
+/* Sheets of many units together say what each says alone; one unit may be there twice. */
+static void lists_agree(struct desk *k, const char *id, struct period period)
+{
+    enum { LISTED = 5 };
+    struct ctx *cx = as(k, "");
+    const struct scorecard *card = score_find(cx, str_from(id));
+    struct score_sheet sheets[LISTED], alone;
+    struct slice s[LISTED];
+    for (size_t i = 0; i < LISTED; i++)
+        s[i] = (struct slice){.unit = k->office.units[i % 4], .period = period};
+    assert_int_equal(score_list(cx, card, s, LISTED, sheets), RC_OK);
+    for (size_t i = 0; i < LISTED; i++) {
+        assert_int_equal(score_get(cx, card, &s[i], &alone), RC_OK);
+        assert_ptr_equal(sheets[i].unit, alone.unit);
+        assert_ptr_equal(sheets[i].grade, alone.grade);
+        assert_int_equal(sheets[i].graded, alone.graded);
+        assert_int_equal(sheets[i].seq, alone.seq);
+        assert_memory_equal(sheets[i].by, alone.by, sizeof alone.by);
+        assert_int_equal(sheets[i].n, alone.n);
+        for (size_t n = 0; n < alone.n; n++)
+            if (memcmp(sheets[i].v[n].by, alone.v[n].by, sizeof alone.v[n].by) != 0)
+                fail_msg("%s, sheet %zu: %.*s", id, i, STR_ARG(alone.v[n].node->id));
+    }
+    s[LISTED - 1].unit.v = 987654;
+    assert_int_equal(score_list(cx, card, s, LISTED, sheets), RC_NOT_FOUND);
+    assert_int_equal(score_list(cx, card, s, 0, sheets), RC_OK);
+}
+
+static const struct period year_2025 = {20089, 20454}; /* 1 January to 31 December */
+
 static const struct score_got *got_of(const struct score_sheet *sheet, const char *id)
 {
     for (size_t i = 0; i < sheet->n; i++)
@@ -236,6 +266,7 @@ static void five_filed(void **state)
     assert_int_equal(all.by[SCORE_COUNTS].points, 2050);
     struct score_sheet apart = sheet_of(k, 1);
     assert_int_equal(apart.by[SCORE_COUNTS].points, 1100);
+    lists_agree(k, "test-card", of_unit(k, 0).period);
 }
 
 static void what_there_is(void **state)
@@ -493,6 +524,7 @@ static void three_sources(void **state)
     assert_str(json_str(json_get(n, STR("verified")), "got_text"), "80,00");
     assert_str(json_str(json_get(n, STR("auto")), "value_text"), "—");
     assert_false(json_bool(node_json(o, "a"), "is_leaf"));
+    lists_agree(k, "index-dti", year_2025);
 }
 
 /* Scores that a unit gives itself: 2 of 2 points; nothing else can be judged but 8. */
@@ -510,6 +542,8 @@ static void declared_scores(void **state)
     assert_int_equal(sheet.by[SCORE_COUNTS].points, 500);
     assert_int_equal(sheet.graded, 1500); /* 5 of 6 is 15 of 18 */
     assert_str(json_str(sheet.grade->name, "vi"), "Xuất sắc");
+    lists_agree(k, "index-tt01", year_2025);
+    lists_agree(k, "index-766", year_2025);
 }
 
 /* A year's cost over the year's transactions; of a month nothing is said. */
@@ -528,6 +562,8 @@ static void cost_of_a_transaction(void **state)
     assert_int_equal(score_get(cx, score_find(cx, STR("index-govuk")), &s, &sheet), RC_OK);
     assert_int_equal(got_of(&sheet, "1")->state, SCORE_NOTHING);
     assert_int_equal(got_of(&sheet, "1")->num, 0);
+    lists_agree(k, "index-govuk", year_2025);
+    lists_agree(k, "index-govuk", s.period);
 }
 
 int main(void)
