@@ -111,8 +111,8 @@ static enum rc moves_count(struct ctx *cx, struct calendar *cal)
         rc = dossiers_recompute(cx, 0, &r);
     cx->app->calendar = now;
     TRY(rc);
-    printf("%lld open dossiers, %lld with a date that moves\n", (long long)r.seen,
-           (long long)r.moved);
+    printf("%lld open dossiers, %lld with a date that moves, %lld with a reminder only\n",
+           (long long)r.seen, (long long)r.moved, (long long)r.reminders);
     return RC_OK;
 }
 
@@ -157,8 +157,10 @@ static enum rc dates_follow(struct ctx *cx, int64_t after)
         TRY(dossiers_recompute(cx, 0, &r));
         progress_show(&p, r.seen < all ? r.seen : all, all);
     }
-    printf("%lld open dossiers, %lld told of another date, %lld could not be read\n",
-           (long long)r.seen, (long long)r.moved, (long long)r.broken);
+    printf(
+        "%lld open dossiers, %lld told of another date, %lld with another reminder, %lld could "
+        "not be read\n",
+        (long long)r.seen, (long long)r.moved, (long long)r.reminders, (long long)r.broken);
     return RC_OK;
 }
 

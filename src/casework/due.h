@@ -24,9 +24,10 @@ MUST_USE enum rc dossier_apologise(struct ctx *cx, struct dossier *d, struct str
  * differ gets dossier.redated. Begin with after = INT64_MIN + 1, go on until is_done. */
 enum { RECOMPUTE_BATCH_MAX = 2000 };
 struct recompute {
-    int64_t after; /* the last one done */
-    int64_t seen, moved, broken;
-    bool is_dry, is_done; /* dry: counts, changes nothing */
+    int64_t after;               /* the last one done */
+    int64_t seen, moved, broken; /* moved: dossiers of which a date is another */
+    int64_t reminders;           /* only the moment of a warning is; nobody is told */
+    bool is_dry, is_done;        /* dry: counts, changes nothing */
 };
 MUST_USE enum rc dossiers_open_count(struct ctx *cx, int64_t *ret);
 MUST_USE enum rc dossiers_recompute(struct ctx *cx, size_t batch, struct recompute *r);

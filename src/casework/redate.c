@@ -38,10 +38,14 @@ static bool change_find(const struct dossier *d, const struct dossier *next, str
         if (was.at_us != is.at_us)
             return true;
     }
-    if (d->after_us == next->after_us)
-        return false;
-    *ret = (struct change){STR("timer"), due_at(d->after_us).day, due_at(next->after_us).day};
-    return true;
+    if (d->after_us != next->after_us) {
+        *ret =
+            (struct change){STR("timer"), due_at(d->after_us).day, due_at(next->after_us).day};
+        return true;
+    }
+    /* what stands still is warned of anew when it goes on */
+    *ret = (struct change){STR("warning"), d->due, next->due};
+    return clock_is_running(d) && d->warn_us != next->warn_us;
 }
 
 static enum rc redated_append(struct ctx *cx, const struct dossier *d,
@@ -71,7 +75,9 @@ static enum rc redate_one(struct ctx *cx, const struct dossier *d, struct recomp
     dates_anew(cx, d, next);
     if (!change_find(d, next, &c))
         return RC_OK;
-    r->moved++;
+    bool is_date = !str_eq(c.clock, STR("warning"));
+    r->moved += is_date;
+    r->reminders += !is_date;
     return r->is_dry ? RC_OK : redated_append(cx, d, next, &c);
 }
 

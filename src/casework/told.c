@@ -120,7 +120,9 @@ enum rc detail_put(struct ctx *cx, struct str kind, struct str detail, struct js
     TRY(json_parse(cx, detail, &v));
     if (event_parse(kind) == EV_DOSSIER_REDATED) {
         struct json *args = redating_args(cx, v);
-        json_put_str(cx->mem, o, "detail", msg_fill(cx, STR("due.redated"), args));
+        bool is_date = !str_eq(json_str(v, "clock"), STR("warning"));
+        json_put_str(cx->mem, o, "detail",
+                     msg_fill(cx, is_date ? STR("due.redated") : STR("due.reminded"), args));
         JSON_EACH (args, a)
             json_put(o, a->key, json_copy(cx->mem, a));
     }

@@ -294,6 +294,15 @@ static enum rc words_put(struct ctx *cx, struct str text, bool for_officer, bool
     return RC_OK;
 }
 
+static bool entry_is_inner(enum event_kind kind, const struct entries_of_row *e)
+{
+    if (kind == EV_DOSSIER_NOTED || kind == EV_DOSSIER_ASSIGNED)
+        return true;
+    if (kind == EV_DOSSIER_REDATED) /* when officers are reminded is the office's own matter */
+        return str_has(e->detail, STR("\"clock\":\"warning\""));
+    return kind == EV_DOSSIER_WARNED && !e->told;
+}
+
 /* The applicant sees neither the office's notes nor what was taken back in time; who is only
  * asked sees no notes. */
 static bool entry_is_hidden(const struct dossier *d, const struct entries_of_row *e,
@@ -306,8 +315,7 @@ static bool entry_is_hidden(const struct dossier *d, const struct entries_of_row
         return false;
     if (d->told_seq && e->seq > d->told_seq)
         return true;
-    return kind == EV_DOSSIER_NOTED || kind == EV_DOSSIER_ASSIGNED || e->is_undone ||
-           kind == EV_DOSSIER_UNDONE || (kind == EV_DOSSIER_WARNED && !e->told);
+    return e->is_undone || kind == EV_DOSSIER_UNDONE || entry_is_inner(kind, e);
 }
 
 static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_officer,

@@ -69,6 +69,8 @@ MUST_USE enum rc next_go(struct ctx *cx, struct req *rq, const struct dossier *d
                          struct str list, struct str next);
 /* did:{did_code, did_state, did_undo, did_version}: what was just done, and may be undone. */
 MUST_USE enum rc did_put(struct ctx *cx, struct str code, struct json *view);
+/* undo_s: the seconds of the setting, in words; empty when moves cannot be taken back. */
+void undo_hint_put(struct ctx *cx, struct json *view);
 
 /* -- dossiers taken together -- */
 struct picks {

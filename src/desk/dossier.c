@@ -184,7 +184,7 @@ const struct route desk_dossier_routes[] = {
     {POST, "/desk/dossier/{code}/assign", post_assign, CAP_CASE_READ,
      ROUTE_WRITES | ROUTE_NO_STORE, assign_params, "desk", "Takes or gives a dossier", NULL},
     {POST, "/desk/dossier/{code}/undo", post_undo, CAP_CASE_ACT, ROUTE_WRITES | ROUTE_NO_STORE,
-     undo_params, "desk", "Takes the last move back, within a minute", NULL},
+     undo_params, "desk", "Takes the last move back while it may be (undo_s)", NULL},
     {POST, "/desk/dossier/{code}/note", post_note, CAP_CASE_READ, ROUTE_WRITES | ROUTE_NO_STORE,
      note_params, "desk", "Adds an internal note", NULL},
     {0},

@@ -1,5 +1,6 @@
 /* list.c - where an officer stands in a list: kept in the address, read back, gone on with; and
  * dossiers of it taken together. */
+#include "app/app.h"
 #include "desk/desk_priv.h"
 #include "http/http.h"
 
@@ -128,6 +129,12 @@ enum rc next_go(struct ctx *cx, struct req *rq, const struct dossier *d, struct 
     return reply_redirect(cx, rq, buf_str(b));
 }
 
+void undo_hint_put(struct ctx *cx, struct json *view)
+{
+    int64_t seconds = cx->app->settings.undo_s;
+    json_put_str(cx->mem, view, "undo_s", seconds > 0 ? number_text(cx, seconds) : STR(""));
+}
+
 enum rc did_put(struct ctx *cx, struct str code, struct json *view)
 {
     struct dossier *d = NULL;
@@ -144,6 +151,7 @@ enum rc did_put(struct ctx *cx, struct str code, struct json *view)
     json_put_str(cx->mem, o, "did_code", dossier_handle(cx, d));
     json_put_str(cx->mem, o, "did_state", label_text(cx, d->state->name));
     json_put_bool(cx->mem, o, "did_undo", undo);
+    undo_hint_put(cx, o);
     json_put_int(cx->mem, o, "did_version", d->version);
     return RC_OK;
 }

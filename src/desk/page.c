@@ -266,6 +266,7 @@ enum rc dossier_page(struct ctx *cx, struct req *rq, const struct dossier *d,
     TRY(answers_put(cx, d, v));
     TRY(dossier_undo_can(cx, d, &undo));
     json_put_bool(cx->mem, v, "can_undo", undo);
+    undo_hint_put(cx, v);
     TRY(did_put(cx, refused->list.p && !wrong ? req_str(rq, "did") : STR(""), v));
     TRY(forecast_put(cx, d, v));
     json_put(v, STR("errors"), errors);

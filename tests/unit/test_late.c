@@ -231,6 +231,39 @@ static void calendar_moves_dates(void **state)
     assert_str(json_str(promise, "due"), "2026-06-05");
 }
 
+/* A swapped Saturday: both dates stay, four fifths of the time is a day later. Nobody is told. */
+static void calendar_moves_reminders(void **state)
+{
+    struct desk *k = *state;
+    struct json *was = NULL, *now = NULL;
+    struct dossier_ref a = accepted(k);
+    struct ctx *cx = as(k, "an");
+    struct dossier before = *look(k, a.code);
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &was), RC_OK);
+    publish(k, HEAD "2026-06-05,holiday,Nghỉ bù trước,\n2026-06-06,makeup,Làm bù,\n");
+    struct recompute r = followed(k, 100);
+    assert_int_equal(r.moved, 0);
+    assert_int_equal(r.reminders, 1);
+    struct dossier *d = look(k, a.code);
+    assert_int_equal(d->due, before.due);
+    assert_int_equal(d->clocks[1].due.at_us, before.clocks[1].due.at_us);
+    assert_true(d->warn_us > before.warn_us);
+    r = followed(k, 100);
+    assert_int_equal(r.reminders + r.moved, 0);
+    cx = as(k, "an");
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &now), RC_OK);
+    assert_int_equal(now->n, was->n);
+    struct json *own = NULL, *office = NULL;
+    assert_int_equal(dossier_view(cx, d, false, &own), RC_OK);
+    cx = as(k, "leader@commune");
+    assert_int_equal(dossier_view(cx, d, true, &office), RC_OK);
+    const struct json *told = json_get(office, STR("timeline"))->last;
+    assert_int_equal(json_get(office, STR("timeline"))->n,
+                     json_get(own, STR("timeline"))->n + 1); /* the office's own matter */
+    assert_str(json_str(told, "detail"),
+               "Giờ nhắc việc được tính lại theo lịch làm việc mới; ngày hẹn trả không đổi");
+}
+
 static void dry_run_changes_nothing(void **state)
 {
     struct desk *k = *state;
@@ -429,6 +462,7 @@ int main(void)
         LATE(apology_once),
         LATE(supplement_begins_anew),
         LATE(calendar_moves_dates),
+        LATE(calendar_moves_reminders),
         LATE(dry_run_changes_nothing),
         LATE(calendar_changes_mid_pause),
         LATE(paused_clocks_follow),
