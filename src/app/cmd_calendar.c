@@ -230,6 +230,8 @@ static enum rc due_run(struct ctx *cx, const struct args *a, int *ret)
         printf("%.*s: %.*s%s%s%s\n", STR_ARG(json_str(c, "id")), STR_ARG(json_str(c, "due")),
                json_bool(c, "stopped") ? ", stopped" : "",
                json_bool(c, "paused") ? ", paused" : "", json_bool(c, "late") ? ", late" : "");
+        if (json_bool(c, "paused"))
+            printf("  %.*s\n", STR_ARG(json_str(c, "standing_text")));
         explain_print(json_get(c, STR("explain")));
         JSON_EACH (json_get(c, STR("was")), w)
             printf("  was %.*s until %.*s: %.*s\n", STR_ARG(json_str(w, "due_old")),

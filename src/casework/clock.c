@@ -198,14 +198,30 @@ void clocks_count(struct ctx *cx, struct dossier *d, int64_t at_us)
     d->warn_us = late_next(cx, d);
 }
 
+bool clock_begins_anew(const struct dossier *d, size_t i)
+{
+    return run_is_paused(&d->clocks[i]) && d->clocks[i].stop_us == TIME_NONE && d->state &&
+           (d->state->restarts >> i & 1);
+}
+
+struct due_question clock_question(const struct dossier *d, size_t i, int64_t at_us)
+{
+    const struct clock_run *c = &d->clocks[i];
+    struct budget b = flow_clock_budget(&d->pack->flow->clocks[i], d->entries);
+    if (clock_begins_anew(d, i))
+        return (struct due_question){at_us, b, NULL, 0, at_us};
+    return (struct due_question){c->start_us, b, c->pauses, c->npauses, at_us};
+}
+
 int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us)
 {
     const struct flow *f = d->pack->flow;
     const struct clock_run *c = &d->clocks[0];
     if (!f->nclocks || c->start_us == TIME_NONE)
         return INT32_MIN;
-    struct budget b = flow_clock_budget(&f->clocks[0], d->entries);
-    return calendar_due(calendar_for(cx, d->unit), c->start_us, b, c->pauses, c->npauses, at_us)
+    struct due_question q = clock_question(d, 0, at_us);
+    return calendar_due(calendar_for(cx, d->unit), q.start_us, q.budget, q.pauses, q.npauses,
+                        q.now_us)
         .day;
 }
 

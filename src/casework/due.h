@@ -11,7 +11,8 @@ struct dossier;
 struct dossier_ref;
 
 /* Why each date is what it is: {code, promised, redated, clocks:[{id, name, start, due, due_time,
- * stopped, paused, late, explain (calendar_explain, in words too: text, pause_text, and of each
+ * stopped, paused, begins_anew (at zero, when the papers come), standing_text (paused: what moves
+ * the date), late, explain (calendar_explain, in words too: text, pause_text, and of each
  * day day_text, weekday_text, kind_text, is_counted), was:[{time, due_old, due_new, cause,
  * cause_text, reason}]}]}. Reasons are the applicant's to read: after dossier_open. */
 MUST_USE enum rc dossier_due_explain(struct ctx *cx, const struct dossier *d,

@@ -91,6 +91,13 @@ void explain_tell(struct ctx *cx, struct budget b, struct json *explain)
         json_put_str(cx->mem, explain, "pause_text", msg_fill(cx, STR("due.say.paused"), args));
 }
 
+struct str standing_text(struct ctx *cx, bool anew, struct str due)
+{
+    struct json *args = json_new_obj(cx->mem);
+    json_put_str(cx->mem, args, "due", due);
+    return msg_fill(cx, anew ? STR("due.standing.anew") : STR("due.standing"), args);
+}
+
 /* -- what was told before -- */
 
 static struct str clock_name(struct ctx *cx, struct str id)
@@ -168,7 +175,7 @@ static enum rc run_tell(struct ctx *cx, const struct dossier *d, size_t i, struc
     struct json *o = json_push(list, json_new_obj(cx->mem)), *explain = NULL;
     int64_t now = c->stop_us == TIME_NONE ? cx->now_us : c->stop_us;
     struct budget b = flow_clock_budget(fc, d->entries);
-    struct due_question q = {c->start_us, b, c->pauses, c->npauses, now};
+    struct due_question q = clock_question(d, i, now);
     bool open = c->npauses && c->pauses[c->npauses - 1].to_us == TIME_NONE;
     TRY(calendar_explain(cx, calendar_for(cx, d->unit), &q, &explain));
     explain_tell(cx, b, explain);
@@ -178,7 +185,12 @@ static enum rc run_tell(struct ctx *cx, const struct dossier *d, size_t i, struc
     json_put_str(cx->mem, o, "due", json_str(explain, "due"));
     json_put_str(cx->mem, o, "due_time", json_str(explain, "due_time"));
     json_put_bool(cx->mem, o, "stopped", c->stop_us != TIME_NONE);
-    json_put_bool(cx->mem, o, "paused", open && c->stop_us == TIME_NONE);
+    bool paused = open && c->stop_us == TIME_NONE;
+    json_put_bool(cx->mem, o, "paused", paused);
+    json_put_bool(cx->mem, o, "begins_anew", clock_begins_anew(d, i));
+    if (paused)
+        json_put_str(cx->mem, o, "standing_text",
+                     standing_text(cx, clock_begins_anew(d, i), json_str(explain, "due_text")));
     json_put_bool(cx->mem, o, "late", c->is_late || run_is_over(c, cx->now_us));
     json_put(o, STR("explain"), explain);
     json_put(o, STR("was"), json_new_arr(cx->mem));

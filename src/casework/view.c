@@ -124,6 +124,9 @@ static void due_put(struct ctx *cx, const struct dossier *d, struct json *o)
                       : !over    ? "casework.days.today"
                       : left < 0 ? "casework.days.over"
                                  : "casework.days.just_over";
+    json_put_str(cx->mem, o, "standing_text",
+                 paused ? standing_text(cx, clock_begins_anew(d, 0), day_text(cx->mem, due))
+                        : STR(""));
     json_put_bool(cx->mem, o, "is_over", over);
     json_put_bool(cx->mem, o, "is_today", !paused && !over && left == 0);
     json_put_str(cx->mem, o, "days_text", msg_fill(cx, str_from(key), args));

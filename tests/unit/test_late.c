@@ -178,6 +178,49 @@ static void supplement_begins_anew(void **state)
     assert_false(d->is_late);
 }
 
+/* What is shown while it waits is what will be counted if the papers come now, in words that say so. */
+static void standing_still_is_told(void **state)
+{
+    static const struct {
+        enum lang lang;
+        const char *anew, *day;
+    } rows[] = {{LANG_VI, "tính lại từ đầu", "chờ thêm mỗi ngày làm việc"},
+                {LANG_EN, "begins again from zero", "each further working day"}};
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    struct json *items = json_new_arr(k->mem);
+    json_push(items, json_new_str(k->mem, STR("Bản vẽ")));
+    k->now_us = day_start(june(4)) + 9 * HOUR_US;
+    struct act ask = {.id = STR("supplement"), .reason = STR("Thiếu"), .items = items};
+    assert_int_equal(act_full(k, "specialist@commune", &ref, &ask), RC_OK);
+    int32_t told[2];
+    for (int day = 10; day <= 11; day++) { /* it moves with each day of waiting */
+        k->now_us = day_start(june(day)) + 9 * HOUR_US;
+        for (size_t i = 0; i < ROWS(rows); i++) {
+            struct json *e = NULL;
+            struct ctx *cx = as(k, "an");
+            cx->lang = rows[i].lang;
+            assert_int_equal(dossier_due_explain(cx, look(k, ref.code), &e), RC_OK);
+            const struct json *legal = json_at(json_get(e, STR("clocks")), 0);
+            const char *text = str_z(cx->mem, json_str(legal, "standing_text"));
+            assert_true(json_bool(legal, "paused") && json_bool(legal, "begins_anew"));
+            assert_non_null(strstr(text, rows[i].anew));
+            assert_non_null(strstr(text, rows[i].day));
+            assert_true(day_parse(json_str(legal, "due"), &told[day - 10]));
+        }
+    }
+    assert_int_equal(told[0], june(17)); /* five working days from zero */
+    assert_int_equal(told[1], june(18));
+    k->now_us = day_start(june(11)) + 10 * HOUR_US;
+    assert_int_equal(act_one(k, "an", &ref, "resubmit"), RC_OK);
+    assert_int_equal(look(k, ref.code)->due, told[1]);
+    struct json *e = NULL;
+    assert_int_equal(dossier_due_explain(as(k, "an"), look(k, ref.code), &e), RC_OK);
+    const struct json *legal = json_at(json_get(e, STR("clocks")), 0);
+    assert_false(json_bool(legal, "paused") || json_bool(legal, "begins_anew"));
+    assert_str(json_str(legal, "standing_text"), "");
+}
+
 /* -- another calendar -- */
 
 static void publish(struct desk *k, const char *csv)
@@ -305,9 +348,9 @@ static void paused_clocks_follow(void **state)
     assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
     const char *title = str_z(cx->mem, json_str(notices->first, "title"));
     assert_non_null(strstr(title, "05/06/2026"));
-    /* the page goes on saying what it would be if it went on now: 2, 5, 8, 9, 10 */
+    /* the page goes on saying what it would be if it began anew now: 5, 8, 9, 10, 11 */
     assert_int_equal(dossier_due_explain(cx, d, &e), RC_OK);
-    assert_str(json_str(json_at(json_get(e, STR("clocks")), 0), "due"), "2026-06-10");
+    assert_str(json_str(json_at(json_get(e, STR("clocks")), 0), "due"), "2026-06-11");
     k->now_us = day_start(june(19)) + 9 * HOUR_US; /* asked another day: the same answer */
     assert_int_equal(followed(k, 100).moved, 0);
 }
@@ -461,6 +504,7 @@ int main(void)
         LATE(apology_refused),
         LATE(apology_once),
         LATE(supplement_begins_anew),
+        LATE(standing_still_is_told),
         LATE(calendar_moves_dates),
         LATE(calendar_moves_reminders),
         LATE(dry_run_changes_nothing),
