@@ -57,6 +57,17 @@ struct ledger *ledger_of(struct ctx *cx);
 /* n stored hashes of a level's tiles, from the first-th on; CORRUPT when some are missing. */
 enum rc tile_base_load(struct ctx *cx, int level, int64_t first, int64_t n, struct hash *to);
 
+/* -- proof.c -- */
+/* Hashes of the tree of `size` leaves out of its stored tiles, each read once: a tree_source. */
+struct loaded_tile;
+struct from_rows {
+    struct ctx *cx;
+    int64_t size; /* leaves; no more than were ever stored */
+    struct loaded_tile *tiles;
+    enum rc rc; /* why from_rows_get gave false */
+};
+bool from_rows_get(void *arg, int k, int64_t i, struct hash *ret);
+
 /* -- event.c -- */
 /* The entry that a row stands for: RFC 8785, the same bytes for ever. */
 struct str entry_print(struct arena *mem, const struct event_by_seq_row *row);

@@ -73,13 +73,6 @@ struct loaded_tile {
     struct tile tile;
 };
 
-struct from_rows {
-    struct ctx *cx;
-    int64_t size;
-    struct loaded_tile *tiles;
-    enum rc rc;
-};
-
 static struct tile *tile_get(struct from_rows *f, int level, int64_t index)
 {
     for (struct loaded_tile *t = f->tiles; t; t = t->next)
@@ -97,7 +90,7 @@ static struct tile *tile_get(struct from_rows *f, int level, int64_t index)
     return &t->tile;
 }
 
-static bool get_stored(void *arg, int k, int64_t i, struct hash *ret)
+bool from_rows_get(void *arg, int k, int64_t i, struct hash *ret)
 {
     struct from_rows *f = arg;
     int height = k % TILE_BITS;
@@ -131,7 +124,7 @@ enum rc ledger_receipt(struct ctx *cx, int64_t seq, struct str *ret)
         return FAIL(cx, NOT_FOUND, "seq", "event %lld is not in the log", (long long)seq);
     if (!done) {
         struct from_rows f = {.cx = cx, .size = head.size};
-        const struct tree_source src = {get_stored, &f};
+        const struct tree_source src = {from_rows_get, &f};
         if (!tree_path(&src, seq, head.size, p.path, &p.npath))
             return f.rc;
     }

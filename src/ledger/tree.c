@@ -175,6 +175,35 @@ bool tree_path(const struct tree_source *src, int64_t m, int64_t n,
     return true;
 }
 
+/* The way down to where the tree of m leaves ends; on its right edge the old root itself is
+ * known to whoever checks, so that it is left out. */
+bool tree_consistency(const struct tree_source *src, int64_t m, int64_t n,
+                      struct hash path[TREE_HEIGHT + 1], size_t *ret)
+{
+    struct hash down[TREE_HEIGHT + 1];
+    size_t found = 0;
+    int64_t lo = 0;
+    bool is_known = true;
+    while (m < n) {
+        int64_t half = split_of(n);
+        bool left = m <= half;
+        if (!range_hash(src, left ? lo + half : lo, left ? n - half : half, &down[found++]))
+            return false;
+        n = left ? half : n - half;
+        if (left)
+            continue;
+        lo += half;
+        m -= half;
+        is_known = false;
+    }
+    if (!is_known && !range_hash(src, lo, m, &down[found++]))
+        return false;
+    for (size_t i = 0; i < found; i++)
+        path[i] = down[found - 1 - i];
+    *ret = found;
+    return true;
+}
+
 bool tree_path_check(int64_t m, int64_t n, struct hash leaf, const struct hash *path,
                      size_t npath, const struct hash *root)
 {

@@ -67,6 +67,9 @@ struct tree_source {
 /* RFC 9162 2.1.3.1: the inclusion path of leaf m in the tree of n leaves, bottom up. */
 bool tree_path(const struct tree_source *src, int64_t m, int64_t n,
                struct hash path[TREE_HEIGHT], size_t *ret);
+/* RFC 9162 2.1.4.1: from the tree of m leaves to that of n, 1 <= m <= n; none when m == n. */
+bool tree_consistency(const struct tree_source *src, int64_t m, int64_t n,
+                      struct hash path[TREE_HEIGHT + 1], size_t *ret);
 /* RFC 9162 2.1.3.2 */
 bool tree_path_check(int64_t m, int64_t n, struct hash leaf, const struct hash *path,
                      size_t npath, const struct hash *root);

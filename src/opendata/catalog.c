@@ -190,6 +190,13 @@ static void rights_put(struct ctx *cx, struct json *o, const struct dataset *d)
     keywords_put(cx, o, d);
 }
 
+static struct str frequency(enum dataset_time every)
+{
+    return every == TIME_YEAR      ? STR(EU "frequency/ANNUAL")
+           : every == TIME_QUARTER ? STR(EU "frequency/QUARTERLY")
+                                   : STR(EU "frequency/MONTHLY");
+}
+
 static struct json *member_make(const struct catalog *c, const struct offer *o,
                                 const struct json *r)
 {
@@ -208,6 +215,7 @@ static struct json *member_make(const struct catalog *c, const struct offer *o,
     put(cx, m, "dcat:version", str_fmt(cx->mem, "%lld", (long long)json_int(r, "revision", 0)));
     if (data_period_parse(cx->mem, period, o->d->every, &s))
         json_put(m, STR("dct:temporal"), temporal(cx, &s));
+    json_put(m, STR("dct:accrualPeriodicity"), ref_to(cx, frequency(o->d->every)));
     rights_put(cx, m, o->d);
     struct json *files = json_put(m, STR("dcat:distribution"), json_new_arr(cx->mem));
     json_push(files, distribution(c, o, r, true));
@@ -216,13 +224,6 @@ static struct json *member_make(const struct catalog *c, const struct offer *o,
 }
 
 /* -- a series -- */
-
-static struct str frequency(enum dataset_time every)
-{
-    return every == TIME_YEAR      ? STR(EU "frequency/ANNUAL")
-           : every == TIME_QUARTER ? STR(EU "frequency/QUARTERLY")
-                                   : STR(EU "frequency/MONTHLY");
-}
 
 static struct json *series_make(const struct catalog *c, const struct offer *o,
                                 const struct json *last)

@@ -9,15 +9,17 @@ enum { EVENTS_SCANNED_MAX = 20000000 };
 
 /* -- dimensions -- */
 
+/* A department is no area: its figures are the province's own row, as are those of anything that
+ * lies in no area of the kind asked for. By itself it would mostly be too few dossiers. */
 static int area_rank(const struct unit *u)
 {
     switch (u->kind) {
     case UNIT_OFFICE:
+    case UNIT_DEPARTMENT:
         return AREA_UNIT;
     case UNIT_COMMUNE:
         return AREA_COMMUNE;
     case UNIT_DISTRICT:
-    case UNIT_DEPARTMENT:
         return AREA_DISTRICT;
     default:
         return AREA_PROVINCE;

@@ -15,7 +15,8 @@ static enum rc made_apply(struct ctx *cx, const struct event *ev)
 {
     const struct json *f = ev->facts;
     return sql_made_add(cx, json_str(f, "period"), json_int(f, "revision", 0), ev->seq,
-                        ev->time_us, json_str(f, "digest"), json_int(f, "cells", 0));
+                        ev->time_us, json_str(f, "digest"), json_int(f, "cells", 0),
+                        json_int(f, "size", 0));
 }
 
 static enum rc refused_apply(struct ctx *cx, const struct event *ev)

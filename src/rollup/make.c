@@ -66,7 +66,9 @@ static enum rc statement_json(struct ctx *cx, const struct month *m, int64_t rev
 {
     struct json *o = json_new_obj(cx->mem), *ledger;
     const struct unit *u = made->unit ? made->unit : unit_root(cx);
+    struct json *past;
     TRY(ledger_json(cx, &ledger));
+    TRY(past_prove(cx, json_int(ledger, "size", 0), &past));
     json_put_int(cx->mem, o, "v", 1);
     json_put_str(cx->mem, o, "node", ledger_origin(cx));
     json_put_str(cx->mem, o, "unit", u ? u->code : STR(""));
@@ -74,6 +76,7 @@ static enum rc statement_json(struct ctx *cx, const struct month *m, int64_t rev
     json_put_int(cx->mem, o, "revision", revision);
     json_put_str(cx->mem, o, "made", time_iso(cx->mem, cx->now_us));
     json_put(o, STR("ledger"), ledger);
+    json_put(o, STR("consistency"), past);
     json_put(o, STR("indicators"), declared_by(cx, made->cells));
     json_put(o, STR("cells"), made->cells);
     *ret = o;
@@ -99,11 +102,13 @@ static enum rc file_print(struct ctx *cx, struct json *statement, struct str *re
 }
 
 static enum rc made_tell(struct ctx *cx, const struct month *m, const struct making *made,
-                         int64_t revision, struct str digest)
+                         const struct json *statement, struct str digest)
 {
+    int64_t size = json_int(json_get(statement, STR("ledger")), "size", 0);
     struct json *f = json_new_obj(cx->mem);
     json_put_str(cx->mem, f, "period", m->name);
-    json_put_int(cx->mem, f, "revision", revision);
+    json_put_int(cx->mem, f, "revision", json_int(statement, "revision", 0));
+    json_put_int(cx->mem, f, "size", size);
     json_put_str(cx->mem, f, "digest", digest);
     json_put_int(cx->mem, f, "cells", made->n);
     struct event ev = {.kind = EV_STATEMENT_MADE, .facts = f};
@@ -118,7 +123,7 @@ static enum rc made_new(struct ctx *cx, const struct month *m, const struct maki
     struct json *statement;
     TRY(statement_json(cx, m, r->revision, made, &statement));
     TRY(file_print(cx, statement, &r->file));
-    TRY(made_tell(cx, m, made, r->revision, digest));
+    TRY(made_tell(cx, m, made, statement, digest));
     r->is_new = true;
     return sql_push_put(cx, m->name, r->revision, r->file);
 }

@@ -69,7 +69,7 @@ const struct route rollup_routes[] = {
     {GET, "/api/v1/statements", api_list, CAP_NONE, ROUTE_API, NULL, "statements",
      "The same as JSON", NULL},
     {POST, "/api/v1/statements", api_take, CAP_NONE, ROUTE_API | ROUTE_WRITES, take_params,
-     "statements", "Takes a signed statement of a trusted node", NULL},
+     "statements", "Takes a signed statement of a trusted node", NULL, STATEMENT_BYTES_MAX},
     {GET, "/api/v1/statements/{period}", api_file, CAP_NONE, ROUTE_API, period_params,
      "statements", "The statement that this node last made of a month", NULL},
     {0},

@@ -19,8 +19,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 select revision, digest from statement where node = $1 and period = $2
 order by revision desc limit 1;
 
--- statement_longest :find (node text) -> (ledger_size int, ledger_root text)
-select ledger_size, ledger_root from statement where node = $1
+-- statement_longest :find (node text, since_us int) -> (ledger_size int, ledger_root text)
+select ledger_size, ledger_root from statement where node = $1 and taken_us >= $2
 order by ledger_size desc, revision desc limit 1;
 
 -- statements_from :each (period text) -> (node text, period text, revision int, seq int, taken_us int, made_us int, digest text, ncells int, ledger_size int, late int)
@@ -54,9 +54,13 @@ select count(*) from statement_refusal where node = $1 and refused_us >= $2;
 select node, digest, period, seq, refused_us, reason from statement_refusal
 order by refused_us desc, digest limit coalesce($1, 0);
 
--- made_add :exec (period text, revision int, seq int, made_us int, digest text, ncells int)
-insert into statement_made (period, revision, seq, made_us, digest, ncells)
-values ($1, $2, $3, $4, $5, $6);
+-- made_add :exec (period text, revision int, seq int, made_us int, digest text, ncells int, ledger_size int)
+insert into statement_made (period, revision, seq, made_us, digest, ncells, ledger_size)
+values ($1, $2, $3, $4, $5, $6, $7);
+
+-- made_sizes :many (most int) -> (ledger_size int)
+select distinct ledger_size from statement_made where ledger_size > 0
+order by ledger_size desc limit coalesce($1, 0);
 
 -- made_last :find (period text) -> (revision int, digest text, ncells int)
 select revision, digest, ncells from statement_made where period = $1

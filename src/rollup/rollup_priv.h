@@ -2,6 +2,7 @@
 #ifndef ROLLUP_ROLLUP_PRIV_H
 #define ROLLUP_ROLLUP_PRIV_H
 
+#include "ledger/note.h"
 #include "rollup/rollup.h"
 
 struct month {
@@ -30,6 +31,14 @@ MUST_USE bool cell_line_parse(struct str s, struct cell_line *ret);
 /* What is signed: the statement's digest beside what it is about. */
 struct str statement_text(struct arena *mem, struct str node, struct str period,
                           int64_t revision, const struct hash *digest);
+
+/* -- past.c: that the ledger still holds what earlier statements named -- */
+enum { PAST_MAX = 2 * STATEMENT_MONTHS }; /* heads, the latest ones, that a statement proves */
+/* [{size, proof: [base64 …]}]: from the ledger's size in each earlier statement to `to`. */
+MUST_USE enum rc past_prove(struct ctx *cx, int64_t to, struct json **ret);
+/* Does the list prove that the head holds the one of `size` leaves and `root` (hexadecimal)? */
+bool past_holds(struct ctx *cx, const struct json *list, int64_t size, struct str root,
+                const struct checkpoint *head);
 
 /* -- push.c -- */
 /* POSTs the file; *status is 0 when nobody answered; *answer is at most ANSWER_MAX bytes. */

@@ -69,8 +69,9 @@ static const char *time_check(struct ctx *cx, struct taking_one *t)
     return day_start(t->month.to) > t->made_us ? "period" : NULL; /* made before its end */
 }
 
-/* The node's ledger only grows: a statement over a shorter one, or over another of the same
- * length, comes from a rewritten past. */
+/* The node's ledger only grows: a statement over a shorter one, over another of the same length,
+ * or over one that is not proven to hold the longest one seen, comes from a rewritten past. What
+ * was seen before the node was trusted anew binds it no more. */
 static enum rc ledger_check(struct ctx *cx, struct taking_one *t, const char **reason)
 {
     struct vkey vk;
@@ -81,13 +82,17 @@ static enum rc ledger_check(struct ctx *cx, struct taking_one *t, const char **r
         !checkpoint_check(cx->mem, json_str(l, "checkpoint"), &vk, &t->head) ||
         json_int(l, "size", -1) != t->head.size)
         return RC_OK;
-    TRY(sql_statement_longest(cx, t->node->name, &longest));
+    TRY(sql_statement_longest(cx, t->node->name, t->node->trusted_us, &longest));
     struct str root = hash_hex(cx->mem, &t->head.root);
     if (longest &&
         (t->head.size < longest->ledger_size ||
          (t->head.size == longest->ledger_size && !str_eq(root, longest->ledger_root))))
         return RC_OK;
     *reason = NULL;
+    if (longest && t->head.size > longest->ledger_size &&
+        !past_holds(cx, json_get(t->statement, STR("consistency")), longest->ledger_size,
+                    longest->ledger_root, &t->head))
+        *reason = "past";
     return RC_OK;
 }
 

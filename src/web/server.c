@@ -81,7 +81,8 @@ static enum rc framing_read(struct req *rq, const char *version)
 static int64_t body_limit(const struct req *rq)
 {
     const struct settings *s = &rq->web->app->settings;
-    return s->web_body_max + (rq->route->flags & ROUTE_UPLOAD ? s->web_file_max : 0);
+    int64_t most = rq->route->body_max ? rq->route->body_max : s->web_body_max;
+    return most + (rq->route->flags & ROUTE_UPLOAD ? s->web_file_max : 0);
 }
 
 static enum rc route_read(struct req *rq)

@@ -65,6 +65,7 @@ struct route {
     /* Optional. Runs once the commit is durable, before the answer leaves, and makes the reply
      * from req_result(). A repeat of an idempotent request runs it again on what was stored. */
     route_fn *after;
+    int64_t body_max; /* bytes of a request body; 0: settings.web_body_max */
 };
 /* The addresses web itself answers: health, metrics, assets, language. */
 extern const struct route web_routes[];

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """rollup.py MOTCUA: three nodes. Two districts state a month to the province, one by command, one
 by itself over HTTP; the sums are those of both. What is tampered with, missing or late is seen."""
-import copy, datetime, json, os, sqlite3, sys, tempfile, time
+import base64, copy, datetime, hashlib, http.client, json, os, shutil, sqlite3, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(__file__))
 from node import Node, Report
@@ -136,6 +136,99 @@ def by_command(t, parent, a, span):
     return made.stdout
 
 
+def node_hash(left, right):
+    return hashlib.sha256(b'\1' + left + right).digest()
+
+
+def head_of(statement):
+    _, size, root = statement['ledger']['checkpoint'].split('\n')[:3]
+    return int(size), base64.b64decode(root)
+
+
+def proven(path, m, old, n, new):
+    """RFC 9162 2.1.4.2, written from the document alone."""
+    path = [base64.b64decode(p) for p in path]
+    if m & (m - 1) == 0:
+        path = [old] + path
+    fn, sn = m - 1, n - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = node_hash(c, fr), node_hash(c, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node_hash(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and fr == old and sr == new
+
+
+def grows(t, parent, a, span, first):
+    """A second statement proves that its ledger holds the first one's head; a folder that went back in time and
+    on another way cannot, though it signs with the same key."""
+    a.stop()
+    a.set(rollup_parent='')
+    past = a.data + '-past'
+    shutil.copytree(a.data, past)
+    a.run('demo', '--month', '--dossiers', '400', '--seed', '77')
+    second = json.loads(a.run('statement', 'make', '--period', span[0]).stdout)
+    (m, old), (n, new) = head_of(json.loads(first)['statement']), head_of(second['statement'])
+    proofs = {p['size']: p['proof'] for p in second['statement']['consistency']}
+    t.expect('the ledger grew', n > m, (m, n, second['statement']['revision'], list(proofs)))
+    t.expect('it proves its past', m in proofs and proven(proofs[m], m, old, n, new), list(proofs))
+    t.expect('and no other', not proven(proofs[m], m, new, n, new) and not proven(proofs[m][:-1], m, old, n, new))
+    s, v = post(parent, second)
+    t.expect('the second is taken', s == 201 and v['outcome'] == 'taken', (s, v))
+    shutil.rmtree(a.data)
+    os.rename(past, a.data)
+    for seed in ('78', '79'):
+        a.run('demo', '--month', '--dossiers', '400', '--seed', seed)
+        a.run('statement', 'make', '--period', span[0])
+    a.run('demo', '--month', '--dossiers', '400', '--seed', '80')
+    other = json.loads(a.run('statement', 'make', '--period', span[0]).stdout)
+    t.expect('another past, as long and signed', head_of(other['statement'])[0] > n and other['statement']['revision'] > 2, other['statement']['ledger'])
+    before = figure(parent, 'H07', span)
+    s, v = post(parent, other)
+    t.expect('a rewritten past is refused', s == 422 and v.get('reason') == 'past', (s, v))
+    t.expect('nothing of it is summed', figure(parent, 'H07', span) == before)
+    page = parent.call('GET', '/statements?lang=vi')[2]
+    t.expect('and it is shown', 'Không chứng minh được sổ cái vẫn giữ nguyên' in page, page[-300:])
+    a.start()
+
+
+def announced(node, size):
+    """The answer to a request that only says how long it will be; None: the rest is awaited."""
+    c = http.client.HTTPConnection('127.0.0.1', node.port, timeout=1)
+    try:
+        c.putrequest('POST', '/api/v1/statements')
+        for name, value in (('Content-Type', 'application/json'), ('Content-Length', str(size))):
+            c.putheader(name, value)
+        c.endheaders()
+        return c.getresponse().status
+    except TimeoutError:
+        return None
+    finally:
+        c.close()
+
+
+def large(t, parent, a, file):
+    """Statements have a ceiling of their own, whatever other bodies may have."""
+    restart(parent, web_body_max='2000')
+    t.expect('it is larger than others may be', len(file) > 2000, len(file))
+    s, v = post(parent, file)
+    t.expect('a statement is taken all the same', s in (200, 201), (s, v))
+    s, _, text = parent.call('POST', '/api/v1/session', {'login': 'x' * 3000, 'password': 'x'})
+    t.expect('another body is not', s == 413, (s, text))
+    for size, status in ((4 << 20, None), ((4 << 20) + 1, 413)):  # only the head is sent: it is refused before the body comes
+        s = announced(parent, size)
+        t.expect(f'a statement of {size} bytes', s == status, s)
+    restart(parent, web_body_max='1048576')
+
+
 def by_itself(t, parent, a, b, span):
     b.set(rollup_parent=f'http://127.0.0.1:{parent.port}')
     b.start()
@@ -183,6 +276,8 @@ def main():
         restart(parent, rollup_days='0')
         by_itself(t, parent, a, b, span)
         tampered(t, parent, file, span)
+        large(t, parent, a, file)
+        grows(t, parent, a, span, file)
         parent.stop()
         done = parent.run('rebuild', '--check', check=False)
         t.expect('the parent is a fold of its events', done.returncode == 0, done.stdout[-400:])

@@ -195,11 +195,12 @@ static void areas(void **state)
         enum dataset_area area;
         const struct unit *in;
     } rows[] = {
-        {&commune, AREA_UNIT, &commune},          {&office, AREA_UNIT, &office},
-        {&office, AREA_COMMUNE, &commune},        {&office, AREA_DISTRICT, &district},
-        {&commune, AREA_DISTRICT, &district},     {&new_commune, AREA_DISTRICT, &province},
-        {&department, AREA_COMMUNE, &department}, {&department, AREA_DISTRICT, &department},
-        {&department, AREA_PROVINCE, &province},  {&commune, AREA_PROVINCE, &province},
+        {&commune, AREA_UNIT, &commune},         {&office, AREA_UNIT, &office},
+        {&office, AREA_COMMUNE, &commune},       {&office, AREA_DISTRICT, &district},
+        {&commune, AREA_DISTRICT, &district},    {&new_commune, AREA_DISTRICT, &province},
+        {&department, AREA_UNIT, &department},   {&department, AREA_COMMUNE, &province},
+        {&department, AREA_DISTRICT, &province}, {&department, AREA_PROVINCE, &province},
+        {&district, AREA_COMMUNE, &district},    {&commune, AREA_PROVINCE, &province},
         {&nation, AREA_COMMUNE, &nation},
     };
     (void)state;

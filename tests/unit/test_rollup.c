@@ -11,6 +11,7 @@
 #undef NOTE_MAX
 
 #include "casework_help.h"
+#include "ledger/consistency.h"
 #include "ledger/sign.h"
 #include "rollup/rollup_priv.h"
 #include "store_help.h"
@@ -32,11 +33,58 @@ static struct below below_new(struct desk *k, const char *origin)
     return b;
 }
 
+/* The tree of its ledger: leaf i is of the byte `past` up to where it was rewritten. */
+static struct hash leaf_of(char past, int64_t i)
+{
+    char text[32];
+    return leaf_hash(
+        str_n(text, (size_t)snprintf(text, sizeof text, "%c %lld", past, (long long)i)));
+}
+
+static bool node_of_tree(void *arg, int k, int64_t i, struct hash *ret)
+{
+    struct hash left, right;
+    if (k == 0) {
+        *ret = leaf_of(*(char *)arg, i);
+        return true;
+    }
+    node_of_tree(arg, k - 1, 2 * i, &left);
+    node_of_tree(arg, k - 1, 2 * i + 1, &right);
+    *ret = pair_hash(&left, &right);
+    return true;
+}
+
+static struct hash root_of(char past, int64_t size)
+{
+    struct tree_edge e = {.size = size};
+    for (int k = 0; k < TREE_HEIGHT; k++)
+        if (size >> k & 1)
+            node_of_tree(&past, k, (size >> k) - 1, &e.front[k]);
+    return tree_root(&e);
+}
+
+static struct json *past_of(struct desk *k, char past, int64_t from, int64_t to)
+{
+    const struct tree_source src = {node_of_tree, &past};
+    struct json *list = json_new_arr(k->mem), *o = json_push(list, json_new_obj(k->mem));
+    struct json *proof = json_new_arr(k->mem);
+    struct consistency c = {0};
+    assert_true(tree_consistency(&src, from, to, c.path, &c.n));
+    for (size_t i = 0; i < c.n; i++)
+        json_push(proof,
+                  json_new_str(k->mem, base64_of(k->mem, str_n(c.path[i].b, HASH_BYTES))));
+    json_put_int(k->mem, o, "size", from);
+    json_put(o, STR("proof"), proof);
+    return list;
+}
+
 /* What it says; zero values are those of a statement that holds. */
 struct said {
     const char *period, *made, *cells, *node;
     int64_t revision, size;
-    char root;                 /* the ledger's root, as one repeated byte */
+    char root;                 /* what the ledger's leaves are made of */
+    int64_t since;             /* it proves to hold its head of that size; 0: of 100 */
+    char proof;                /* the leaves that it proves by; 0: its own, '-': none */
     int64_t size_said;         /* beside the checkpoint's */
     const struct below *signs; /* another one signs */
     const char *note_period;   /* the note is about another month */
@@ -47,9 +95,8 @@ struct said {
 static struct json *said_json(struct desk *k, const struct below *b, const struct said *s)
 {
     struct json *o = json_new_obj(k->mem), *l = json_new_obj(k->mem), *cells;
-    struct hash root;
-    memset(root.b, s->root ? s->root : 'r', sizeof root.b);
-    int64_t size = s->size ? s->size : 100;
+    int64_t size = s->size ? s->size : 100, since = s->since ? s->since : 100;
+    struct hash root = root_of(s->root ? s->root : 'r', size);
     assert_int_equal(json_parse(as(k, ""), str_from(s->cells ? s->cells : JUNE), &cells),
                      RC_OK);
     const struct below *signs = s->signs ? s->signs : b;
@@ -63,6 +110,13 @@ static struct json *said_json(struct desk *k, const struct below *b, const struc
     json_put_int(k->mem, o, "revision", s->revision ? s->revision : 1);
     json_put_str(k->mem, o, "made", str_from(s->made ? s->made : "2026-07-01T00:10:00+07:00"));
     json_put(o, STR("ledger"), l);
+    if (s->proof != '-' && size > since)
+        json_put(o, STR("consistency"),
+                 past_of(k,
+                         s->proof  ? s->proof
+                         : s->root ? s->root
+                                   : 'r',
+                         since, size));
     json_put(o, STR("cells"), cells);
     return o;
 }
@@ -283,6 +337,97 @@ static void a_rewritten_ledger(void **state)
                      STATEMENT_TAKEN);
 }
 
+/* A longer ledger must be proven to hold the one before, as RFC 9162 2.1.4 has it. */
+static void a_rewritten_past(void **state)
+{
+    static const struct {
+        const char *reason; /* NULL: taken */
+        struct said s;
+    } rows[] = {
+        {"past", {.size = 700, .since = 500, .proof = '-'}}, /* it says nothing */
+        {"past", {.size = 700, .since = 499}},               /* of another head */
+        {"past", {.size = 700, .since = 500, .root = 'x'}},  /* another past */
+        {"past",
+         {.size = 700, .since = 500, .root = 'x', .proof = 'r'}}, /* the old one's proof */
+        {"past", {.size = 700, .since = 500, .proof = 'x'}},
+        {NULL, {.size = 700, .since = 500}},
+        {"past", {.size = 701, .since = 500}}, /* the longest counts now */
+        {NULL, {.size = 701, .since = 700}},
+        {NULL, {.size = 1024, .since = 701}},
+        {NULL, {.size = 1025, .since = 1024}}, /* a power of two: its root is a node */
+        {"ledger", {.size = 1024, .since = 701}},
+    };
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    int64_t revision = 1;
+    assert_int_equal(say(k, &b, (struct said){.size = 500}).outcome, STATEMENT_TAKEN);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct said s = rows[i].s;
+        s.revision = ++revision;
+        struct statement_taken t = say(k, &b, s);
+        bool as_said = rows[i].reason ? t.outcome == STATEMENT_REFUSED &&
+                                            strcmp(t.reason, rows[i].reason) == 0
+                                      : t.outcome == STATEMENT_TAKEN;
+        if (!as_said)
+            fail_msg("row %zu: %s", i, t.reason ? t.reason : "taken");
+    }
+}
+
+/* A node whose folder was lost begins a ledger anew: whoever trusts it says so, as an event. */
+static void trusted_anew(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    say(k, &b, (struct said){.size = 500});
+    struct said again = {.revision = 2, .size = 120, .root = 'n', .proof = '-'};
+    assert_string_equal(say(k, &b, again).reason, "ledger");
+    k->now_us += HOUR_US;
+    trust(k, "huyen", &b, "H07.21");
+    again.revision = 3;
+    assert_int_equal(say(k, &b, again).outcome, STATEMENT_TAKEN);
+    assert_int_equal(received(k, "H07.21", 6, 7), 12); /* it replaced the one before */
+    again = (struct said){.revision = 4, .size = 130, .root = 'n', .since = 120};
+    assert_int_equal(say(k, &b, again).outcome, STATEMENT_TAKEN);
+    again = (struct said){.revision = 5, .size = 600, .since = 500};
+    assert_string_equal(say(k, &b, again).reason, "past"); /* and the old one is over */
+}
+
+/* What cannot be read proves nothing. */
+static void no_proof(void **state)
+{
+    static const char *const rows[] = {
+        "{}",
+        "[]",
+        "7",
+        "[7]",
+        "[{}]",
+        "[{\"size\":500}]",
+        "[{\"size\":500,\"proof\":7}]",
+        "[{\"size\":500,\"proof\":[]}]",
+        "[{\"size\":500,\"proof\":[7]}]",
+        "[{\"size\":500,\"proof\":[\"AAAA\"]}]",
+        "[{\"size\":500,\"proof\":[\"!\"]}]",
+    };
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    struct checkpoint head = {.size = 700, .root = root_of('r', 700)};
+    struct hash h = root_of('r', 500);
+    struct str root = hash_hex(k->mem, &h);
+    assert_true(past_holds(cx, past_of(k, 'r', 500, 700), 500, root, &head));
+    assert_false(past_holds(cx, past_of(k, 'r', 500, 700), 500, STR("no hash"), &head));
+    assert_false(past_holds(cx, NULL, 500, root, &head));
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct json *list;
+        assert_int_equal(json_parse(cx, str_from(rows[i]), &list), RC_OK);
+        assert_false(past_holds(cx, list, 500, root, &head));
+    }
+    struct json *list = past_of(k, 'r', 500, 700),
+                *proof = json_get(json_at(list, 0), STR("proof"));
+    while (proof->n <= CONSISTENCY_MAX)
+        json_push(proof, json_new_str(k->mem, base64_of(k->mem, str_n(h.b, HASH_BYTES))));
+    assert_false(past_holds(cx, list, 500, root, &head)); /* more than any tree has */
+}
+
 static void strangers(void **state)
 {
     struct desk *k = *state;
@@ -501,6 +646,53 @@ static void made_once(void **state)
     assert_true(str_eq(file, again.file));
 }
 
+static struct checkpoint head_said(struct desk *k, const struct json *statement)
+{
+    struct vkey vk;
+    struct checkpoint head;
+    const struct json *l = json_get(statement, STR("ledger"));
+    assert_true(vkey_parse(k->mem, ledger_vkey(as(k, "")), &vk));
+    assert_true(checkpoint_check(k->mem, json_str(l, "checkpoint"), &vk, &head));
+    assert_int_equal(json_int(l, "size", 0), head.size);
+    return head;
+}
+
+/* Each statement proves that the ledger holds the heads of those before, whatever their months;
+ * the first has nothing to prove. A rebuild knows the same sizes. */
+static void it_proves_its_past(void **state)
+{
+    enum { STATEMENTS = 3 };
+    struct desk *k = *state;
+    struct json *s[STATEMENTS];
+    struct checkpoint heads[STATEMENTS];
+    for (int i = 0; i < STATEMENTS; i++) {
+        struct statement_made m;
+        k->now_us = day_start(day_make(2026, 6, 20 + i)) + 9 * HOUR_US;
+        for (int more = 0; more < 3 * i + 1; more++)
+            filed(k);
+        k->now_us = day_start(day_make(2026, 7, 1 + i));
+        assert_int_equal(make(k, "2026-06", &m), RC_OK);
+        s[i] = json_get(made_json(k, m.file), STR("statement"));
+        heads[i] = head_said(k, s[i]);
+        const struct json *list = json_get(s[i], STR("consistency"));
+        assert_int_equal(list->n, i);
+        for (int j = 0; j < i; j++) {
+            struct str root = hash_hex(k->mem, &heads[j].root);
+            assert_true(heads[j].size < heads[i].size);
+            assert_true(past_holds(as(k, ""), list, heads[j].size, root, &heads[i]));
+            root = hash_hex(k->mem, &heads[i].root);
+            assert_false(past_holds(as(k, ""), list, heads[j].size, root, &heads[i]));
+        }
+    }
+    struct consistency c;
+    struct ctx *cx = as(k, "");
+    assert_int_equal(ledger_consistency(cx, 0, heads[0].size, &c), RC_NOT_FOUND);
+    assert_int_equal(ledger_consistency(cx, heads[1].size, heads[0].size, &c), RC_NOT_FOUND);
+    assert_int_equal(ledger_consistency(cx, 1, heads[2].size + 1000, &c), RC_NOT_FOUND);
+    assert_int_equal(ledger_consistency(cx, heads[2].size, heads[2].size, &c), RC_OK);
+    assert_int_equal(c.n, 0);
+}
+
 static void what_is_not_made(void **state)
 {
     static const struct {
@@ -682,6 +874,10 @@ int main(void)
         DESK(what_is_refused),
         DESK(a_changed_figure),
         DESK(a_rewritten_ledger),
+        DESK(a_rewritten_past),
+        DESK(trusted_anew),
+        DESK(no_proof),
+        DESK(it_proves_its_past),
         DESK(strangers),
         DESK(no_statements),
         DESK(refusals_have_a_ceiling),

@@ -1,7 +1,7 @@
 /* test_tree.c - the Merkle tree against RFC 9162 and against a naive recomputation. */
 #include "unit/harness.h"
 
-#include "ledger/tree.h"
+#include "ledger/consistency.h"
 
 /* MTH as RFC 9162 2.1.1 writes it. */
 static struct hash naive_root(const struct hash *leaves, int64_t n)
@@ -116,6 +116,141 @@ static void paths(void **state)
     }
 }
 
+/* -- from a shorter tree to a longer one -- */
+
+/* PROOF and SUBPROOF as RFC 9162 2.1.4.1 writes them. */
+static size_t naive_subproof(const struct hash *leaves, int64_t m, int64_t n, bool b,
+                             struct hash *path)
+{
+    if (m == n) {
+        if (!b)
+            *path = naive_root(leaves, n);
+        return b ? 0 : 1;
+    }
+    int64_t k = 1;
+    while (k * 2 < n)
+        k *= 2;
+    size_t at = m <= k ? naive_subproof(leaves, m, k, b, path)
+                       : naive_subproof(leaves + k, m - k, n - k, false, path);
+    path[at] = m <= k ? naive_root(leaves + k, n - k) : naive_root(leaves, k);
+    return at + 1;
+}
+
+static struct hash hash_read(const char *hex)
+{
+    struct hash h;
+    assert_true(hash_parse(str_from(hex), &h));
+    return h;
+}
+
+/* The three proofs of the certificate-transparency reference tests, over their eight leaves. */
+static void consistency_vectors(void **state)
+{
+    static const struct str inputs[] = {
+        {"", 0},
+        {"\x00", 1},
+        {"\x10", 1},
+        {"\x20\x21", 2},
+        {"\x30\x31", 2},
+        {"\x40\x41\x42\x43", 4},
+        {"\x50\x51\x52\x53\x54\x55\x56\x57", 8},
+        {"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f", 16},
+    };
+    static const struct {
+        int64_t m, n;
+        size_t npath;
+        const char *path[3];
+    } rows[] = {
+        {1, 1, 0, {0}},
+        {1,
+         8,
+         3,
+         {"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+          "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+          "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"}},
+        {6,
+         8,
+         3,
+         {"0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+          "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+          "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}},
+        {2,
+         5,
+         2,
+         {"5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+          "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"}},
+    };
+    struct tree *t = arena_new_of(*state, struct tree);
+    struct tile_root full[TREE_LEVELS];
+    const struct tree_source src = {kept, t};
+    struct hash leaves[ROWS(inputs)];
+    size_t n;
+    tree_init(t);
+    for (size_t i = 0; i < ROWS(inputs); i++) {
+        leaves[i] = leaf_hash(inputs[i]);
+        tree_append(t, leaves[i], full, &n);
+    }
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct consistency c = {0};
+        struct hash old = naive_root(leaves, rows[i].m), new = naive_root(leaves, rows[i].n);
+        assert_true(tree_consistency(&src, rows[i].m, rows[i].n, c.path, &c.n));
+        assert_int_equal(c.n, rows[i].npath);
+        for (size_t k = 0; k < c.n; k++) {
+            struct hash want = hash_read(rows[i].path[k]);
+            assert_true(hash_equal(&c.path[k], &want));
+        }
+        assert_true(consistency_check(&c, rows[i].m, &old, rows[i].n, &new));
+    }
+}
+
+static void consistency_refused(const struct consistency *good, int64_t m,
+                                const struct hash *old, int64_t n, const struct hash *new)
+{
+    struct consistency bad = *good;
+    struct hash other = hash_of(STR("another past"));
+    assert_false(consistency_check(good, m, &other, n, new));
+    assert_false(consistency_check(good, m, old, n, &other));
+    assert_false(consistency_check(good, n, new, m, old)); /* backwards */
+    assert_false(consistency_check(good, 0, old, n, new));
+    bad.path[bad.n++] = other;
+    assert_false(consistency_check(&bad, m, old, n, new)); /* one too many */
+    bad.n -= 2;
+    assert_false(consistency_check(&bad, m, old, n, new)); /* one too few */
+    for (size_t i = 0; i < good->n; i++) {
+        bad = *good;
+        bad.path[i].b[i % HASH_BYTES] ^= 1;
+        assert_false(consistency_check(&bad, m, old, n, new));
+    }
+}
+
+/* Every pair of sizes up to 70, and around a tile's edge: the RFC's own recursion gives the same
+ * proof, it holds, and nothing else does. */
+static void consistency(void **state)
+{
+    struct tree *t = arena_new_of(*state, struct tree);
+    struct hash *leaves = arena_array(*state, struct hash, MOST);
+    struct tile_root full[TREE_LEVELS];
+    const struct tree_source src = {kept, t};
+    size_t filled;
+    tree_init(t);
+    for (int64_t n = 1; n <= MOST; n++) {
+        leaves[n - 1] = leaf_hash(str_n(&n, sizeof n));
+        tree_append(t, leaves[n - 1], full, &filled);
+        struct hash new = naive_root(leaves, n);
+        for (int64_t m = 1; m <= n && (n <= 70 || (n > 254 && n < 260)); m += n > 70 ? 5 : 1) {
+            struct consistency c = {0}, want = {0};
+            struct hash old = naive_root(leaves, m);
+            assert_true(tree_consistency(&src, m, n, c.path, &c.n));
+            want.n = naive_subproof(leaves, m, n, true, want.path);
+            assert_int_equal(c.n, want.n);
+            assert_memory_equal(c.path, want.path, c.n * sizeof *c.path);
+            assert_true(consistency_check(&c, m, &old, n, &new));
+            if (m < n)
+                consistency_refused(&c, m, &old, n, &new);
+        }
+    }
+}
+
 /* Memory keeps the recent tiles (fewer when a turn ran ahead); going back and on again leaves
  * no stale hash. */
 static void going_back(void **state)
@@ -152,6 +287,7 @@ static void going_back(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {UNIT(vectors), UNIT(paths), UNIT(going_back)};
+    const struct CMUnitTest tests[] = {UNIT(vectors), UNIT(paths), UNIT(consistency_vectors),
+                                       UNIT(consistency), UNIT(going_back)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
