@@ -1,12 +1,22 @@
 /* card.h - scorecards as declared: weighted trees of indicators. See docs/internals/score.md.
  *
  * A pack's scorecard.yaml, read and checked; what it says of a unit is score/score.h. Points,
- * thresholds and values are hundredths: 4 points are 400, 80 % is 8000, 1.5 days are 150. */
+ * thresholds and values are hundredths: 4 points are 400, 80 % is 8000, 1.5 days are 150.
+ *
+ * This module knows no indicator's value, no unit and no pack: it reads a declaration and proves
+ * that its weights add up. Everything it gives lives in cx->mem of the reading and is never
+ * changed afterwards, so that any number of threads may look at it.
+ *
+ * LAW: QD766/2022 (five groups of 18, 20, 22, 22 and 18 points); TT01/2018 13 to 15 (nine indices
+ * of 0, 1 or 2 points); QD922/QD-BTTTT (98 sub-indices, 1000 points): each is one such file, so a
+ * new decision is a new version of a pack and no new program. */
 #ifndef CARD_CARD_H
 #define CARD_CARD_H
 
 #include "text/decl.h"
 
+/* Ceilings of one file: nodes of the tree, how deep it goes, indicators above (or below) the line
+ * of one leaf, steps of a table, grades; the points of a whole are at most 10 000.00. */
 enum {
     CARD_NODES_MAX = 200,
     CARD_DEPTH_MAX = 5,
@@ -42,13 +52,18 @@ struct card_parts {
     struct card_part v[CARD_PARTS_MAX];
     size_t n;
 };
+/* `points` for a value of `from` and more; both hundredths. */
 struct card_step {
     int64_t from, points;
 };
+/* The grade of `from` points (hundredths) and more. name: {vi, en}. */
 struct card_grade {
     int64_t from; /* points */
     const struct json *name;
 };
+/* A node is a branch (nchildren) or a leaf. A leaf's value comes from one indicator, or from sums
+ * of indicators over sums of others, or is declared by the body; it may be declared beside being
+ * counted. A branch has neither indicator nor parts. */
 struct card_node {
     struct str id;                   /* "3.1" */
     const struct json *name, *about; /* {vi, en}; about may be NULL */
@@ -68,6 +83,8 @@ struct card_node {
     const struct card_node *parent; /* NULL: at the top */
     size_t depth, nchildren;        /* depth 0 at the top */
 };
+/* A whole card. nodes[0 .. n) are in reading order; walking them once from the end gives every
+ * branch its parts' points before its own. */
 struct scorecard {
     struct str id;
     struct str ref;                  /* of the pack version: "index-766@1.0.0" */
@@ -91,6 +108,7 @@ MUST_USE enum rc card_read(struct ctx *cx, const struct json *yaml, card_kind_fn
 const struct card_node *card_node_find(const struct scorecard *card, struct str id);
 /* The highest grade that so many points reach; NULL: there are none, or below the lowest. */
 const struct card_grade *card_grade_of(const struct scorecard *card, int64_t points);
+/* Names as in the file, for messages, JSON and templates; never NULL. */
 const char *card_rule_name(enum card_rule r); /* "capped" */
 /* "12", "0.5", "-3.25" in hundredths; false on anything else, or with more digits. */
 bool hundredths_parse(struct str s, int64_t *ret);

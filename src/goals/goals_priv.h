@@ -1,4 +1,9 @@
-/* goals_priv.h - what the files of goals/ share. See docs/internals/target.md. */
+/* goals_priv.h - what the files of goals/ share. See docs/internals/target.md.
+
+ *
+ * Pages only: what is shown comes from target/, rights are asked there. Handlers get what their
+ * params declare, already checked for type and length; a form that the kernel refuses comes back
+ * as 422 with what was typed and the words of each wrong field. No page needs scripts. */
 #ifndef GOALS_GOALS_PRIV_H
 #define GOALS_GOALS_PRIV_H
 

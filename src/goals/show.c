@@ -16,6 +16,7 @@ static struct json *args_of(struct ctx *cx, const char *key, struct str value)
 
 /* -- the picture -- */
 
+enum { STEPS_AIM = 40 };
 enum { LINE_VALUE, LINE_PATH, LINE_FORECAST, LINES };
 struct drawing {
     const struct target *t;
@@ -41,7 +42,7 @@ static int32_t last_day(const struct drawing *g)
     return d->op != GOAL_NONE && d->goal.day > day ? d->goal.day : day;
 }
 
-/* Months where values are as close as that, else years. */
+/* Months where values are as close as that, else years; few enough to be seen at a glance. */
 static void steps_choose(struct drawing *g)
 {
     int32_t from = g->p->points[0].day, to = last_day(g);
@@ -54,7 +55,7 @@ static void steps_choose(struct drawing *g)
         g->span = spans[i];
         g->first = period_at(from, g->span);
         g->nsteps = steps_between(g->first, to);
-    } while (g->nsteps > PICTURE_STEPS_MAX && ++i < 3);
+    } while (g->nsteps > STEPS_AIM && ++i < 3);
     if (g->nsteps > PICTURE_STEPS_MAX)
         g->nsteps = PICTURE_STEPS_MAX;
 }

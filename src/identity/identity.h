@@ -2,7 +2,13 @@
  *
  * A subject is a person or organisation known to the node, whether or not it can sign in. An
  * account signs in; it has one subject and, for officers, roles in units. Rights (caps.def)
- * come from roles (roles.def). */
+ * come from roles (roles.def).
+ *
+ * Times are microseconds UTC, birth is a civil day. Errors: INVALID names the field, DUPLICATE a
+ * number or login that exists, FORBIDDEN a right that is missing, GONE a person who was erased.
+ * Writing takes the turn and the caller commits, but for what is said to commit by itself. Any
+ * thread; what is returned lives in cx->mem and is the caller's.
+ * Personal values stand here and sealed in the ledger, nowhere else, and never in logs. */
 #ifndef IDENTITY_IDENTITY_H
 #define IDENTITY_IDENTITY_H
 
@@ -36,6 +42,7 @@ struct subject {
     struct str name, phone, email;
     int32_t birth; /* civil day; INT32_MIN unknown */
 };
+/* Name: code points; phone and address of mail: bytes. */
 enum { SUBJECT_NAME_MAX = 200, SUBJECT_PHONE_MAX = 16, SUBJECT_EMAIL_MAX = 254 };
 /* Names a new subject; id and ref of *s are not read. Only name is required. */
 MUST_USE enum rc subject_add(struct ctx *cx, const struct subject *s, struct subject_id *ret);
@@ -80,6 +87,7 @@ MUST_USE enum rc account_add(struct ctx *cx, const struct account_new *a, int64_
 /* Like account_add with a hash made beforehand: demo data hashes one password once. */
 MUST_USE enum rc account_add_hashed(struct ctx *cx, const struct account_new *a,
                                     struct str hash, int64_t *ret);
+/* NOT_FOUND when there is none; one that was closed is found. */
 MUST_USE enum rc account_by_login(struct ctx *cx, struct str login, int64_t *ret);
 MUST_USE enum rc account_password_set(struct ctx *cx, int64_t account, struct str password);
 MUST_USE enum rc account_close(struct ctx *cx, int64_t account);
@@ -99,6 +107,7 @@ struct officer_list {
     struct officer *v;
     size_t n;
 };
+/* Those whose account is closed are left out. */
 MUST_USE enum rc officers_of(struct ctx *cx, struct unit_id unit, struct officer_list *ret);
 
 /* -- sessions -- */

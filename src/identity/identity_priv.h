@@ -1,4 +1,9 @@
-/* identity_priv.h - what the files of identity/ share. */
+/* identity_priv.h - what the files of identity/ share.
+
+ *
+ * Memory holds sessions that were used lately, so that a request costs no query; rows say the
+ * truth. Whatever changes an account drops it from memory in the same call, before the commit, and
+ * keeps it out for a moment after: a right that was taken away is not found again. */
 #ifndef IDENTITY_IDENTITY_PRIV_H
 #define IDENTITY_IDENTITY_PRIV_H
 

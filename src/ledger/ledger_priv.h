@@ -1,4 +1,9 @@
-/* ledger_priv.h - what the files of ledger/ share. See docs/internals/ledger.md. */
+/* ledger_priv.h - what the files of ledger/ share. See docs/internals/ledger.md.
+
+ *
+ * Two kinds of state: what the holder of the write turn alone touches, and what readers see under
+ * `lock`. A turn that is undone puts the edge back to where it began; a group whose commit fails
+ * puts it back to the last durable head. Rows never go back: the store undoes them. */
 #ifndef LEDGER_LEDGER_PRIV_H
 #define LEDGER_LEDGER_PRIV_H
 

@@ -2,13 +2,18 @@
  * docs/internals/ledger.md.
  *
  * Reading is strict: what these functions accept, they would print again byte for byte. A text
- * that means the same in another spelling is refused, so that one proof has one form. */
+ * that means the same in another spelling is refused, so that one proof has one form.
+ *
+ * Pure functions over text and keys: no clock, no files, no ledger. They give false rather than an
+ * error, because what they read comes from strangers and the caller knows what it means there. */
 #ifndef LEDGER_NOTE_H
 #define LEDGER_NOTE_H
 
 #include "crypt/crypt.h"
 #include "ledger/tree.h"
 
+/* Bytes: a log's name, a whole note, a .tlog-proof with its entry; signature lines that are looked
+ * at. What is longer is not read at all. */
 enum { ORIGIN_MAX = 200, NOTE_MAX = 4096, PROOF_MAX = 256 << 10, NOTE_SIGNATURES_MAX = 16 };
 
 /* A note verifier key: "name+key id+base64(0x01 || public key)". */
@@ -33,6 +38,7 @@ MUST_USE bool note_check(struct arena *mem, struct str note, const struct vkey *
 /* Three lines (origin, size, root), an empty one, and the signature line. */
 struct str checkpoint_print(struct arena *mem, struct str origin, int64_t size,
                             const struct hash *root, const struct signer *s);
+/* What a checkpoint says, once somebody's signature under it was checked. */
 struct checkpoint {
     int64_t size;
     struct hash root;

@@ -2,7 +2,14 @@
  *
  * Knows hashes only. The right edge (one hash for each bit of the size) suffices to append and
  * to have the root; tiles near the edge stay in memory so that proofs of recent leaves need no
- * reading. Height k, index i: the root of the perfect subtree over leaves [i << k, (i+1) << k). */
+ * reading. Height k, index i: the root of the perfect subtree over leaves [i << k, (i+1) << k).
+ *
+ * Sizes and indices are leaves, 0-based, below 2^40. Nothing here allocates, locks or fails but
+ * where a source says that it has no more hashes. A tree belongs to whoever holds the ledger's
+ * write turn; readers go through ledger.h, which locks.
+ *
+ * Leaves hash as SHA-256(0x00 || entry), pairs as SHA-256(0x01 || left || right): a leaf can never
+ * be taken for a node. */
 #ifndef LEDGER_TREE_H
 #define LEDGER_TREE_H
 
@@ -42,9 +49,11 @@ struct tile_root {
     struct hash hash;
 };
 
+/* RFC 9162 2.1.1. entry: its bytes as printed. */
 struct hash leaf_hash(struct str entry);
 struct hash pair_hash(const struct hash *left, const struct hash *right);
 
+/* Empty, with nothing kept. */
 void tree_init(struct tree *t);
 /* Appends; roots[0 … *n) are the tiles that became full. */
 void tree_append(struct tree *t, struct hash leaf, struct tile_root roots[TREE_LEVELS],
@@ -56,6 +65,7 @@ void tree_refill(struct tree *t, int level, int64_t index, const struct hash *ba
 bool tree_kept(const struct tree *t, int k, int64_t i, struct hash *ret);
 
 /* Fills what lies above a tile's base. */
+/* n: hashes at the base that are set; pairs that are not whole stay as they are. */
 void tile_fill(struct tile *tile, size_t n);
 struct hash *tile_at(struct tile *tile, int height, int64_t pos);
 

@@ -2,13 +2,22 @@
  * See docs/internals/measure.md.
  *
  * An indicator is declared in a pack (indicators.yaml) over facts that events carry. Its cells
- * are kept per unit × procedure × channel × day and summed over the unit tree when read. */
+ * are kept per unit × procedure × channel × day and summed over the unit tree when read.
+ *
+ * Units: counts are whole; a value out of num and den is in hundredths (87.25 % is 8725, 2.4 days
+ * are 240, 15 000 đồng are 1 500 000); days are civil days of Viet Nam, `to` exclusive.
+ * Errors: NOT_FOUND for a unit that the node does not know (field unit), TOO_LARGE over 4000 rows
+ * or 200 000 different things told apart; everything else is the store's.
+ * Threads: all functions but measure_reload may be called by any thread with a reader. Pointers to
+ * indicators stay valid for the process: a reload makes a new generation beside the old one. */
 #ifndef MEASURE_MEASURE_H
 #define MEASURE_MEASURE_H
 
 #include "ledger/ledger.h"
 #include "pack/pack.h"
 
+/* IND_COUNT: things. IND_PERCENT: num of den. IND_DAYS: working days a dossier. IND_SCORE: a mean
+ * of marks. IND_VND: đồng, a sum, or with `of` a mean. */
 enum indicator_unit { IND_COUNT, IND_PERCENT, IND_DAYS, IND_SCORE, IND_VND };
 enum indicator_distinct { DISTINCT_NONE, DISTINCT_PROCEDURE, DISTINCT_UNIT };
 enum indicator_every { EVERY_NONE, EVERY_MONTH, EVERY_QUARTER, EVERY_YEAR };
@@ -89,6 +98,7 @@ struct spread {
 };
 MUST_USE enum rc figure_spread(struct ctx *cx, const struct indicator *ind,
                                const struct slice *s, struct spread *ret);
+/* LAW: QD766/2022, general note: two decimals, and no value where the denominator is zero. */
 /* "1.234", "87,25 %", "2,40 ngày làm việc", "15.000 đ", "—" when the denominator is zero. */
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 /* Hundredths of the value (of đồng, too), DB_NULL when there is none: for bars and sorting. */

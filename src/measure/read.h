@@ -2,7 +2,11 @@
  * See docs/internals/measure.md.
  *
  * A figure is made of folded months, folded days where its period has no whole month, and what
- * was counted since the last fold. All of one figure is read from one state of the database. */
+ * was counted since the last fold. All of one figure is read from one state of the database.
+ *
+ * Months are year * 12 + month - 1 and are read whole when the period holds them; the days at its
+ * edges come from the tables of days. A stock (what stands at the end) is read from the beginning
+ * of all counting. Shares of what belongs to no unit are handed to each row that offers it. */
 #ifndef MEASURE_READ_H
 #define MEASURE_READ_H
 
@@ -25,8 +29,12 @@ struct part {               /* a sum that was read; lives until the callback ret
     int64_t bucket, num, den;
     int64_t late; /* events that came after the period; then nothing else is filled */
 };
+/* Any failure ends the walk and is the result of cells_read. */
 typedef enum rc part_fn(struct ctx *cx, const struct part *p, void *arg);
 
+/* What is read, and where it goes. slice and ind must outlive the call. `each` may be called many
+ * times for one row: it adds. It must not write, nor open another query of the same walk: the
+ * connection is held in one state until the last part was given. */
 struct reading {
     const struct indicator *ind;
     const struct slice *slice;

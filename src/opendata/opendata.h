@@ -3,7 +3,14 @@
  *
  * What is given out is declared in packs (declare/dataset.h). A release is the CSV file of one
  * closed period. Its digest stands in the ledger; its bytes never change. Figures changed since:
- * a further revision beside it. */
+ * a further revision beside it.
+ *
+ * Ground: Decree 47/2020/ND-CP on agencies' data, its part on open data: free, machine-readable,
+ * for everybody.
+ * Days are civil, sizes are bytes, digests are SHA-256 in hexadecimal. Reading (releases, CSV,
+ * rows, catalogue) needs no right and any reader; releasing takes the write turn.
+ * Errors: NOT_FOUND for what was never released, STATE for a period that is not over, TOO_LARGE
+ * over the ceilings below, CORRUPT when bytes no longer hash to what the ledger says. */
 #ifndef OPENDATA_OPENDATA_H
 #define OPENDATA_OPENDATA_H
 
@@ -30,6 +37,7 @@ struct data_period {
     struct str name;
     int32_t from, to;
 };
+/* false unless `name` is a period of exactly that length, in its one spelling. */
 MUST_USE bool data_period_parse(struct arena *mem, struct str name, enum dataset_time every,
                                 struct data_period *ret);
 struct data_period data_period_of(struct arena *mem, int32_t day, enum dataset_time every);
@@ -47,6 +55,7 @@ struct anonymity {
     struct grain coarser[COARSER_MAX]; /* the least that would have been enough */
     size_t ncoarser;                   /* 0 with under: nothing would be */
 };
+/* What came of it. Only DONE and REFUSED append an event; the others leave no trace. */
 enum outcome {
     RELEASE_DONE,    /* released as a new revision */
     RELEASE_SAME,    /* the same bytes as the last revision: nothing done */
@@ -74,6 +83,8 @@ struct str coarser_text(struct ctx *cx, const struct grain *from, const struct g
 /* {period, revision, digest, bytes, rows, k, smallest, ledger_size, seq, time, time_text, pack},
  * newest first, at most RELEASES_SHOWN. */
 MUST_USE enum rc dataset_releases(struct ctx *cx, struct str id, struct json **ret);
+/* [{period, rows, under, smallest, k, seq, time_text, coarser: [words], has_coarser}], newest first,
+ * at most RELEASES_SHOWN: what was kept back, and what would have been enough. NOT_FOUND. */
 MUST_USE enum rc dataset_refusals(struct ctx *cx, struct str id, struct json **ret);
 /* The CSV of a release. period empty: the last one; revision 0: the last one. Its bytes hash to
  * *meta's digest or it is CORRUPT. NOT_FOUND when there is none. */

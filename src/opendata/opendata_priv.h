@@ -1,4 +1,9 @@
-/* opendata_priv.h - what the files of opendata/ share. See docs/internals/opendata.md. */
+/* opendata_priv.h - what the files of opendata/ share. See docs/internals/opendata.md.
+
+ *
+ * A table is one period's content in memory, at most RELEASE_ROWS_MAX rows, in cx->mem. Its rows
+ * are sorted by what they say and not by when it happened. `size` is what the check looks at: the
+ * dossiers behind the row's smallest figure that is not zero. */
 #ifndef OPENDATA_OPENDATA_PRIV_H
 #define OPENDATA_OPENDATA_PRIV_H
 
@@ -32,6 +37,8 @@ MUST_USE enum rc content_collect(struct ctx *cx, const struct offer *o,
  * have no values). */
 MUST_USE enum rc content_coarsen(struct ctx *cx, const struct table *t, const struct grain *g,
                                  struct table *ret);
+/* RFC 4180: CRLF, a header line, quotes where needed; the same table gives the same bytes.
+ * TOO_LARGE over RELEASE_BYTES_MAX. */
 MUST_USE enum rc content_csv(struct ctx *cx, const struct table *t, struct str *ret);
 /* The unit of that area in which u lies; u itself when nothing above is one. */
 const struct unit *grain_unit(const struct unit *u, enum dataset_area area);
@@ -40,6 +47,8 @@ int32_t grain_day(int32_t day, enum dataset_time t);
 struct str grain_text(struct arena *mem, int32_t day, enum dataset_time t);
 
 /* -- anonymity.c -- */
+/* Counts the rows under k and, when there are any, tries every coarser grain, fewest steps first,
+ * in an arena of its own. Reads nothing: the same table gives the same answer. */
 MUST_USE enum rc anonymity_check(struct ctx *cx, const struct table *t, struct anonymity *ret);
 
 /* -- columns of what is given out: {name, title, type: "string"|"integer", about} -- */

@@ -4,7 +4,12 @@
  * A node states a closed month's cells (indicator × unit × procedure × channel), signed with its
  * ledger's key and naming its ledger's head. A node above takes statements of nodes it trusts,
  * each for one unit and what lies below it, into its own sums: no dossier travels. What does not
- * hold is refused and shown; so is what is missing or late. */
+ * hold is refused and shown; so is what is missing or late.
+ *
+ * Trust is by key: a statement is judged by its signature and by what its ledger proves (RFC 9162
+ * consistency with everything it said before), never by who sent it.
+ * Months are "2026-10" in texts; days are civil; sizes are bytes. Errors are told beside each
+ * function; what is wrong with a trusted node's statement is an outcome, not an error. */
 #ifndef ROLLUP_ROLLUP_H
 #define ROLLUP_ROLLUP_H
 

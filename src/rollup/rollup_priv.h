@@ -1,4 +1,8 @@
-/* rollup_priv.h - what the files of rollup/ share. See docs/internals/rollup.md. */
+/* rollup_priv.h - what the files of rollup/ share. See docs/internals/rollup.md.
+
+ *
+ * Cells travel as text lines and come back as such: both directions are here, so that what one
+ * node prints another reads. Reading is strict (one spelling), bounded and without side effects. */
 #ifndef ROLLUP_ROLLUP_PRIV_H
 #define ROLLUP_ROLLUP_PRIV_H
 

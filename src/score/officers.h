@@ -1,5 +1,10 @@
 /* officers.h - TT 01/2018: how officers handled dossiers, for the leaders of their unit alone.
- * See docs/internals/score.md. */
+ * See docs/internals/score.md.
+
+ *
+ * Nothing of this is stored or published: it is worked out of the rows of decided dossiers when a
+ * leader asks. Working days are those of the unit's calendar; what a dossier waited for its
+ * applicant is not the officer's time. Marks are hundredths, rounded to one decimal (15.2). */
 #ifndef SCORE_OFFICERS_H
 #define SCORE_OFFICERS_H
 
@@ -15,6 +20,8 @@ enum officer_index {
     OFFICER_MANNER,
     OFFICER_INDICES
 };
+/* LAW: TT01/2018 15.3: 5 points and more: tasks done in full; 3.5 to below 5: 70 to below 100 %;
+ * below 3.5: below 70 %. */
 enum { OFFICER_FULL = 500, OFFICER_PART = 350, OFFICER_WHOLE = 1000 }; /* hundredths */
 struct officer_grade {
     int64_t account;

@@ -3,7 +3,14 @@
  *
  * A sheet is worked out when it is read, from cells (measure/) and declared figures; nothing of
  * it is stored. It can be done again by hand from what it shows: a value has two decimals, points
- * are made of that value, and each whole adds up the rounded points of its parts. */
+ * are made of that value, and each whole adds up the rounded points of its parts.
+ *
+ * Errors: NOT_FOUND for an unknown unit (field unit). A value that cannot be said is no error: its
+ * state tells why. Threads: any with a reader. Cards and nodes belong to the packs in force and
+ * stay valid for the process; sheets and texts live in cx->mem.
+ *
+ * LAW: QD766/2022 general notes (100 points, two decimals, the period asked for); TT01/2018 15.2 to
+ * 15.4 (one decimal, what cannot be judged is not counted). */
 #ifndef SCORE_SCORE_H
 #define SCORE_SCORE_H
 
@@ -24,6 +31,7 @@ struct score_got {
     int64_t points, max; /* hundredths; max: what could be had of what is said */
     enum score_state state;
 };
+/* One node for one unit and period. by[SCORE_COUNTS] is what the whole is made of. */
 struct score_row {
     const struct card_node *node;
     struct score_got by[SCORE_SOURCES];
@@ -47,6 +55,7 @@ enum { SCORECARDS_MAX = 40 };
 size_t score_all(struct ctx *cx, const struct scorecard *ret[SCORECARDS_MAX]);
 /* By its id, or a version by the pack's ref ("index-766@1.0.0"); NULL when absent. */
 const struct scorecard *score_find(struct ctx *cx, struct str id);
+/* Is the decision about units of that kind? A sheet can be made of others, too, and says so. */
 bool score_is_for(const struct scorecard *card, const struct unit *u);
 /* NOT_FOUND for an unknown unit. slice.procedure and .channel narrow what is counted; what a
  * body declares is of the whole body. */

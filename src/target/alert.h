@@ -4,7 +4,12 @@
  * alerts.yaml of packs says of which. A bound is held against the last 30 (weekly: 7) days of
  * each unit with those below it; stocks against what stands. A trend breaks when the last month
  * (week) that ended lies outside the mean ± 3 standard deviations of the twelve before it, at
- * least ALERT_HISTORY of which have enough dossiers, and by at least 1.00. */
+ * least ALERT_HISTORY of which have enough dossiers, and by at least 1.00.
+ *
+ * Values and bounds are hundredths of the indicator's unit; days are civil, `period.to` exclusive.
+ * Entered indicators and, for trends, stocks are not judged. An alert rings for a unit until its
+ * value is back: with too few dossiers nothing new is said, so what rings rings on.
+ * Threads: judging takes the write turn and runs in the jobs' thread; alerts_find any reader. */
 #ifndef TARGET_ALERT_H
 #define TARGET_ALERT_H
 
@@ -12,6 +17,8 @@
 
 enum { ALERT_HISTORY = 6, ALERT_PERIODS = 12, ALERTS_SHOWN = 100, ALERTS_A_RUN = 500 };
 
+/* ALERT_HISTORY: spans with enough dossiers below which no trend is spoken of; ALERT_PERIODS: spans
+ * looked back; ALERTS_SHOWN: rows of a list; ALERTS_A_RUN: events of one judging. */
 struct alert {
     int64_t seq;   /* the event alert.raised */
     struct str id; /* PACK.ID as declared; empty: raised before alerts had names */

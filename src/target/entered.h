@@ -5,7 +5,12 @@
  * no unit here. A body (an agency, of this node or not)
  * gives its value for a period, with method and evidence; the authority above it verifies it.
  * Both values stay side by side. A later entry for the same period corrects the earlier one,
- * which stays readable. */
+ * which stays readable.
+ *
+ * Events: figure.entered (subject: none, facts: indicator, body, period, num, den, method, note and
+ * the digest of the evidence) and figure.verified (subject: the entry). Both are public and hold
+ * nothing personal; who acted stands in the ledger's row for those who may read it.
+ * Reading needs no right and any reader. Writing takes the turn; the caller commits. */
 #ifndef TARGET_ENTERED_H
 #define TARGET_ENTERED_H
 
@@ -60,6 +65,8 @@ MUST_USE bool value_parse(struct str s, int64_t *hundredths);
 MUST_USE bool value_split(const struct indicator *ind, int64_t hundredths, int64_t *num,
                           int64_t *den);
 
+/* Texts: code points of method and note. Amounts: |num| at most 10^16 whole units (đồng), and
+ * |num|, den at most 10^14 where there is a denominator: products of two still fit. */
 enum {
     ENTERED_TEXT_MAX = 1000,
     ENTERED_AMOUNT_MAX_LOG10 = 16, /* ten million billion: đồng, too */
@@ -88,6 +95,8 @@ struct verified_new {
     struct str note; /* needed when the value differs */
 };
 MUST_USE enum rc figure_verify(struct ctx *cx, const struct verified_new *v);
+/* What pages ask before they show a form; the functions above ask again. body: a code; of no unit
+ * here: the root speaks for it. */
 bool figure_may_enter(struct ctx *cx, struct str body);
 bool figure_may_verify(struct ctx *cx, struct str body);
 

@@ -2,7 +2,11 @@
  * docs/internals/target.md.
  *
  * One spelling in events, addresses, CSV files and forms. Whole months: one, three, six or
- * twelve of them, at their place in the year. */
+ * twelve of them, at their place in the year.
+ *
+ * H1 is January to June, H2 July to December; Q1 to Q4 begin in January, April, July and October.
+ * Years outside 1990 to 2100 are no period. Days are civil days of Viet Nam, `to` exclusive. Pure
+ * functions but period_text, which reads words; none keeps anything. */
 #ifndef TARGET_PERIOD_H
 #define TARGET_PERIOD_H
 

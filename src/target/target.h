@@ -3,12 +3,18 @@
  *
  * Targets come from packs (targets.yaml). A target is an indicator of one body: its cells give
  * it when the body is a unit here and events count it; else it is entered (entered.h). Values
- * are hundredths of the indicator's unit, days are civil days. */
+ * are hundredths of the indicator's unit, days are civil days.
+ *
+ * Nothing of a target is stored: lists, paths, forecasts and what is owed are worked out of packs,
+ * cells and entered figures when somebody looks, so that they cannot be out of date.
+ * Errors: NOT_FOUND (field target, unit). Threads: any with a reader; everything returned lives in
+ * cx->mem, declarations with the packs. */
 #ifndef TARGET_TARGET_H
 #define TARGET_TARGET_H
 
 #include "target/entered.h"
 
+/* One row of targets.yaml, bound to what this node knows of it. */
 struct target {
     struct str id; /* as in the file; PACK.ID in a pack that is a service */
     const struct target_decl *decl;
@@ -25,16 +31,21 @@ struct target_list {
 MUST_USE enum rc target_all(struct ctx *cx, struct target_list *ret);
 MUST_USE enum rc target_by_id(struct ctx *cx, struct str id,
                               struct target *ret); /* NOT_FOUND */
+/* The unit's own name today, else the name that the pack gives the agency; in the ctx's language. */
 struct str target_body_name(struct ctx *cx, const struct target *t);
 
 /* -- progress -- */
 enum point_source { POINT_BASELINE, POINT_KNOWN, POINT_COMPUTED, POINT_SELF, POINT_VERIFIED };
+/* One value and where it is from: the pack's baseline, what was published since, cells, what the
+ * body entered, what the authority above it found. */
 struct target_point {
     int32_t day; /* the last one that the value speaks for */
     int64_t value;
     enum point_source source;
     struct period period; /* computed and entered ones */
 };
+/* When there are more points than that the oldest but the very first go. The forecast looks at the
+ * last FORECAST_POINTS and is not made from fewer than FORECAST_LEAST. */
 enum { TARGET_POINTS_MAX = 60, FORECAST_POINTS = 12, FORECAST_LEAST = 3 };
 
 enum target_state {
@@ -60,6 +71,8 @@ struct progress_line {
     int64_t forecast;
     int32_t reach_day; /* when that line reaches the promise; INT32_MAX: not within 30 years */
 };
+/* Computed months end with the last one that is over, or with the promised day. A value counts for
+ * its own day only: 92 days before a promised day that has passed it says nothing of the promise. */
 MUST_USE enum rc target_progress(struct ctx *cx, const struct target *t,
                                  struct progress_line *ret);
 /* The value in the unit of the target's indicator: "80,00 %". */
@@ -67,6 +80,7 @@ struct str target_value_text(struct ctx *cx, const struct target *t, int64_t val
 struct str target_promise_text(struct ctx *cx, const struct target *t); /* "≥ 80 %"; or "" */
 
 /* -- what is owed -- */
+/* A figure that a body owes. due: period's end and the days of grace; overdue from the day after. */
 struct owed {
     struct target target; /* one of those that the figure is for */
     struct period period; /* the last one that ended and has no figure */

@@ -3,7 +3,14 @@
  * A unit has both code forms: QCVN 102:2016 ("000.00.00.H07", lowest level first) and
  * QD 20/2020/QD-TTg ("H07.01.05", highest level first). Old dossiers keep the code they were
  * given; a merged unit ends on a day and names its successors. The tree is an immutable
- * snapshot in memory, swapped after a change commits; pointers stay valid for the process. */
+ * snapshot in memory, swapped after a change commits; pointers stay valid for the process.
+ *
+ * Days are civil days of Viet Nam since 1970. Errors: INVALID names the field; DUPLICATE a code
+ * that stands; NOT_FOUND a code that does not. Reading is from memory, by any thread, without a
+ * query; writing takes the turn, and is seen after the caller's commit and units_reload.
+ *
+ * LAW: QD20/2020/QD-TTg - codes of agencies, at most 35 characters; QCVN 102:2016/BTTTT - the
+ * form before it, still on older dossiers. */
 #ifndef UNIT_UNIT_H
 #define UNIT_UNIT_H
 
@@ -21,9 +28,13 @@ enum unit_kind {
     UNIT_KIND_COUNT
 };
 
+/* Code and duty: bytes. Name: code points. A tree deeper or larger than that is refused when a unit
+ * is added, so that every walk over it is bounded. */
 enum { UNIT_CODE_MAX = 35, UNIT_NAME_MAX = 200, UNIT_DEPTH_MAX = 6, UNITS_MAX = 20000 };
 enum { UNIT_SUCCESSORS_MAX = 16, UNIT_DUTIES_MAX = 16, UNIT_DUTY_MAX = 40 };
 
+/* One agency in one snapshot: never changed, never freed. Two snapshots have two structs of one
+ * unit: compare ids (or codes), not pointers kept over a reload. */
 struct unit {
     struct unit_id id;
     struct str code;     /* "H07.01.05": QD 20/2020 form, the one used in addresses */
@@ -50,6 +61,7 @@ MUST_USE enum rc units_open(struct ctx *cx, struct units **ret);
 enum { UNIT_BYTES_MAX = 256 << 20 };
 MUST_USE enum rc units_reload(struct ctx *cx);
 
+/* Looking up. Ended units are found, too: dossiers and figures of before name them. */
 const struct unit *unit_of(struct ctx *cx, struct unit_id id); /* NULL when absent */
 const struct unit *unit_find(struct ctx *cx, struct str code); /* either form, or NULL */
 struct str unit_code_of(struct ctx *cx, struct unit_id id);    /* empty when absent */
@@ -70,6 +82,7 @@ bool unit_code_is(struct str s); /* has the shape of a code, in either form */
 struct str unit_code_to_old(struct arena *mem, struct str code);
 struct str unit_code_from_old(struct arena *mem, struct str code_old);
 
+/* What unit_add asks for; from: the first day on which it stands. */
 struct unit_new {
     struct str code, code_old, name_vi, name_en, parent; /* parent: code, empty for a root */
     enum unit_kind kind;

@@ -1,4 +1,9 @@
-/* unit_priv.h - what the files of unit/ share: code forms and snapshots. */
+/* unit_priv.h - what the files of unit/ share: code forms and snapshots.
+
+ *
+ * Loading: rows of three tables are read into lists (unit_lines), which live in the reader's arena;
+ * unit_tree_new makes of them one block that is never changed. A process keeps every snapshot that
+ * it ever served, because pointers into them may be held by requests that still run. */
 #ifndef UNIT_UNIT_PRIV_H
 #define UNIT_UNIT_PRIV_H
 

@@ -1,4 +1,5 @@
-// story_leader.mjs - a leader asks what if: knobs in the address, a picture with its table, on a phone and a wide screen, without scripts.
+// story_leader.mjs - a leader asks what if: knobs in the address, a picture with its table; what was promised, entered and verified;
+// on a phone and a wide screen, without scripts.
 import { browser_start, check, finish, node_start, page_check, page_new, shot, sign_in, size_check, step } from './lib.mjs';
 
 const node = process.env.NODE_URL ? { url: process.env.NODE_URL, stop() {} } : await node_start({ month: true });
@@ -41,6 +42,67 @@ try {
     check((await wide.request.get('/figures/what-if?unit=H07.21.01')).status() === 403, 'another unit');
     const odd = await wide.request.get('/figures/what-if?specialist=x&surge=9999&from=never');
     check(odd.status() === 200, 'what cannot be read is left as it is today');
+  });
+  await step('what was promised, who owes a figure: for everybody', async () => {
+    const visitor = await page_new(browser, node.url);
+    for (const [path, name] of [['/targets', 'targets'], ['/targets/owed', 'owed'], ['/targets/k06', 'target-counted'], ['/targets/k25', 'target'], ['/data', 'data'],
+      ['/data/dossiers-by-district', 'dataset'], ['/statements', 'statements']]) {
+      const r = await visitor.goto(path);
+      check(r.status() === 200, `${path} answers`);
+      await page_check(visitor, `${path}, phone`);
+      await shot(visitor, `${name}-phone`);
+      await wide.goto(path);
+      await page_check(wide, `${path}, wide`);
+      await size_check(wide, path);
+      await shot(wide, `${name}-wide`);
+    }
+    await visitor.goto('/targets/k06');
+    const text = await visitor.textContent('main');
+    check(text.includes('100,00') || text.includes('100 %'), 'services at level 4 are counted');
+    check((await visitor.request.get('/alerts', { maxRedirects: 0 })).status() !== 200, 'alerts are not for visitors');
+    check((await visitor.request.get('/targets/k16/enter', { maxRedirects: 0 })).status() !== 200, 'nor is entering');
+  });
+  await step('a commune may not enter for its province', async () => {
+    check((await phone.request.get('/targets/k16/enter')).status() === 403, 'refused');
+    await phone.goto('/alerts');
+    await page_check(phone, '/alerts, phone');
+    await shot(phone, 'alerts-phone');
+  });
+  let entry = '';
+  await step('the province enters what no event gives', async () => {
+    const top = await page_new(browser, node.url);
+    await sign_in(top, 'leader.h07');
+    await top.goto('/alerts');
+    await shot(top, 'alerts-province-phone');
+    await top.goto('/targets/k16/enter');
+    await page_check(top, 'entering, phone');
+    await shot(top, 'enter-phone');
+    await top.fill('#value', 'không biết');
+    await top.click('main form button');
+    check(await top.inputValue('#value') === 'không biết', 'what was typed comes back');
+    check((await top.textContent('.govuk-error-message')).length > 5, 'with what is wrong');
+    await page_check(top, 'entering, refused, phone');
+    await shot(top, 'enter-refused-phone');
+    await top.fill('#value', '183');
+    await top.fill('#note', 'Theo báo cáo năm.');
+    await top.click('main form button');
+    check(top.url().endsWith('/targets/k16'), 'it leads back to the target');
+    const text = await top.textContent('main');
+    check(text.includes('183'), 'the figure stands there');
+    await page_check(top, 'entered, phone');
+    await shot(top, 'entered-phone');
+  });
+  await step('somebody else verifies it', async () => {
+    const auditor = await page_new(browser, node.url);
+    await sign_in(auditor, 'auditor.h07');
+    await auditor.goto('/targets/k16');
+    entry = await auditor.getAttribute('a[href^="/targets/verify/"]', 'href');
+    await auditor.goto(entry);
+    await page_check(auditor, 'verifying, phone');
+    await shot(auditor, 'verify-phone');
+    await auditor.click('main form button[name=same]');
+    check(auditor.url().endsWith('/targets/k16'), 'verified');
+    await shot(auditor, 'verified-phone');
   });
 } catch (e) {
   console.log(String(e.stack ?? e));
