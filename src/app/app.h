@@ -7,6 +7,7 @@
 
 #include "setting/setting.h"
 
+struct json;
 struct app {
     struct arena *mem; /* lives as long as the process */
     struct settings settings;
@@ -20,6 +21,9 @@ struct app {
     struct letters *letters;     /* fonts and forms of letters; guards itself */
     struct forecasts *forecasts; /* learnt from finished dossiers; guards itself */
     struct alert_watch *alerts;  /* of the jobs' thread alone */
+    struct quality *quality;     /* guards itself; NULL: nothing is counted */
+    /* Adds to a page's view what every page must say; NULL: nothing. Set once at start. */
+    void (*banner)(struct ctx *cx, struct json *view);
     struct tpl_set *templates;   /* NULL where no pages are shown */
     struct web *web;             /* NULL unless serving */
 };

@@ -12,6 +12,7 @@
 #include "measure/measure.h"
 #include "ops/backup.h"
 #include "ops/jobs.h"
+#include "quality/quality.h"
 #include "text/i18n.h"
 #include "unit/unit.h"
 #include "web/web.h"
@@ -201,7 +202,8 @@ static enum rc serve_run(struct ctx *cx, const struct args *a, int *ret)
     jobs_stop(jobs);
     web_stop(cx->app->web);
     cx->app->web = NULL; /* a last commit tells nobody */
-    return RC_OK;
+    cx->now_us = time_now();
+    return quality_flush(cx);
 }
 
 /* -- backup, restore -- */

@@ -11,6 +11,7 @@
 #include "measure/measure.h"
 #include "opendata/opendata.h"
 #include "portal/portal.h"
+#include "quality/quality.h"
 #include "target/target.h"
 #include "rollup/rollup.h"
 #include "unit/unit.h"
@@ -51,6 +52,8 @@ const struct route *const app_routes[] = {
     goal_routes,
     opendata_routes,
     rollup_routes,
+    quality_routes,
+    quality_planned_routes,
     NULL,
 };
 
@@ -60,13 +63,14 @@ const struct ledger_subscriber *const app_subscribers[] = {
     &casework_subscriber, &measure_subscriber,
     &letter_subscriber,   &work_subscriber,
     &target_subscriber,   &opendata_subscriber,
-    &rollup_subscriber,   NULL,
+    &rollup_subscriber,   &quality_subscriber,
+    NULL,
 };
 
 extern const struct command node_commands[], pack_commands[], check_commands[],
     people_commands[], ledger_commands[], letter_commands[], simulate_commands[],
     calendar_commands[], score_commands[], target_commands[], dataset_commands[],
-    statement_commands[];
+    statement_commands[], quality_commands[];
 const struct command *const app_commands[] = {
     node_commands,
     people_commands,
@@ -80,5 +84,6 @@ const struct command *const app_commands[] = {
     target_commands,
     dataset_commands,
     statement_commands,
+    quality_commands,
     NULL,
 };

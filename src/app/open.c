@@ -9,6 +9,7 @@
 #include "pack/pack.h"
 #include "page/embed.h"
 #include "page/tpl.h"
+#include "quality/quality.h"
 #include "simulate/forecast.h"
 #include "target/alert.h"
 #include "unit/unit.h"
@@ -40,6 +41,7 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(measure_open(cx, &app->measure));
     TRY(forecasts_open(cx, &app->forecasts));
     app->alerts = alert_watch_new(app->mem);
+    TRY(quality_open(cx, &app->quality));
     return letters_open(cx, &app->letters);
 }
 

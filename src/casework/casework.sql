@@ -187,19 +187,20 @@ select read_us from dossier_read where dossier = $1 and actor = $2;
 insert into dossier_read (dossier, actor, read_us) values ($1, $2, $3)
 on conflict (dossier, actor) do update set read_us = excluded.read_us;
 
--- draft_add :exec (id text, owner int, pack text, unit int, applicant int, answers blob, changed_us int)
-insert into draft (id, owner, pack, unit, applicant, answers, changed_us)
-values ($1, $2, $3, $4, $5, $6, $7);
+-- draft_add :exec (id text, owner int, pack text, unit int, applicant int, answers blob, changed_us int, seen text)
+insert into draft (id, owner, pack, unit, applicant, answers, changed_us, seen)
+values ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- draft_set :exec (id text, applicant int, answers blob, changed_us int, page text)
+-- draft_set :exec (id text, applicant int, answers blob, changed_us int, page text, seen text)
 update draft set applicant = $2, answers = $3, changed_us = $4,
-    page = case when $5 = '' then page else $5 end where id = $1;
+    page = case when $5 = '' then page else $5 end,
+    seen = case when $6 = '' then seen else $6 end where id = $1;
 
 -- draft_touch :exec (id text, changed_us int)
 update draft set changed_us = $2 where id = $1;
 
--- draft_by_id :find (id text) -> (owner int, pack text, unit int, applicant int, answers blob, changed_us int)
-select owner, pack, unit, applicant, answers, changed_us from draft where id = $1;
+-- draft_by_id :find (id text) -> (owner int, pack text, unit int, applicant int, answers blob, changed_us int, seen text)
+select owner, pack, unit, applicant, answers, changed_us, seen from draft where id = $1;
 
 -- draft_count :one (owner int) -> (total int)
 select count(*) from draft where owner = $1;

@@ -68,7 +68,7 @@ enum rc draft_save(struct ctx *cx, struct draft *d)
     TRY(db_begin(cx));
     d->changed_us = cx->now_us;
     TRY(sql_draft_set(cx, row_id(cx, d->id, d->owner), d->applicant.v, box, d->changed_us,
-                      d->page.p ? d->page : STR("")));
+                      d->page.p ? d->page : STR(""), d->seen.p ? d->seen : STR("")));
     return db_changes(cx) == 1 ? RC_OK : FAIL(cx, NOT_FOUND, "draft", "ended meanwhile");
 }
 
@@ -79,7 +79,8 @@ static enum rc draft_add(struct ctx *cx, struct draft *d)
     TRY(db_begin(cx));
     d->changed_us = cx->now_us;
     return sql_draft_add(cx, row_id(cx, d->id, d->owner), d->owner.v, d->pack->ref,
-                         d->unit->id.v, d->applicant.v, box, d->changed_us);
+                         d->unit->id.v, d->applicant.v, box, d->changed_us,
+                         d->seen.p ? d->seen : STR(""));
 }
 
 enum rc draft_new(struct ctx *cx, const struct pack *p, const struct unit *u,
@@ -137,6 +138,7 @@ enum rc draft_get(struct ctx *cx, struct str id, struct draft **ret)
         return FAIL(cx, NOT_FOUND, "draft", "no such draft, or not theirs");
     d->changed_us = row->changed_us;
     d->applicant.v = row->applicant;
+    d->seen = row->seen;
     TRY(draft_fill(cx, d, row->pack, row->unit, row->answers));
     *ret = d;
     return RC_OK;

@@ -15,7 +15,8 @@ struct draft {
     struct subject_id applicant; /* for whom it was begun at a counter; 0: the owner */
     struct json *answers;
     int64_t changed_us;
-    struct str page; /* that is saved now, for knowing where people give up; empty: as before */
+    struct str page; /* at which it stands now, for knowing where people give up; empty: as before */
+    struct str seen; /* pages that it got to, each counted once (quality/walk.c); empty: as before */
 };
 struct draft_list {
     struct draft **v;

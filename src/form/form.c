@@ -44,6 +44,32 @@ bool form_page_is(const struct form *f, struct str page)
     return page_find(f, page) != NULL;
 }
 
+struct str form_page_at(const struct form *f, size_t i)
+{
+    return i < f->npages ? f->pages[i].id : STR("");
+}
+
+size_t form_page_index(const struct form *f, struct str page)
+{
+    const struct form_page *p = page_find(f, page);
+    return p ? p->index : SIZE_MAX;
+}
+
+struct str form_page_title(struct ctx *cx, const struct form *f, struct str page)
+{
+    const struct form_page *p = page_find(f, page);
+    const struct json *title = p ? p->title : NULL;
+    if (p && !title && p->nfields)
+        title = p->fields[0]->title;
+    return title ? label_text(cx, title) : page;
+}
+
+struct str form_field_title(struct ctx *cx, const struct form *f, struct str path)
+{
+    const struct field *fl = field_find(f, path);
+    return fl && fl->title ? label_text(cx, fl->title) : path;
+}
+
 /* What is JSON Schema and not presentation. A bound counted from today has no spelling in it. */
 /* -- what is asked, and in which order -- */
 

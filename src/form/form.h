@@ -122,6 +122,15 @@ struct str form_page_prev(struct ctx *cx, const struct form *f, const struct jso
                           struct str page);
 bool form_page_is(const struct form *f, struct str page);
 
+/* -- all pages, asked or not, in their order -- */
+struct str form_page_at(const struct form *f, size_t i); /* its id; empty past the last */
+/* SIZE_MAX: no such page. */
+size_t form_page_index(const struct form *f, struct str page);
+/* Words for people: a page's title (else its one question's), a question's. The id or the path
+ * when the form has no such thing: earlier versions may have had it. */
+struct str form_page_title(struct ctx *cx, const struct form *f, struct str page);
+struct str form_field_title(struct ctx *cx, const struct form *f, struct str path);
+
 /* -- views (keys are documented in docs/internals/form.md) -- */
 /* {page, title, section, fields:[{name, id, label, hint, is_text|is_date|is_radios|…: true, value,
  * options:[{value,label,checked}], required, error, maxlength, autocomplete, inputmode …}],

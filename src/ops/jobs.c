@@ -8,6 +8,7 @@
 #include "casework/casework.h"
 #include "identity/identity.h"
 #include "opendata/opendata.h"
+#include "quality/quality.h"
 #include "rollup/rollup.h"
 #include "simulate/forecast.h"
 #include "store/store.h"
@@ -80,6 +81,7 @@ static const struct {
     {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
     {"forecast", HOUR_US, run_forecast},   {"alerts", MINUTE_US, run_alerts},
     {"datasets", HOUR_US, run_datasets},   {"rollup", MINUTE_US, rollup_tick},
+    {"quality", SECOND_US, quality_tick},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

@@ -4,6 +4,7 @@
  * A page has two addresses: page/ leads to the next question, change/ back to the check. */
 #include "casework/file.h"
 #include "portal/portal_priv.h"
+#include "quality/quality.h"
 #include "store/store.h"
 
 enum { ITEM_MAX = 160, PAGE_MAX = 60 };
@@ -209,6 +210,28 @@ static enum rc file_drop(struct ctx *cx, struct req *rq, const struct draft *d)
     return reply_redirect(cx, rq, page_path(cx, rq, d, req_str(rq, "page")));
 }
 
+/* Where people are and where the form loses them; nothing of what they answered. The first page
+ * was counted when they began. */
+static void walk_count(struct ctx *cx, struct req *rq, struct draft *d,
+                       const struct form_errors *errs)
+{
+    const struct form *f = d->pack->form;
+    struct str page = req_str(rq, "page"), next = STR("");
+    bool is_new = seen_mark(cx->mem, &d->seen, form_page_index(f, page));
+    if (is_new && !str_eq(page, form_page_first(cx, f, d->answers)))
+        walk_reached(cx, d->pack, page, STR(""), -1);
+    if (errs->n) {
+        walk_refused(cx, d->pack, page, errs);
+        return;
+    }
+    if (!is_change(rq))
+        next = form_page_next(cx, f, d->answers, page);
+    d->page = next.n ? next : STR(WALK_END);
+    if (seen_mark(cx->mem, &d->seen, next.n ? form_page_index(f, next) : FORM_PAGES_MAX))
+        walk_reached(cx, d->pack, d->page, page,
+                     req_upload(rq, 0) ? -1 : cx->now_us - d->changed_us);
+}
+
 static enum rc post_page(struct ctx *cx, struct req *rq)
 {
     struct draft *d;
@@ -224,6 +247,8 @@ static enum rc post_page(struct ctx *cx, struct req *rq)
     if (req_str(rq, "add").n || req_str(rq, "remove").n)
         return items_change(cx, rq, d);
     TRY(page_check(cx, rq, d, &errs));
+    if (!req_int(rq, "drop", 0))
+        walk_count(cx, rq, d, &errs);
     TRY(draft_save(cx, d));
     if (req_int(rq, "drop", 0))
         return file_drop(cx, rq, d);

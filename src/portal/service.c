@@ -1,6 +1,7 @@
 /* service.c - home, the list of services, a service's page, choosing the agency. */
 #include "measure/measure.h"
 #include "portal/portal_priv.h"
+#include "quality/quality.h"
 
 enum { QUERY_MAX = 100, WORDS_MAX = 8, FOUND_MAX = 30, FEW_UNITS = 12 };
 
@@ -336,6 +337,7 @@ static enum rc post_start(struct ctx *cx, struct req *rq)
     const struct unit *u = unit_find(cx, req_str(rq, "unit"));
     if (u && unit_serves(cx, p, u)) {
         TRY(draft_new(cx, p, u, &d));
+        walk_begun(cx, p);
         return reply_redirect(cx, rq, path_of(cx, "/draft/*", d->id, STR_NULL));
     }
     TRY(start_page(cx, rq, p, &v));

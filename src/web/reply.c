@@ -299,6 +299,8 @@ static void view_add(struct ctx *cx, struct req *rq)
     json_put_bool(cx->mem, view, "is_en", cx->lang == LANG_EN);
     json_put_bool(cx->mem, view, "is_demo", cx->app->settings.demo);
     json_put_str(cx->mem, view, "path", rq->path);
+    if (cx->app->banner)
+        cx->app->banner(cx, view);
     if (rq->web->assets) { /* the children are shared by all requests and never change */
         struct json *assets = arena_new_of(cx->mem, struct json);
         *assets = *rq->web->assets;

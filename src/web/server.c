@@ -503,6 +503,7 @@ static enum rc web_fill(struct ctx *cx, const struct route *const *tables, struc
     w->clients =
         clients_new(w->mem, (unsigned)s->web_connections_max, s->web_timeout_s * SECOND_US);
     names_make(w);
+    w->tables = tables;
     TRY(router_new(cx, tables, &w->router));
     w->has_login_page = router_has(w->router, GET, STR("/login"));
     TRY(key_make(cx, w));
@@ -536,6 +537,15 @@ enum rc web_start(struct ctx *cx, const struct route *const *tables, int port, s
 int web_port(const struct web *w)
 {
     return MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+}
+
+const struct route *web_route_at(const struct web *w, size_t i)
+{
+    for (const struct route *const *t = w->tables; *t; t++)
+        for (const struct route *r = *t; r->path; r++)
+            if (i-- == 0)
+                return r;
+    return NULL;
 }
 
 void web_stop(struct web *w)

@@ -134,6 +134,8 @@ void web_publish(struct web *w, struct str topic, struct str data);
 MUST_USE enum rc web_start(struct ctx *cx, const struct route *const *tables, int port,
                            struct web **ret);
 int web_port(const struct web *w);
+/* The i-th route that is answered, in order of their tables; NULL past the end. */
+const struct route *web_route_at(const struct web *w, size_t i);
 void web_stop(struct web *w); /* finishes what runs, then closes */
 struct str web_metrics(struct ctx *cx, const struct web *w); /* Prometheus text */
 

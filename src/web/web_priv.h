@@ -126,6 +126,7 @@ struct web {
     struct arena *mem;
     struct MHD_Daemon *daemon;
     struct router *router;
+    const struct route *const *tables; /* as given at start; they are static */
     struct pool *workers, *logins;
     struct clients *clients;
     struct events *events;
