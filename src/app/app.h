@@ -24,8 +24,8 @@ struct app {
     struct quality *quality;     /* guards itself; NULL: nothing is counted */
     /* Adds to a page's view what every page must say; NULL: nothing. Set once at start. */
     void (*banner)(struct ctx *cx, struct json *view);
-    struct tpl_set *templates;   /* NULL where no pages are shown */
-    struct web *web;             /* NULL unless serving */
+    struct tpl_set *templates; /* NULL where no pages are shown */
+    struct web *web;           /* NULL unless serving */
 };
 
 #endif

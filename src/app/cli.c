@@ -151,7 +151,7 @@ static void help_all(FILE *to)
           to);
     for (size_t t = 0; app_commands[t]; t++)
         for (const struct command *c = app_commands[t]; c->name; c++)
-            fprintf(to, "  %-19s %s\n", c->name, c->summary);
+            fprintf(to, "  %-21s %s\n", c->name, c->summary);
     fputs("\nexit codes: 0 done; 1 what was checked does not hold; 2 wrong command line;\n"
           "            3 no such thing; 4 the data folder is in use; 5 anything else\n",
           to);

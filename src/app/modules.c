@@ -59,11 +59,16 @@ const struct route *const app_routes[] = {
 
 /* In the order in which an event is folded: who and where before what. */
 const struct ledger_subscriber *const app_subscribers[] = {
-    &unit_subscriber,     &identity_subscriber,
-    &casework_subscriber, &measure_subscriber,
-    &letter_subscriber,   &work_subscriber,
-    &target_subscriber,   &opendata_subscriber,
-    &rollup_subscriber,   &quality_subscriber,
+    &unit_subscriber,
+    &identity_subscriber,
+    &casework_subscriber,
+    &measure_subscriber,
+    &letter_subscriber,
+    &work_subscriber,
+    &target_subscriber,
+    &opendata_subscriber,
+    &rollup_subscriber,
+    &quality_subscriber,
     NULL,
 };
 
@@ -72,18 +77,7 @@ extern const struct command node_commands[], pack_commands[], check_commands[],
     calendar_commands[], score_commands[], target_commands[], dataset_commands[],
     statement_commands[], quality_commands[];
 const struct command *const app_commands[] = {
-    node_commands,
-    people_commands,
-    pack_commands,
-    check_commands,
-    ledger_commands,
-    letter_commands,
-    simulate_commands,
-    calendar_commands,
-    score_commands,
-    target_commands,
-    dataset_commands,
-    statement_commands,
-    quality_commands,
-    NULL,
+    node_commands,    people_commands,    pack_commands,     check_commands, ledger_commands,
+    letter_commands,  simulate_commands,  calendar_commands, score_commands, target_commands,
+    dataset_commands, statement_commands, quality_commands,  NULL,
 };

@@ -15,8 +15,9 @@ struct draft {
     struct subject_id applicant; /* for whom it was begun at a counter; 0: the owner */
     struct json *answers;
     int64_t changed_us;
-    struct str page; /* at which it stands now, for knowing where people give up; empty: as before */
-    struct str seen; /* pages that it got to, each counted once (quality/walk.c); empty: as before */
+    /* Where people give up; empty texts are kept as before. The page at which it stands now, and
+     * those that it got to so far, so that each is counted once (quality/walk.c). */
+    struct str page, seen;
 };
 struct draft_list {
     struct draft **v;

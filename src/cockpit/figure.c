@@ -152,8 +152,8 @@ void tabs_put(struct ctx *cx, const struct indicator *ind, const struct asked *a
     }
     json_put_str(cx->mem, view, "title_tail", msg_get(cx->lang, str_from(labels[now])));
     json_put_str(cx->mem, view, "page", str_from(page_of(cx, ind, pages[now])));
-    struct str csv = str_fmt(cx->mem, now == TAB_FIGURE ? "%s/csv" : "%s.csv",
-                             page_of(cx, ind, pages[now]));
+    struct str csv =
+        str_fmt(cx->mem, now == TAB_FIGURE ? "%s/csv" : "%s.csv", page_of(cx, ind, pages[now]));
     json_put_str(cx->mem, view, "csv_href", asked_path(cx, a, csv.p, NULL));
 }
 

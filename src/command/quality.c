@@ -162,11 +162,11 @@ static enum rc announce_run(struct ctx *cx, const struct args *a, int *ret)
     struct maintenance m = {.reason_vi = arg_str(a, "--reason"),
                             .reason_en = arg_str(a, "--reason-en")};
     int64_t seq;
+    TRY(data_open(cx, a, STORE_WRITE));
     if (!moment_parse(cx->mem, arg_str(a, "--from"), &m.from_us))
         return FAIL(cx, USAGE, "--from", "not a moment: 2026-11-24T20:00");
     if (!moment_parse(cx->mem, arg_str(a, "--to"), &m.to_us))
         return FAIL(cx, USAGE, "--to", "not a moment: 2026-11-24T22:00");
-    TRY(data_open(cx, a, STORE_WRITE));
     enum rc rc = maintenance_announce(cx, &m, &seq);
     if (rc == RC_STATE)
         fprintf(stderr, "the earliest now is %.*s\n",

@@ -128,8 +128,8 @@ static bool jobs_wait(struct jobs *jobs, int64_t us)
 static void *jobs_main(void *arg)
 {
     struct jobs *jobs = arg;
-    int64_t last[JOBS] = {0};
-    while (!jobs_wait(jobs, 5 * SECOND_US)) {
+    int64_t last[JOBS] = {0}, wait = 5 * SECOND_US; /* starting comes first */
+    for (; !jobs_wait(jobs, wait); wait = SECOND_US) {
         for (size_t i = 0; i < JOBS; i++) {
             int64_t now = time_monotonic();
             if (last[i] && now - last[i] < jobs_table[i].every_us)

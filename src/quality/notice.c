@@ -1,4 +1,4 @@
-/* notice.c - maintenance: announced a working day before, shown on every page, not counted as down. */
+/* notice.c - maintenance: announced a working day before, shown on every page. */
 #include "app/app.h"
 #include "calendar/calendar.h"
 #include "gen/quality_sql.h"

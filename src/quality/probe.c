@@ -1,4 +1,4 @@
-/* probe.c - looking at every public page once a round, and when a round, a crawl or a flush is due. */
+/* probe.c - looking at every public page once a round; when a round or a crawl is due. */
 #include "app/app.h"
 #include "base/map.h"
 #include "gen/quality_sql.h"
@@ -26,8 +26,8 @@ static void page_add(struct pages *p, struct str path)
 /* Anybody may see it, and its address needs nothing to be filled in. */
 static bool is_public_page(const struct route *r)
 {
-    const unsigned other = ROUTE_API | ROUTE_LOOPBACK | ROUTE_EVENTS | ROUTE_LOGIN |
-                           ROUTE_UPLOAD | ROUTE_JOURNALS | ROUTE_NO_STORE;
+    const unsigned other =
+        ROUTE_API | ROUTE_LOOPBACK | ROUTE_EVENTS | ROUTE_LOGIN | ROUTE_UPLOAD | ROUTE_JOURNALS;
     return r->method == GET && r->need == CAP_NONE && !(r->flags & other) &&
            !strpbrk(r->path, "{.");
 }

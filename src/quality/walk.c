@@ -32,7 +32,7 @@ bool seen_mark(struct arena *mem, struct str *seen, size_t index)
 /* -- counting -- */
 
 static void walk_one(struct ctx *cx, char kind, const struct pack *p, struct str page,
-                      struct str what)
+                     struct str what)
 {
     struct quality *q = cx->app->quality;
     if (!q)

@@ -231,11 +231,11 @@ def path_limits(t, api, r, who):
             t.expect(f"{r['method']} {path[:60]}: 404", s in (404, 415), s)
 
 
-def limits(t, api, routes, citizen, officer, leader):
+def limits(t, api, routes, citizen, officer, leader, admin):
     bases = {'/api/v1/inbox': f'/api/v1/inbox?unit={UNIT}&', '/api/v1/units': '/api/v1/units?',
              '/api/v1/indicators/{id}': '/api/v1/indicators/petition.on_time?'}
     for r in routes:
-        who = citizen if r['need'] == 'SELF' else leader if r['need'].startswith('FIGURE') else officer
+        who = citizen if r['need'] == 'SELF' else leader if r['need'].startswith('FIGURE') else admin if r['need'] == 'NODE_ADMIN' else officer
         if r['method'] != 'GET' and not r['flags'] & UPLOAD and not r['path'].endswith('/session'):
             body_limits(t, api, r, who)
         if r['path'] in bases:
@@ -501,7 +501,8 @@ def main():
         citizens = [login for login, role in node.accounts().items() if role == 'citizen']
         me, desk['other'] = node.token(citizens[0]), node.token(citizens[1])
         document(t, api, routes)
-        limits(t, api, routes, desk['other'], desk['reception'], desk['leader'])
+        admin = node.token(next(login for login, role in node.accounts().items() if role == 'admin'))
+        limits(t, api, routes, desk['other'], desk['reception'], desk['leader'], admin)
         session(t, api, f'reception.{UNIT.lower()}')
         first = begin(t, api, me, desk['other'])
         inbox(t, api, me, desk['reception'], first['code'])

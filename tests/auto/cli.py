@@ -133,6 +133,7 @@ def json_outputs(t, all_commands, data, empty):
         'calendar show': ['--data', data, '--year', '2026'], 'delegation list': ['--data', data],
         'indicator list': ['--data', data], 'dataset list': ['--data', data], 'node list': ['--data', data], 'statement list': ['--data', data],
         'scorecard list': ['--data', data], 'scorecard show': ['index-766', '--data', data],
+        'quality crawl': ['--data', data], 'quality list': ['--data', data], 'quality links': ['--data', data], 'maintenance list': ['--data', data],
         'flow due': [flow_good, '--received', '2026-08-27T10:00+07:00'],
     }
     for name, words in rows.items():

@@ -3,7 +3,7 @@
 #include <libxml/HTMLparser.h>
 
 #include "base/map.h"
-#include "quality/quality.h"
+#include "quality/crawl/crawl.h"
 
 enum { QUERY_MAX_BYTES = 4000 };
 
