@@ -9,7 +9,7 @@ enum {
     PAGE_MEMORY = 256 << 20,
     OFFICERS_KEPT = 4000,
     ACT_MEMORY = 256 << 20,
-    ACTS_A_COMMIT = 4096,
+    ACTS_A_COMMIT = 16384,
     CODE_MAX = 63,
     CITIZEN_SHARE = 5,
     SHOWN_CITIZEN = 1, /* the last account of demo-accounts.txt */

@@ -46,6 +46,20 @@ const struct str *expr_reads(const struct expr *e, size_t i)
     return i < e->nreads ? &e->reads[i] : NULL;
 }
 
+static struct str needs_of(const struct expr *e, node_ref ref)
+{
+    const struct node *n = &e->nodes[ref];
+    if (n->op == OP_NAME && n->type == T_BOOL)
+        return n->name;
+    struct str name = n->op == OP_AND ? needs_of(e, n->a) : STR("");
+    return name.n || n->op != OP_AND ? name : needs_of(e, n->b);
+}
+
+struct str expr_needs(const struct expr *e)
+{
+    return needs_of(e, e->root);
+}
+
 bool expr_literal_at(const struct expr *e, size_t i, struct expr_literal *ret)
 {
     for (size_t k = 1; k < e->n; k++) {

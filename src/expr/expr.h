@@ -67,6 +67,10 @@ struct expr_literal {
 };
 bool expr_literal_at(const struct expr *e, size_t i, struct expr_literal *ret);
 
+/* A boolean name that must be true for the condition to hold, the first of `a && b && …`: whoever
+ * has many conditions over the same names can look at it before evaluating. Empty: none. */
+struct str expr_needs(const struct expr *e);
+
 /* vars: an object of the names. Dates are ISO texts. cx->now_us gives `today` and `now`, the
  * node's calendar counts working days. */
 MUST_USE enum rc expr_eval(struct ctx *cx, const struct expr *e, const struct json *vars,

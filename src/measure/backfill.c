@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "gen/measure_sql.h"
 #include "measure/backfill.h"
+#include "measure/fold.h"
 #include "measure/measure_priv.h"
 
 enum { STEP_EVENTS = 5000 };
@@ -17,6 +18,7 @@ struct step {
     const struct counted *c;
     const struct indicator_set *set;
     struct clock_days_rows clock; /* latest first */
+    struct tally *tally;
 };
 
 /* The ledger's day as it was known with that event. */
@@ -32,7 +34,8 @@ static enum rc count_past(struct ctx *cx, const struct step *s, const struct eve
                           int64_t seq, int sign)
 {
     const struct taker t = {s->set, s->c};
-    struct count k = count_begin(cx, ev, sign, clock_at(s, seq));
+    struct count k = count_begin(cx, ev, seq, sign, clock_at(s, seq));
+    k.into = s->tally;
     if (ev->seq >= s->set->last ||
         (!s->c->any_procedure && !str_eq(t.set->pack, json_str(ev->facts, "pack"))))
         return RC_OK;
@@ -78,8 +81,10 @@ static enum rc step_count(struct ctx *cx, struct step *s, int64_t from, int64_t 
     int64_t next;
     size_t n = counted_kinds(s->c, scan.kinds);
     scan.kinds[n] = EV_DOSSIER_UNDONE;
+    s->tally = tally_new(cx);
     TRY(sql_clock_days(cx, &s->clock));
-    return ledger_scan(cx, &scan, &next);
+    TRY(ledger_scan(cx, &scan, &next));
+    return tally_write(cx, s->tally);
 }
 
 static bool set_find(const struct measure *m, struct str ref, struct str id, struct step *ret)

@@ -1,7 +1,10 @@
 /* cell.c - counting: each event adds to its indicators' cells, in the same turn. */
 #include "app/app.h"
 #include "gen/measure_sql.h"
+#include "measure/fold.h"
 #include "measure/measure_priv.h"
+
+enum { ROWS_OF_EVENT = 4096 }; /* ids of `cell` that an event has for itself */
 
 static const char *const tables[] = {
     "cell",       "cell_day",    "cell_month", "sum_day",       "sum_month",
@@ -19,14 +22,32 @@ int64_t month_of(int32_t day)
 static bool count_takes(struct ctx *cx, struct count *k, const struct spec *s)
 {
     enum { UNKNOWN, NO, YES };
-    if (!s->when)
-        return true;
+    if (!s->when || (s->guard & ~k->guards))
+        return !s->when;
     if (k->known[s->cond] == UNKNOWN)
         k->known[s->cond] = expr_is_true(cx, s->when, k->ev->facts) ? YES : NO;
     return k->known[s->cond] == YES;
 }
 
-static enum rc cell_write(struct ctx *cx, const struct count *k, const struct indicator *ind,
+/* Into the log, after what the event added before. */
+static enum rc log_put(struct ctx *cx, struct count *k, const struct tally_part *p)
+{
+    if (k->row % ROWS_OF_EVENT == ROWS_OF_EVENT - 1)
+        return FAIL(cx, TOO_LARGE, "indicator", "one event adds to %d cells",
+                    ROWS_OF_EVENT - 1);
+    return sql_cell_add(cx, k->row++, p->indicator, p->unit, p->day, month_of(p->day),
+                        p->procedure, p->channel, p->bucket, p->num, p->den);
+}
+
+static enum rc cell_put(struct ctx *cx, struct count *k, const struct tally_part *p)
+{
+    if (!k->into)
+        return log_put(cx, k, p);
+    tally_add(k->into, p);
+    return RC_OK;
+}
+
+static enum rc cell_write(struct ctx *cx, struct count *k, const struct indicator *ind,
                           int64_t bucket, const struct figure *f)
 {
     struct str procedure = json_str(k->ev->facts, "procedure");
@@ -36,8 +57,9 @@ static enum rc cell_write(struct ctx *cx, const struct count *k, const struct in
     atomic_fetch_add(cx->app->measure->changes, 1);
     if (k->day < k->clock)
         TRY(sql_late_add(cx, ind->id, k->day, k->clock, k->ev->unit.v, procedure, channel));
-    return sql_cell_add(cx, ind->id, k->ev->unit.v, k->day, procedure, channel, bucket,
-                        k->month, k->sign * f->num, k->sign * f->den);
+    return cell_put(cx, k,
+                    &(struct tally_part){ind->id, procedure, k->ev->unit.v, k->day, channel,
+                                         bucket, k->sign * f->num, k->sign * f->den});
 }
 
 enum rc count_one(struct ctx *cx, struct count *k, const struct counted *c)
@@ -64,25 +86,41 @@ bool counted_in(const struct taker *t, const struct event *ev, struct str pack)
     return t->c->any_procedure || str_eq(t->set->pack, pack);
 }
 
-struct count count_begin(struct ctx *cx, const struct event *ev, int sign, int32_t clock)
+static uint64_t guards_true(const struct takers *t, const struct json *facts)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; t && i < t->nguards; i++) {
+        const struct json *v = json_get(facts, t->guards[i]);
+        all |= (uint64_t)(v && v->kind == JSON_BOOL && v->i) << i;
+    }
+    return all;
+}
+
+struct count count_begin(struct ctx *cx, const struct event *ev, int64_t at, int sign,
+                         int32_t clock)
 {
     const struct measure *m = cx->app->measure;
-    int32_t day = day_of(ev->time_us);
-    size_t conds = m ? m->takers[ev->kind].nconds : 0;
-    return (struct count){
-        ev,    sign,          day,
-        clock, month_of(day), arena_alloc_n(cx->mem, conds + 1, sizeof(uint8_t))};
+    const struct takers *t = m ? &m->takers[ev->kind] : NULL;
+    size_t conds = t ? t->nconds : 0;
+    return (struct count){.ev = ev,
+                          .sign = sign,
+                          .day = day_of(ev->time_us),
+                          .clock = clock,
+                          .known = arena_alloc_n(cx->mem, conds + 1, sizeof(uint8_t)),
+                          .guards = guards_true(t, ev->facts),
+                          .row = at * ROWS_OF_EVENT};
 }
 
 /* +1 counts ev, -1 takes back what it was counted as. */
-static enum rc count_all(struct ctx *cx, const struct event *ev, int sign, int32_t clock)
+static enum rc count_all(struct ctx *cx, const struct event *ev, int64_t at, int sign,
+                         int32_t clock)
 {
     const struct measure *m = cx->app->measure;
     const struct takers *t = m ? &m->takers[ev->kind] : NULL;
     if (!t || !t->n)
         return RC_OK;
     struct str pack = json_str(ev->facts, "pack");
-    struct count k = count_begin(cx, ev, sign, clock);
+    struct count k = count_begin(cx, ev, at, sign, clock);
     for (size_t i = 0; i < t->n; i++)
         if (counted_in(&t->v[i], ev, pack))
             TRY(count_one(cx, &k, t->v[i].c));
@@ -105,8 +143,46 @@ static enum rc undone_apply(struct ctx *cx, const struct event *ev, int32_t cloc
     struct event was = event_undone(ev);
     TRY(sql_undone_add(cx, was.seq));
     TRY(wait_count(cx, &was, -1));
-    return count_all(cx, &was, -1, clock);
+    return count_all(cx, &was, ev->seq, -1, clock);
 }
+
+/* -- the ledger's clock and the tree of units -- */
+
+static enum rc unit_placed(struct ctx *cx, const struct event *ev)
+{
+    TRY(sql_above_parent(cx, ev->subject));
+    return sql_above_others(cx, ev->subject);
+}
+
+/* Only dossiers set the clock: a node may be made today and be given last year's. */
+static bool tells_time(enum event_kind kind)
+{
+    static const char *const subjects[] = {
+        "",
+#define EVENT(id, name, subject, text) #subject,
+#include "events.def"
+#undef EVENT
+    };
+    return str_eq(str_from(subjects[kind]), STR("dossier"));
+}
+
+/* *ret: the last day that the ledger knows, with this event. */
+static enum rc clock_step(struct ctx *cx, const struct event *ev, int32_t *ret)
+{
+    struct clock_last_row *last;
+    int32_t day = day_of(ev->time_us);
+    *ret = day;
+    if (!tells_time(ev->kind))
+        return RC_OK;
+    TRY(sql_clock_last(cx, &last));
+    if (last && day <= last->day) {
+        *ret = (int32_t)last->day;
+        return RC_OK;
+    }
+    return sql_clock_add(cx, day, ev->seq);
+}
+
+/* -- events -- */
 
 static enum rc published_apply(struct ctx *cx, const struct event *ev)
 {
@@ -135,7 +211,7 @@ static enum rc event_apply(struct ctx *cx, const struct event *ev)
     default:
         break;
     }
-    return count_all(cx, ev, 1, clock);
+    return count_all(cx, ev, ev->seq, 1, clock);
 }
 
 static enum rc measure_apply(struct ctx *cx, const struct event *ev)

@@ -1,8 +1,6 @@
--- cell_add :exec (indicator text, unit int, day int, procedure text, channel int, bucket int, month int, num int, den int)
-insert into cell (indicator, unit, day, procedure, channel, bucket, month, num, den)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-on conflict (indicator, unit, day, procedure, channel, bucket)
-do update set num = cell.num + excluded.num, den = cell.den + excluded.den;
+-- cell_add :exec (id int, indicator text, unit int, day int, month int, procedure text, channel int, bucket int, num int, den int)
+insert into cell (id, indicator, unit, day, month, procedure, channel, bucket, num, den)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- late_add :exec (indicator text, day int, seen int, unit int, procedure text, channel int)
 insert into cell_late (indicator, day, seen, unit, procedure, channel, events)
@@ -36,75 +34,40 @@ select id, parent from unit where id = $1 and parent is not null;
 insert into cell_above (unit, above)
 select u.id, a.above from unit u join cell_above a on a.unit = u.parent where u.id = $1;
 
--- fold_days :exec ()
+-- above_of :each (unit int) -> (above int)
+select above from cell_above where unit = $1 order by above;
+
+-- day_add :exec (indicator text, unit int, day int, procedure text, channel int, bucket int, num int, den int)
 insert into cell_day (indicator, unit, day, procedure, channel, bucket, num, den)
-select indicator, unit, day, procedure, channel, bucket, num, den from cell where 1 = 1
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (indicator, unit, day, procedure, channel, bucket)
 do update set num = cell_day.num + excluded.num, den = cell_day.den + excluded.den;
 
--- fold_months :exec ()
+-- month_add :exec (indicator text, unit int, month int, below int, procedure text, channel int, bucket int, num int, den int)
 insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
-select indicator, unit, month, 0, procedure, channel, bucket, sum(num), sum(den)
-from cell where 1 = 1 group by indicator, unit, month, procedure, channel, bucket
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (indicator, unit, month, below, procedure, channel, bucket)
 do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
 
--- fold_months_below :exec ()
-insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
-select indicator, above, month, 1, procedure, channel, bucket, sum(num), sum(den)
-from cell c join cell_above a on a.unit = c.unit where 1 = 1
-group by indicator, above, month, procedure, channel, bucket
-on conflict (indicator, unit, month, below, procedure, channel, bucket)
-do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
-
--- fold_sum_days :exec ()
-insert into sum_day (indicator, unit, day, bucket, num, den)
-select indicator, above, day, bucket, sum(num), sum(den)
-from cell c join cell_above a on a.unit = c.unit where 1 = 1
-group by indicator, above, day, bucket
+-- sum_day_add :exec (indicator text, unit int, day int, bucket int, num int, den int)
+insert into sum_day (indicator, unit, day, bucket, num, den) values ($1, $2, $3, $4, $5, $6)
 on conflict (indicator, unit, day, bucket)
 do update set num = sum_day.num + excluded.num, den = sum_day.den + excluded.den;
 
--- fold_sum_months :exec ()
-insert into sum_month (indicator, unit, month, bucket, num, den)
-select indicator, unit, month, bucket, sum(num), sum(den)
-from cell where 1 = 1 group by indicator, unit, month, bucket
-on conflict (indicator, unit, month, bucket)
-do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
-
--- fold_sum_months_below :exec ()
-insert into sum_month (indicator, unit, month, bucket, num, den)
-select indicator, above, month, bucket, sum(num), sum(den)
-from cell c join cell_above a on a.unit = c.unit where 1 = 1
-group by indicator, above, month, bucket
+-- sum_month_add :exec (indicator text, unit int, month int, bucket int, num int, den int)
+insert into sum_month (indicator, unit, month, bucket, num, den) values ($1, $2, $3, $4, $5, $6)
 on conflict (indicator, unit, month, bucket)
 do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
 
 -- cell_clear :exec ()
 delete from cell;
 
--- month_add :exec (indicator text, unit int, month int, procedure text, channel int, bucket int, num int, den int)
-insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
-values ($1, $2, $3, 0, $4, $5, $6, $7, $8)
-on conflict (indicator, unit, month, below, procedure, channel, bucket)
-do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
+-- log_bounds :find () -> (first int, last int)
+select coalesce((select min(id) from cell), -1), coalesce((select max(id) from cell), -1);
 
--- month_add_below :exec (indicator text, unit int, month int, procedure text, channel int, bucket int, num int, den int)
-insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
-select $1, above, $3, 1, $4, $5, $6, $7, $8 from cell_above where unit = $2
-on conflict (indicator, unit, month, below, procedure, channel, bucket)
-do update set num = cell_month.num + excluded.num, den = cell_month.den + excluded.den;
-
--- sum_add :exec (indicator text, unit int, month int, bucket int, num int, den int)
-insert into sum_month (indicator, unit, month, bucket, num, den) values ($1, $2, $3, $4, $5, $6)
-on conflict (indicator, unit, month, bucket)
-do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
-
--- sum_add_above :exec (indicator text, unit int, month int, bucket int, num int, den int)
-insert into sum_month (indicator, unit, month, bucket, num, den)
-select $1, above, $3, $4, $5, $6 from cell_above where unit = $2
-on conflict (indicator, unit, month, bucket)
-do update set num = sum_month.num + excluded.num, den = sum_month.den + excluded.den;
+-- log_after :each (after int, last int) -> (id int, indicator text, unit int, day int, procedure text, channel int, bucket int, num int, den int)
+select id, indicator, unit, day, procedure, channel, bucket, num, den from cell
+where id > $1 and id <= $2 order by id;
 
 -- month_own :each (month int) -> (indicator text, unit int, procedure text, channel int, bucket int, num int, den int)
 select indicator, unit, procedure, channel, bucket, sum(num), sum(den) from (
@@ -116,9 +79,6 @@ select indicator, unit, procedure, channel, bucket, sum(num), sum(den) from (
 group by indicator, unit, procedure, channel, bucket
 having sum(num) <> 0 or sum(den) <> 0
 order by indicator, unit, procedure, channel, bucket;
-
--- read_open :each (indicator text) -> (unit int, day int, procedure text, channel int, bucket int, num int, den int)
-select unit, day, procedure, channel, bucket, num, den from cell where indicator = $1;
 
 -- read_days :each (indicator text, unit int, first int, last int) -> (day int, procedure text, channel int, bucket int, num int, den int)
 select day, procedure, channel, bucket, num, den from cell_day

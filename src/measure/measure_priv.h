@@ -17,6 +17,7 @@ struct spec {
     enum event_kind kind;
     const struct expr *when; /* NULL: always */
     size_t cond;             /* its number among the conditions over that kind */
+    uint64_t guard;          /* the bit of a fact without which it does not hold; 0: none */
     struct str sum;          /* a fact to add instead of 1; empty: 1 */
     int sign;                /* -1: leaves a stock */
     bool is_den;
@@ -42,11 +43,15 @@ struct taker {
     const struct indicator_set *set;
     const struct counted *c;
 };
+enum { GUARDS_MAX = 64 };
 struct takers {
     struct taker *v;
     size_t n, nconds;
+    struct str guards[GUARDS_MAX]; /* facts that are looked at once an event */
+    size_t nguards;
 };
 /* One generation of declarations; a new one is made whenever a pack is published. */
+struct log_cache;
 struct measure {
     struct indicator_set *sets;
     size_t nsets;
@@ -54,7 +59,8 @@ struct measure {
     const struct indicator **all; /* of the versions in force now */
     size_t nall;
     struct map *by_id;             /* the same */
-    atomic_uint_fast64_t *changes; /* shared by all reloads of the process */
+    atomic_uint_fast64_t *changes; /* these two: shared by all reloads of the process */
+    struct log_cache *log;
 };
 
 /* -- declare.c -- */
@@ -81,23 +87,19 @@ struct count {
     const struct event *ev;
     int sign;           /* -1: what it counted is taken off */
     int32_t day, clock; /* day < clock: it changes a day that had ended */
-    int64_t month;
     uint8_t *known;
+    uint64_t guards;    /* those that are true */
+    int64_t row;        /* the id of its next row in the log */
+    struct tally *into; /* not NULL: there, and not into the log */
 };
-struct count count_begin(struct ctx *cx, const struct event *ev, int sign, int32_t clock);
+/* at: the event that changes the cells now; in a move taken back and in a backfill, not ev. */
+struct count count_begin(struct ctx *cx, const struct event *ev, int64_t at, int sign,
+                         int32_t clock);
 MUST_USE enum rc count_one(struct ctx *cx, struct count *k, const struct counted *c);
 /* Is the event in the taker's time, and of its pack? */
 bool counted_in(const struct taker *t, const struct event *ev, struct str pack);
 /* The move that a dossier.undone took back. */
 struct event event_undone(const struct event *ev);
-
-/* -- fold.c -- */
-bool fold_is_due(const struct event *ev);
-MUST_USE enum rc cells_fold(struct ctx *cx);
-/* unit.added: which units it is summed into. */
-MUST_USE enum rc unit_placed(struct ctx *cx, const struct event *ev);
-/* *ret: the last day that the ledger knows, with this event. */
-MUST_USE enum rc clock_step(struct ctx *cx, const struct event *ev, int32_t *ret);
 
 /* -- backfill.c -- */
 MUST_USE enum rc backfill_apply(struct ctx *cx, const struct event *ev);

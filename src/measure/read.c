@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "gen/measure_sql.h"
+#include "measure/log.h"
 #include "measure/owner.h"
 
 enum { EARLIEST = -1000000 }; /* days; nothing was counted before */
@@ -347,7 +348,7 @@ static enum rc moved_read(struct ctx *cx, const struct reading *r, const bool *m
 
 /* -- not folded yet, and late -- */
 
-static enum rc open_each(struct ctx *cx, const struct read_open_row *r, void *arg)
+static enum rc open_each(struct ctx *cx, const struct log_row *r, void *arg)
 {
     const struct walk *w = arg;
     struct part p = {.bucket = r->bucket, .num = r->num, .den = r->den};
@@ -399,7 +400,7 @@ static enum rc walk_all(struct ctx *cx, struct walk *w)
         TRY(term_read(cx, w, &w->terms.v[i]));
     if (counted_of(w->r->ind)->of_nobody)
         TRY(nobodys_read(cx, w));
-    TRY(sql_read_open(cx, id, open_each, w));
+    TRY(log_read(cx, id, open_each, w));
     return sql_read_late(cx, id, w->span.from, w->span.to, late_each, w);
 }
 

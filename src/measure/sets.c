@@ -1,6 +1,7 @@
 /* sets.c - the declarations in force: which indicators of which pack version count which events. */
 #include "app/app.h"
 #include "gen/measure_sql.h"
+#include "measure/log.h"
 #include "measure/measure_priv.h"
 
 /* A later version of the same pack ends the earlier one's set. */
@@ -52,6 +53,19 @@ static size_t cond_of(struct ctx *cx, struct map *conds, const struct spec *s)
     return at ? *at : SIZE_MAX;
 }
 
+/* Most conditions fail at such a fact: `ended && …`. One too many goes without. */
+static uint64_t guard_of(struct takers *t, struct str fact)
+{
+    size_t i = 0;
+    while (i < t->nguards && !str_eq(t->guards[i], fact))
+        i++;
+    if (fact.n == 0 || i == GUARDS_MAX)
+        return 0;
+    t->guards[i] = fact;
+    t->nguards += i == t->nguards;
+    return UINT64_C(1) << i;
+}
+
 static void conds_number(struct ctx *cx, struct measure *m, struct map *conds,
                          struct counted *c)
 {
@@ -60,6 +74,7 @@ static void conds_number(struct ctx *cx, struct measure *m, struct map *conds,
         if (!s->when)
             continue;
         size_t at = cond_of(cx, conds, s);
+        s->guard = guard_of(&m->takers[s->kind], expr_needs(s->when));
         if (at == SIZE_MAX) {
             size_t *kept = arena_new_of(cx->mem, size_t);
             at = *kept = m->takers[s->kind].nconds++;
@@ -128,6 +143,7 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
     struct measure *m = arena_new_of(cx->mem, struct measure);
     m->changes = cx->app->measure ? cx->app->measure->changes
                                   : arena_new_of(cx->mem, atomic_uint_fast64_t);
+    m->log = cx->app->measure ? cx->app->measure->log : log_cache_new(cx->mem);
     enum rc rc = sets_load(cx, m);
     if (rc == RC_OK) {
         takers_load(cx, m);

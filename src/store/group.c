@@ -204,6 +204,8 @@ static bool group_is_due(const struct store *st, bool idle)
 
 static bool log_is_long(const struct store *st)
 {
+    if (st->bulk_pages)
+        return st->wal_pages >= st->bulk_pages;
     bool somebody = atomic_load_explicit(&st->waiting, memory_order_relaxed) > 0;
     return st->wal_pages >= (somebody ? WAL_PAGES_NOW : WAL_PAGES_SOON);
 }

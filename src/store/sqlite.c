@@ -130,7 +130,8 @@ enum rc conn_open(struct ctx *cx, struct store *st, bool writer, struct db_conn 
 
 enum rc store_cache_set(struct ctx *cx, struct store *st, int64_t bytes)
 {
-    enum { SERVING_KIB = 16384 };
+    enum { SERVING_KIB = 16384, PAGE_BYTES = 4096 };
+    st->bulk_pages = (int)(bytes / PAGE_BYTES);
     long long kib = bytes ? bytes / 1024 : SERVING_KIB;
     return conn_exec(cx, st->writer,
                      str_z(cx->mem, str_fmt(cx->mem, "pragma cache_size = -%lld", kib)));

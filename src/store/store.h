@@ -66,7 +66,9 @@ struct store_hooks {
 void store_hooks_set(struct store *st, const struct store_hooks *hooks);
 
 /* For work in bulk that nobody is served beside (demo, rebuild): so much memory for pages, so
- * that large turns need not read back what they wrote. 0: what serving uses. */
+ * that large turns need not read back what they wrote, and so long a log before it is copied
+ * back, so that a page which changes often is copied once. 0: what serving uses. Call it
+ * between turns. */
 MUST_USE enum rc store_cache_set(struct ctx *cx, struct store *st, int64_t bytes);
 
 /* Online copy of the database into the folder dir (which must not hold one). progress may be

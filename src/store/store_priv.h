@@ -82,6 +82,7 @@ struct store {
     uint32_t group;
     bool open, broken;
     int wal_pages, wal_copied; /* in the log: not yet copied back, copied */
+    int bulk_pages;            /* work in bulk: so many may stand there; 0 when serving */
 
     _Atomic int intend;
     _Atomic uint32_t settled[SETTLED_WORDS];

@@ -6,6 +6,7 @@
 
 #include "casework_help.h"
 #include "measure/backfill.h"
+#include "measure/fold.h"
 #include "measure/measure_priv.h"
 #include "pack_help.h"
 
@@ -66,7 +67,7 @@ struct made {
     int64_t days;
     bool late;
 };
-static const int64_t MADE_FIRST = 4096 * 1000;
+static const int64_t MADE_FIRST = 16384 * 1000;
 
 static inline enum rc made_apply(struct desk *k, const struct made *m, int64_t seq)
 {

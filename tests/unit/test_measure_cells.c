@@ -19,7 +19,7 @@ static struct figure get(struct desk *k, const char *id, const struct slice *s)
 static void put(struct desk *k, struct made m)
 {
     static int64_t seq;
-    assert_int_equal(made_apply(k, &m, MADE_FIRST + seq++ % 4000), RC_OK);
+    assert_int_equal(made_apply(k, &m, MADE_FIRST + seq++ % 16000), RC_OK);
 }
 
 /* -- buckets -- */

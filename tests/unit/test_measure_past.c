@@ -4,13 +4,13 @@
 #include "measure_help.h"
 #include "ops/rebuild.h"
 
-static int64_t seq_next = 4096 * 2000;
+static int64_t seq_next = 16384 * 2000;
 
 static void put_on(struct desk *k, int month, int day, struct unit_id unit)
 {
     struct made m = {day_make(2026, month, day), unit, "9.000001", 2, 3, false};
     assert_int_equal(made_apply(k, &m, seq_next), RC_OK);
-    seq_next += 2; /* never the last of 4096 */
+    seq_next += 2; /* never the last before a fold */
 }
 
 static struct figure get(struct desk *k, const char *id, struct slice s)
