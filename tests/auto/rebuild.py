@@ -19,7 +19,7 @@ CHANGES = {
     'public_answer': "update public_answer set answer = 'x' where dossier = (select min(dossier) from public_answer)",
     'dossier_read': 'update dossier_read set read_us = read_us + 1 where (dossier, actor) = (select dossier, actor from dossier_read limit 1)',
     'dossier_look': 'update dossier_look set unit = unit + 1 where seq = (select min(seq) from dossier_look)',
-    'cell': 'update cell set num = num + 1 where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell limit 1)',
+    'cell': 'update cell set num = num + 1 where id = (select min(id) from cell)',
     'cell_day': 'update cell_day set den = den + 1 where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell_day limit 1)',
     'cell_month': 'update cell_month set num = num - 1 where (indicator, unit, month, below, procedure, channel, bucket) = (select indicator, unit, month, below, procedure, channel, bucket from cell_month limit 1)',
     'sum_day': 'update sum_day set num = num + 1 where (indicator, unit, day, bucket) = (select indicator, unit, day, bucket from sum_day limit 1)',
@@ -31,7 +31,7 @@ CHANGES = {
     'indicator_set': 'update indicator_set set seq = seq + 1 where rowid = (select min(rowid) from indicator_set)',
 }
 ROWS = {
-    'a row is lost': ('cell', 'delete from cell where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell limit 1)'),
+    'a row is lost': ('cell', 'delete from cell where id = (select max(id) from cell)'),
     'a folded day is lost': ('cell_day', 'delete from cell_day where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell_day limit 1)'),
     'a month that nobody counted': ('cell_month', "insert into cell_month values ('received', 1, 24000, 0, '9.9', 1, 0, 5, 0)"),
     'a move undone that was not': ('move_undone', 'insert into move_undone values (1)'),

@@ -17,15 +17,13 @@ enum { SAMPLES = 64, COLUMNS_MAX = 40, TABLES = 5 };
 
 struct table {
     const char *name, *pick; /* ?1: seq of the submission, ?2: id of its dossier */
-    const char *key[4];      /* columns that get a new id, seq, random text, or id again */
-    const char *insert;      /* NULL: all columns */
+    const char *key[5]; /* columns that get a new id, seq, random text, seq, or row of seq */
     int columns, kind[COLUMNS_MAX], rows[SAMPLES];
     sqlite3_value *v[SAMPLES][8][COLUMNS_MAX];
     sqlite3_stmt *stmt;
 };
-enum { K_KEEP, K_ID, K_SEQ, K_TEXT, K_BYTES };
+enum { K_KEEP, K_ID, K_SEQ, K_TEXT, K_ROW };
 
-/* The cells of a submission: those that its pack and the common pack count at that event. */
 static struct table tables[TABLES] = {
     {.name = "event", .pick = "select * from event where seq = ?1", .key = {"subject", "seq"}},
     {.name = "dossier",
@@ -35,12 +33,8 @@ static struct table tables[TABLES] = {
      .pick = "select * from dossier_entry where dossier = ?2 and seq = ?1",
      .key = {"dossier", "seq"}},
     {.name = "cell",
-     .pick = "select c.* from cell c join dossier d on d.id = ?2 and c.unit = d.unit "
-             "and c.procedure = d.procedure and c.channel = d.channel and c.day = "
-             "(d.submitted_us + 25200000000) / 86400000000 and c.indicator like '%received'",
-     .insert = "insert into cell values (?,?,?,?,?,?,?) on conflict (indicator, day, unit, "
-               "procedure, channel) do update set num = cell.num + excluded.num, den = "
-               "cell.den + excluded.den"},
+     .pick = "select * from cell where ?2 <> 0 and id >= ?1 * 4096 and id < (?1 + 1) * 4096",
+     .key = {NULL, NULL, NULL, NULL, "id"}},
     {.name = "idempotency",
      .pick = "select * from idempotency where ?1 > 0 and ?2 > 0 order by id desc limit 1",
      .key = {NULL, "id", "key"}},
@@ -107,8 +101,8 @@ static void copy(const char *from, const char *to)
 
 static int kind_of(const struct table *t, const char *column)
 {
-    static const int kinds[] = {K_ID, K_SEQ, K_TEXT, K_SEQ};
-    for (int i = 0; i < 4; i++)
+    static const int kinds[] = {K_ID, K_SEQ, K_TEXT, K_SEQ, K_ROW};
+    for (int i = 0; i < 5; i++)
         if (t->key[i] && strcmp(t->key[i], column) == 0)
             return kinds[i];
     return K_KEEP;
@@ -159,9 +153,7 @@ static void prepare(struct table *t)
     for (int c = 1; c < t->columns; c++)
         n += snprintf(sql + n, sizeof sql - (size_t)n, ",?");
     snprintf(sql + n, sizeof sql - (size_t)n, ")");
-    check(sqlite3_prepare_v3(db, t->insert ? t->insert : sql, -1, SQLITE_PREPARE_PERSISTENT,
-                             &t->stmt, NULL),
-          t->name);
+    check(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &t->stmt, NULL), t->name);
 }
 
 static void row_write(struct table *t, int s, int row, int64_t id)
@@ -173,6 +165,8 @@ static void row_write(struct table *t, int s, int row, int64_t id)
             sqlite3_bind_int64(t->stmt, c + 1, id);
         } else if (t->kind[c] == K_SEQ) {
             sqlite3_bind_int64(t->stmt, c + 1, next_seq);
+        } else if (t->kind[c] == K_ROW) {
+            sqlite3_bind_int64(t->stmt, c + 1, next_seq * 4096 + row);
         } else if (t->kind[c] == K_TEXT) {
             snprintf(text, 9, "%08llx", (unsigned long long)next_seq); /* as time goes */
             for (int i = 8; i < 56; i += 16)
