@@ -311,6 +311,19 @@ static void times_facts(struct ctx *cx, const struct filing *f, struct json *fac
     clocks_facts(cx, d, facts);
 }
 
+/* What the pack lets be counted of an answer: one of the words that it names, or "other". */
+static struct str class_of(const struct submission *s)
+{
+    const struct json *c = json_get(s->pack->yaml, STR("class"));
+    if (!c)
+        return STR("");
+    const struct json *answer = json_get(s->answers, json_str(c, "of"));
+    JSON_EACH (json_get(c, STR("tell")), word)
+        if (answer && answer->kind == JSON_STR && str_eq(word->s, answer->s))
+            return word->s;
+    return STR("other");
+}
+
 static int64_t filing_marks(const struct filing *f)
 {
     bool is_numbered = f->person.kind == SUBJECT_CITIZEN && f->person.number.n;
@@ -329,6 +342,8 @@ static void event_build(struct ctx *cx, struct filing *f)
     json_put_int(mem, facts, "applicant_kind", f->person.kind);
     json_put_int(mem, facts, "files", (int64_t)f->files.n);
     json_put_int(mem, facts, "fee_vnd", pack_fee_sum(cx, s->pack, s->answers));
+    if (class_of(s).n)
+        json_put_str(mem, facts, "class", class_of(s));
     json_put_str(mem, facts, "track", track_new(cx, s->draft));
     if (!s->applicant.v)
         json_put_bool(mem, facts, "anonymous", true);

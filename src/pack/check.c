@@ -23,7 +23,7 @@ enum rc file_yaml(struct checker *c, struct str name, const struct json **ret)
     "pack! version! name! summary! keywords procedure" service " sector" service               \
     " life_event" service " owner! offered_by! applicants" service                             \
     " level_2011 mode_2022 law! steps" service                                                 \
-    " documents fees results reads retention public_answer anonymous form flow decision"
+    " documents fees results reads retention public_answer anonymous form flow decision class"
 
 static bool is_service(const struct checker *c)
 {
@@ -107,16 +107,16 @@ static const struct {
     step_fn *step;
     enum need need;
 } steps[] = {
-    {head_load, NEED_NOTHING},       {law_check, NEED_NOTHING},
-    {offers_load, NEED_NOTHING},     {texts_check, NEED_NOTHING},
-    {results_load, NEED_NOTHING},    {tables_load, NEED_NOTHING},
-    {form_step, NEED_NOTHING},       {documents_load, NEED_FORM},
-    {fees_load, NEED_FORM},          {reads_check, NEED_NOTHING},
-    {flow_step, NEED_NOTHING},       {fields_check, NEED_BOTH},
-    {indicators_load, NEED_NOTHING}, {messages_load, NEED_NOTHING},
-    {letters_load, NEED_BOTH},       {datasets_load, NEED_NOTHING},
-    {scorecard_step, NEED_NOTHING},  {targets_load, NEED_NOTHING},
-    {alerts_load, NEED_NOTHING},
+    {head_load, NEED_NOTHING},     {law_check, NEED_NOTHING},
+    {offers_load, NEED_NOTHING},   {texts_check, NEED_NOTHING},
+    {results_load, NEED_NOTHING},  {tables_load, NEED_NOTHING},
+    {form_step, NEED_NOTHING},     {documents_load, NEED_FORM},
+    {fees_load, NEED_FORM},        {class_check, NEED_FORM},
+    {reads_check, NEED_NOTHING},   {flow_step, NEED_NOTHING},
+    {fields_check, NEED_BOTH},     {indicators_load, NEED_NOTHING},
+    {messages_load, NEED_NOTHING}, {letters_load, NEED_BOTH},
+    {datasets_load, NEED_NOTHING}, {scorecard_step, NEED_NOTHING},
+    {targets_load, NEED_NOTHING},  {alerts_load, NEED_NOTHING},
 };
 
 static bool has_need(const struct checker *c, enum need need)

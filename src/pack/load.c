@@ -338,6 +338,32 @@ static enum rc fee_load(struct checker *c, const struct json *v, struct pack_fee
     return when_load(c, v, &f->when);
 }
 
+/* class: {of: a question with choices, tell: [some of them]}: those words stand in facts, so that
+ * they can be counted; whoever reads figures learns no other answer. */
+enum rc class_check(struct checker *c)
+{
+    enum { CLASSES_MAX = 8 };
+    const struct json *v = json_get(c->yaml, STR("class")), *tell;
+    if (!v)
+        return RC_OK;
+    TRY(decl_keys(c->cx, v, "of! tell!"));
+    TRY(decl_list(c->cx, v, "tell", CLASSES_MAX, &tell));
+    const struct json *schema = form_schema(c->cx, c->pack->form);
+    const struct json *asked = json_get(json_get(schema, STR("properties")), json_str(v, "of"));
+    const struct json *choices = json_get(asked, STR("enum"));
+    if (!choices)
+        return DECL_FAIL(c->cx, "P014", v, "class");
+    JSON_EACH (tell, word) {
+        bool is_choice = false;
+        JSON_EACH (choices, choice)
+            is_choice |= word->kind == JSON_STR && choice->kind == JSON_STR &&
+                         str_eq(word->s, choice->s);
+        if (!is_choice)
+            return DECL_FAIL(c->cx, "P014", word, "class");
+    }
+    return RC_OK;
+}
+
 enum rc fees_load(struct checker *c)
 {
     const struct json *list;

@@ -67,7 +67,8 @@ void finding_from(struct checker *c, const struct err *e);
 
 typedef enum rc step_fn(struct checker *c);
 /* load.c: pack.yaml */
-step_fn head_load, law_check, offers_load, texts_check, documents_load, fees_load, results_load;
+step_fn head_load, law_check, offers_load, texts_check, documents_load, fees_load, class_check,
+    results_load;
 /* tables.c: tables/NAME.csv, before everything that may ask them */
 step_fn tables_load;
 void tables_warn(struct checker *c);

@@ -187,6 +187,12 @@ def unhappy(v, dossiers):
     return n
 
 
+def q51(v):
+    """Rules of rules and conduct: every fifth petition is about neither, odd ones are about rules."""
+    kinds = [int(d.no) % 2 for d in v.petitions if v.within(d.filed) and int(d.no) % 5]
+    return share(kinds, kinds)
+
+
 def q52(v):
     steps = []
     for d in v.petitions:
@@ -285,6 +291,7 @@ NODES = [
     ('index-766', '4.3', 'percent', 2, lambda v: share([d.reused for d in v.done], v.done)),
     ('index-766', '4.4', 'percent', 2, lambda v: share([d.store for d in v.done], v.done)),
     ('index-766', '4.5', 'percent', 2, lambda v: share([d.verified for d in v.done], v.done)),
+    ('index-766', '5.1', 'percent', 2, q51),
     ('index-766', '5.2', 'percent', 2, q52),
     ('index-766', '5.3', 'percent', 2, q53),
     ('index-766', '5.4', 'percent', 2, q54),
@@ -324,7 +331,7 @@ POINTS = {  # how a value becomes points: the decisions' own words
                   '3.1': lambda x: capped(4, x, 80), '3.2': lambda x: capped(4, x, 100), '3.5': lambda x: capped(4, x, 80),
                   '2.1': lambda x: capped(20, x, 100), '3.3': lambda x: capped(4, x, 50), '3.6': lambda x: capped(6, x, 100),
                   '4.1': lambda x: capped(6, x, 100), '4.2': lambda x: capped(6, x, 80), '4.3': lambda x: capped(4, x, 80),
-                  '4.4': lambda x: capped(4, x, 100), '4.5': lambda x: capped(2, x, 100), '5.2': lambda x: capped(6, x, 100),
+                  '4.4': lambda x: capped(4, x, 100), '4.5': lambda x: capped(2, x, 100), '5.1': lambda x: F(0), '5.2': lambda x: capped(6, x, 100),
                   '5.3': lambda x: capped(6, x, 100), '5.4': lambda x: capped(6, x, 90)},
     'index-tt01': {**{n: lambda x: rounded(min(F(2), x), 1) for n in '12347'},
                    '8': lambda x: F(2 if x >= 100 else 1 if x >= 90 else 0),

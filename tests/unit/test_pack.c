@@ -141,6 +141,14 @@ static const struct bad {
     const char *file, *from, *to, *rule;
 } bad_rows[] = {
     {"pack.yaml", NULL, NULL, "P001"},
+    {"pack.yaml", "level_2011: 4", "class: {of: sizes, tell: [small]}", "P014"},
+    {"pack.yaml", "level_2011: 4", "class: {of: place, tell: [small]}", "P014"}, /* no choices */
+    {"pack.yaml", "level_2011: 4", "class: {of: size, tell: [smal]}", "P014"},
+    {"pack.yaml", "level_2011: 4", "class: {of: size, tell: [small, 7]}", "P014"},
+    {"pack.yaml", "level_2011: 4", "class: {of: size}", "P004"},
+    {"pack.yaml", "level_2011: 4", "class: {of: size, tell: small}", "P005"},
+    {"pack.yaml", "level_2011: 4", "class: {of: size, tell: [small], of2: x}", "P003"},
+    {"pack.yaml", "level_2011: 4", "class: size", "P005"},
     {"letters/handover.yaml", "- head: true", "- heading: true", "P110"},
     {"letters/handover.yaml", "paper: a5", "paper: a3", "P110"},
     {"letters/handover.yaml", "symbol: BBBG", "symbol: bb", "P110"},
