@@ -30,8 +30,12 @@ int32_t day_of(int64_t us)
     return (int32_t)floor_div(us + ZONE_US, DAY_US);
 }
 
+/* "Any time before" and "for ever" are the ends of int32_t: further than microseconds reach. */
 int64_t day_start(int32_t day)
 {
+    const int32_t most = (int32_t)(INT64_MAX / DAY_US) - 1;
+    if (day > most || day < -most)
+        return day > 0 ? INT64_MAX : INT64_MIN;
     return (int64_t)day * DAY_US - ZONE_US;
 }
 

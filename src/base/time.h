@@ -31,7 +31,9 @@ int64_t time_monotonic(void);
 
 /* The civil day on which an instant falls; midnight belongs to the day that begins. */
 int32_t day_of(int64_t us);
-/* Its first instant. The day ends before day_start(day + 1): all spans are half open. */
+/* Its first instant. The day ends before day_start(day + 1): all spans are half open. Days that
+ * lie further off than microseconds reach (±292 000 years; INT32_MIN and INT32_MAX stand for "any
+ * time before" and "for ever") give INT64_MIN and INT64_MAX. */
 int64_t day_start(int32_t day);
 /* Proleptic Gregorian. Unchecked: 31 April is 1 May; day_is_valid or day_parse come first. */
 int32_t day_make(int year, int month, int day);

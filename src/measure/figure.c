@@ -178,16 +178,19 @@ int64_t figure_value(const struct indicator *ind, const struct figure *f)
     if (f->den == 0)
         return DB_NULL;
     int64_t scale = ind->unit == IND_PERCENT ? 10000 : 100;
-    return (f->num * scale + f->den / 2) / f->den;
+    __extension__ typedef __int128 wide; /* sums of other nodes may be large */
+    wide n = (wide)f->num * scale, half = f->den / 2;
+    return (int64_t)((n < 0 ? n - half : n + half) / f->den);
 }
 
 static struct str value_text(struct ctx *cx, int64_t v, bool is_whole)
 {
     if (is_whole)
-        return number_text(cx, (v + 50) / 100);
-    struct str n = number_text(cx, v / 100);
-    return str_fmt(cx->mem, "%.*s%s%02lld", STR_ARG(n), cx->lang == LANG_EN ? "." : ",",
-                   (long long)(v % 100));
+        return number_text(cx, (v < 0 ? v - 50 : v + 50) / 100);
+    int64_t size = v < 0 ? -v : v;
+    struct str n = number_text(cx, size / 100);
+    return str_fmt(cx->mem, "%s%.*s%s%02lld", v < 0 ? "-" : "", STR_ARG(n),
+                   cx->lang == LANG_EN ? "." : ",", (long long)(size % 100));
 }
 
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f)

@@ -2,12 +2,15 @@
 #include "fuzz/fuzz.h"
 
 #include "ledger/ledger.h"
+#include "ledger/note.h"
 
 static void fuzz_one(struct ctx *cx, struct str in)
 {
     struct str entry;
-    struct str vkey = STR("motcua.example/log+c74f20a3+"
-                          "ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
+    /* A key that is well formed, or nothing behind it would ever be looked at. */
+    struct str vkey = STR("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
+    struct vkey vk;
+    fuzz_must(vkey_parse(cx->mem, vkey, &vk));
     log_level_set(LOG_ERROR);
     fuzz_must(crypt_start(cx) == RC_OK);
     fuzz_must(receipt_verify(cx, in, vkey, &entry) != RC_OK);

@@ -396,6 +396,16 @@ static void odd_days(void **state)
         assert_int_equal(day_of(day_start(day) - 1), day - 1); /* midnight is of the new day */
         assert_int_equal(day_of(day_start(day + 1) - 1), day);
     }
+    assert_true(day_start(INT32_MIN) == INT64_MIN && day_start(INT32_MAX) == INT64_MAX);
+    static const int32_t far[] = {106751989, 106751990, 106751991, 106751992, 1000000000};
+    for (size_t i = 0; i < ROWS(far); i++) { /* never back again, and mirrored */
+        assert_true(day_start(far[i]) > day_start(far[i] - 1) ||
+                    day_start(far[i]) == INT64_MAX);
+        assert_true(day_start(-far[i]) < day_start(1 - far[i]) ||
+                    day_start(-far[i]) == INT64_MIN);
+    }
+    assert_int_equal(day_of(day_start(106751989)), 106751989);
+    assert_int_equal(day_of(day_start(-106751989)), -106751989);
     assert_str(day_text(*state, day_make(945, 9, 2)), "02/09/0945");
     assert_str(day_iso(*state, day_make(1, 1, 1)), "0001-01-01");
 }

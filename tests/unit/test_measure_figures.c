@@ -36,6 +36,19 @@ static const struct text_row {
     {IND_DAYS, 100000, 1, "100.000,00 ngày làm việc", "100,000.00 working days", 10000000},
     {IND_SCORE, 8, 3, "2,67", "2.67", 267},
     {IND_SCORE, 1, 20, "0,05", "0.05", 5},
+    /* as much as a statement may say: times 10 000 it is more than 63 bits */
+    {IND_PERCENT, INT64_C(1000000000000000), INT64_C(1000000000000000), "100,00 %", "100.00%",
+     10000},
+    {IND_PERCENT, INT64_C(999999999999999), INT64_C(2000000000000000), "50,00 %", "50.00%",
+     5000},
+    {IND_DAYS, INT64_C(1000000000000000), 3, "333.333.333.333.333,33 ngày làm việc",
+     "333,333,333,333,333.33 working days", INT64_C(33333333333333333)},
+    /* more was taken back than counted: late corrections of another month */
+    {IND_PERCENT, -1, 3, "-33,33 %", "-33.33%", -3333},
+    {IND_PERCENT, -1, 800, "-0,13 %", "-0.13%", -13}, /* half goes away from zero */
+    {IND_PERCENT, -1, 30000, "0,00 %", "0.00%", 0},
+    {IND_DAYS, -12, 5, "-2,40 ngày làm việc", "-2.40 working days", -240},
+    {IND_SCORE, -1, 20, "-0,05", "-0.05", -5},
 };
 
 static void texts(void **state)
