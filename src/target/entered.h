@@ -59,7 +59,8 @@ MUST_USE enum rc entered_by_seq(struct ctx *cx, int64_t seq, struct entered *ret
 /* Hundredths; DB_NULL when nothing was given. */
 int64_t entered_value_of(const struct indicator *ind, const struct entered_value *v);
 /* As people write it: "18,3", "18.3 %", "1.234.567", "-0,5"; a mark with three digits behind it
- * parts thousands, with one or two decimals. At most 16 digits before them. */
+ * parts thousands, with one or two decimals, and is another one then ("1.234,5"). At most 16
+ * digits before them. */
 MUST_USE bool value_parse(struct str s, int64_t *hundredths);
 /* A value as num and den; false when a count or a sum of money is not whole. */
 MUST_USE bool value_split(const struct indicator *ind, int64_t hundredths, int64_t *num,

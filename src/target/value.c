@@ -28,6 +28,12 @@ static struct str decimals_of(struct str s, struct str *whole)
     return is_part ? str_skip(s, at) : STR("");
 }
 
+/* The mark of the decimals parts no thousands: "12,345,6" is a slip, not a number. */
+static bool is_mixed(struct str whole, struct str part)
+{
+    return part.n && str_find(whole, part.p[-1], 0) < whole.n;
+}
+
 /* Whole numbers with or without marks or blanks between groups of three. */
 static bool whole_parse(struct str s, int64_t *ret)
 {
@@ -60,7 +66,8 @@ bool value_parse(struct str s, int64_t *hundredths)
         s = str_trim(str_cut(s, 0, s.n - 1));
     bool is_negative = s.n && s.p[0] == '-';
     struct str part = decimals_of(is_negative ? str_skip(s, 1) : s, &whole);
-    if (!whole_parse(whole, &units) || (part.n && (!is_digits(part) || !str_int(part, &rest))))
+    if (is_mixed(whole, part) || !whole_parse(whole, &units) ||
+        (part.n && (!is_digits(part) || !str_int(part, &rest))))
         return false;
     rest *= part.n == 1 ? 10 : 1;
     *hundredths = (units * 100 + rest) * (is_negative ? -1 : 1);

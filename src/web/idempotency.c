@@ -27,10 +27,18 @@ struct idem_set {
     int64_t next, first; /* number of the next row; rows before `first` are gone */
 };
 
+static void set_end(void *arg)
+{
+    struct idem_set *set = arg;
+    free(set->slot);
+    pthread_mutex_destroy(&set->lock);
+}
+
 struct idem_set *idem_new(struct arena *mem)
 {
     struct idem_set *set = arena_new_of(mem, struct idem_set);
     pthread_mutex_init(&set->lock, NULL);
+    arena_on_free(mem, set_end, set);
     set->next = set->first = 1;
     return set;
 }

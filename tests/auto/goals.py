@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""goals.py MOTCUA: figures entered and verified over the pages' forms, in both languages: what is refused and where it is
+said, what stands afterwards, who may open the evidence; and the pages of targets for those who have no right to them."""
+import json, os, re, sys, urllib.parse
+
+sys.path.insert(0, os.path.dirname(__file__))
+from counter import reader
+from node import PASSWORD, Node, Report
+from visitor import Visitor
+
+PDF = b'%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n'
+LEADER, AUDITOR, COMMUNE, COUNTER, CITIZEN = ('leader.h07', 'auditor.h07', 'leader.h07.21.01', 'reception.h07.21.01', '083195000000')
+
+
+def signed_in(node, login, lang='vi', on_page=None):
+    v = Visitor(node, login, lang, on_page)
+    v.sign_in(login, PASSWORD)
+    return v
+
+
+def is_error(p, field):
+    return any(x.get('id') == field + '-error' for x in p.all('p'))
+
+
+def owed(node, indicator):
+    rows = json.loads(node.call('GET', '/api/v1/figures/owed')[2])['owed']
+    return next(r for r in rows if r['indicator'] == indicator)
+
+
+# -- entering --
+
+REFUSED = [  # what is typed, the field at which it is refused
+    ({}, 'value'),
+    ({'value': 'nhiều'}, 'value'),
+    ({'value': '%'}, 'value'),
+    ({'value': '-'}, 'value'),
+    ({'value': '1.2.3,4'}, 'value'),
+    ({'value': '12,345,6'}, 'value'),
+    ({'value': '1234567890123456789'}, 'value'),
+    ({'value': '9' * 16}, 'value'),  # a share of that size says nothing
+    ({'value': '50', 'num': '1', 'den': '0'}, 'den'),
+    ({'num': '5', 'den': ''}, 'den'),
+    ({'num': '', 'den': '5'}, 'den'),
+    ({'num': '5', 'den': '-1'}, 'den'),
+    ({'num': '1,5', 'den': '3'}, 'den'),
+    ({'num': 'năm', 'den': '10'}, 'den'),
+    ({'value': '50', 'period': '2099'}, 'period'),
+    ({'value': '50', 'period': '2025-13'}, 'period'),
+    ({'value': '50', 'period': '2025-Q5'}, 'period'),
+    ({'value': '50', 'period': 'nay'}, 'period'),
+]
+
+
+def refused(t, v, target):
+    for typed, field in REFUSED:
+        p = v.go(f'/targets/{target}/enter')
+        p = v.send(p.form('/enter'), {'note': 'Báo cáo <quý>', **typed})
+        what = f'{v.lang} entering {typed}'
+        t.expect(f'{what}: refused at {field}', p.status == 422 and is_error(p, field), (p.status, [x.get('id') for x in p.all('p') if x.get('id')]))
+        t.expect(f'{what}: the list of errors leads there', f'#{field}' in p.links(), p.links()[:6])
+        t.expect(f'{what}: what was typed stands', 'Báo cáo &lt;quý&gt;' in p.html and all(x == '' or k == 'period' or f'value="{x}"' in p.html for k, x in typed.items()))
+    for name, kind, data in (('a.txt', 'text/plain', b'only words'), ('a.png', 'image/png', b'no picture'), ('a.html', 'text/html', b'<script>alert(1)</script>')):
+        p = v.go(f'/targets/{target}/enter')
+        p = v.send(p.form('/enter'), {'value': '50'}, [('evidence', name, kind, data)])
+        t.expect(f'{v.lang} evidence {name}: refused', p.status in (415, 422) and (p.status == 415 or is_error(p, 'evidence')), p.status)
+    p = v.go(f'/targets/{target}')
+    t.expect(f'{v.lang} nothing of that was entered', '/targets/verify/' not in p.html and '/targets/evidence/' not in p.html)
+
+
+def rows_of(node, row):
+    path = f"/api/v1/figures/entered?indicator={row['indicator']}&body={row['body']}"
+    return json.loads(node.call('GET', path)[2])['entered']
+
+
+def entered(t, v, node, row):
+    """Numerator and denominator, with a paper; then corrected, which needs a word."""
+    target, period = row['target'], row['period']
+    p = v.go(f"/targets/{target}/enter?period={period}")
+    chosen = [o.get('value') for o in p.all('option') if 'selected' in o.attrs]
+    t.expect('the period that is owed is chosen', chosen == [period], (chosen, period))
+    long_note = 'ư' * 1000
+    p = v.send(p.form('/enter'), {'num': '1.234', 'den': '2 000', 'method': 'Đếm', 'note': long_note}, [('evidence', 'bao cao.pdf', 'application/pdf', PDF)])
+    t.expect('entered', p.status == 200 and p.path == f'/targets/{target}', (p.status, p.path))
+    got = rows_of(node, row)
+    t.expect('as it was typed', len(got) == 1 and got[0]['self']['num'] == 1234 and got[0]['self']['den'] == 2000, got)
+    t.expect('a thousand letters are a thousand letters', got and got[0].get('note') == long_note, len(got[0].get('note', '')))
+    p = v.go(f'/targets/{target}/enter?period={period}')
+    p = v.send(p.form('/enter'), {'value': '61,8 %', 'note': ''})
+    t.expect('a correction asks why', p.status == 422 and is_error(p, 'note'), p.status)
+    p = v.send(p.form('/enter'), {'note': 'Cộng thiếu một xã.', 'value': '61,8 %'})
+    t.expect('and is taken with its reason', p.status == 200 and '61,80' in p.text(), p.status)
+    got = rows_of(node, row)
+    t.expect('a percentage has its own parts', got[0]['self']['num'] == 6180 and got[0]['self']['den'] == 10000, got)
+
+
+def not_theirs(t, node, target):
+    """Addresses of pages and forms, as somebody types them."""
+    people = {None: (200, 401, 403), COUNTER: (403,), COMMUNE: (403,), CITIZEN: (403,)}
+    for login, want in people.items():
+        v = signed_in(node, login) if login else Visitor(node)
+        p = v.go(f'/targets/{target}/enter')
+        at_door = not login and p.path.startswith('/login')
+        t.expect(f'{login} at the form', p.status in want and (login or at_door or p.status != 200), (p.status, p.path))
+        t.expect(f'{login} sees no button for it', f'/targets/{target}/enter' not in v.go(f'/targets/{target}').html)
+        v.end()
+
+
+def no_such(t, v):
+    for path, status in (('/targets/nosuch', 404), ('/targets/nosuch/enter', 404), ('/targets/verify/999999999', 404), ('/targets/verify/x', 404),
+                         ('/targets/evidence/999999999', 404), ('/targets/evidence/-1', 404), ('/targets/owed?unit=H99', 404), ('/alerts?unit=H99', 404),
+                         ('/targets?body=H99', 200), ('/targets?state=nosuch', 200)):
+        p = v.go(path)
+        ok = p.status == status or (status == 404 and p.status in (400, 422))
+        t.expect(f'{v.lang} GET {path}', ok, p.status)
+
+
+# -- verifying --
+
+def entries(p):
+    return sorted({int(n) for n in re.findall(r'/targets/verify/(\d+)', p.html)})
+
+
+def verified(t, leader, auditor, node, row):
+    target = row['target']
+    entry = entries(auditor.go(f'/targets/{target}'))
+    t.expect('the authority is offered the last entry', len(entry) == 1, entry)
+    path = f'/targets/verify/{entry[0]}'
+    p = leader.go(path)
+    p = leader.send(p.form(path), {}, press=('same', '1')) if p.form(path) else p
+    t.expect('nobody verifies their own', p.status == 403, p.status)
+    for typed, field in (({'value': ''}, 'value'), ({'value': 'x'}, 'value'), ({'num': '1', 'den': '0'}, 'den'), ({'value': '60'}, 'note')):
+        p = auditor.go(path)
+        p = auditor.send(p.form(path), {'note': '', **typed})
+        t.expect(f'verifying {typed}: refused at {field}', p.status == 422 and is_error(p, field), p.status)
+    t.expect('not verified yet', 'verified' not in rows_of(node, row)[0], rows_of(node, row)[0])
+    p = auditor.go(path)
+    p = auditor.send(p.form(path), {'value': '60', 'note': 'Đi xem tận nơi.'})
+    t.expect('another value with its reason', p.status == 200 and '60,00' in p.text() and '61,80' in p.text(), p.status)
+    got = rows_of(node, row)[0]
+    t.expect('both stand', (got['self']['num'], got['verified']['num']) == (6180, 6000), got)
+
+
+def evidence(t, node, auditor, target):
+    papers = sorted({int(n) for n in re.findall(r'/targets/evidence/(\d+)', auditor.go(f'/targets/{target}').html)})
+    t.expect('the evidence is offered', papers or '/targets/evidence/' in auditor.go(f'/targets/{target}').html, papers)
+    for entry in papers:
+        p = auditor.go(f'/targets/evidence/{entry}')
+        t.expect('the authority reads it', p.status == 200 and p.raw == PDF, p.status)
+        t.expect('as a file, not as a page', p.headers.get('x-content-type-options') == 'nosniff' and 'pdf' in p.headers.get('content-type', ''), p.headers)
+        for login in (None, COUNTER, CITIZEN, COMMUNE):
+            v = signed_in(node, login) if login else Visitor(node)
+            p = v.go(f'/targets/evidence/{entry}')
+            t.expect(f'{login} does not', p.raw != PDF and (p.status in (401, 403) or p.path.startswith('/login')), (p.status, p.path))
+            v.end()
+
+
+def alerts(t, node, v):
+    t.expect('a leader reads the alerts', v.go('/alerts').status == 200)
+    t.expect('of one unit, too', v.go('/alerts?unit=H07.21').status == 200)
+    other = signed_in(node, COUNTER)
+    t.expect('the counter does not', other.go('/alerts').status == 403, other.page.status)
+    other.end()
+
+
+def lists(t, node, v):
+    """What a list leaves out by body and state is counted the same way in its file."""
+    rows = node.call('GET', '/targets/csv')[2].splitlines()
+    t.expect('a file with a head', rows[0].startswith('id,name,body,body_name,promise'), rows[0])
+    for body in ('H07', 'H23', 'H15'):
+        some = node.call('GET', f'/targets/csv?body={body}')[2].splitlines()[1:]
+        t.expect(f'{body} only', some and all(f',{body},' in r for r in some), some[:2])
+    states = ('told', 'unknown', 'reached', 'on_path', 'behind', 'open', 'missed')
+    n = [len(node.call('GET', f'/targets/csv?state={s}')[2].splitlines()) - 1 for s in states]
+    t.expect('every target stands in one state', sum(n) == len(rows) - 1, (n, len(rows)))
+    for q in ('?body=' + urllib.parse.quote('=1+1'), '?state=%3Cb%3E', '?body=H07%0d%0aX: 1'):
+        status, headers, text = node.call('GET', '/targets' + q)
+        t.expect(f'/targets{q}', status in (200, 400, 404, 422) and '<b>' not in text and 'x' not in headers, status)
+
+
+def main():
+    t, node = Report(), Node(sys.argv[1])
+    try:
+        node.start()
+        read = reader(t)
+        row = owed(node, 'fibre_communes')
+        leader, auditor, english = (signed_in(node, LEADER, on_page=read), signed_in(node, AUDITOR, on_page=read), signed_in(node, LEADER, 'en', read))
+        for v in (leader, english):
+            refused(t, v, row['target'])
+            no_such(t, v)
+        not_theirs(t, node, row['target'])
+        entered(t, leader, node, row)
+        verified(t, leader, auditor, node, row)
+        evidence(t, node, auditor, row['target'])
+        alerts(t, node, leader)
+        lists(t, node, leader)
+        for v in (leader, auditor, english):
+            v.end()
+        node.stop()
+        t.expect('the tables are a fold of the events', node.run('rebuild', '--check', check=False).returncode == 0)
+        t.expect('the papers hold', node.run('verify', node.data, data=False, check=False).returncode == 0)
+    finally:
+        node.end()
+    sys.exit(t.end())
+
+
+if __name__ == '__main__':
+    main()
