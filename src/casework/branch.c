@@ -321,8 +321,12 @@ struct json *branch_view(struct ctx *cx, const struct dossier *d, const struct b
     struct arena *mem = cx->mem;
     struct json *o = json_new_obj(mem);
     struct str outcome = outcome_of(b);
+    bool by_leader = b->is_escalated && str_eq(outcome, STR("open"));
+    bool by_silence = b->is_silent && !str_eq(outcome, STR("silent"));
     struct str key = str_fmt(mem, "branch.%.*s%s", STR_ARG(outcome),
-                             b->is_silent && !str_eq(outcome, STR("silent")) ? ".silent" : "");
+                             by_leader    ? ".escalated"
+                             : by_silence ? ".silent"
+                                          : "");
     json_put_str(mem, o, "id", b->fb->id);
     json_put_str(mem, o, "name", label_text(cx, b->fb->name));
     json_put_str(mem, o, "unit", unit_name(cx, b->unit));

@@ -39,13 +39,6 @@ size_t clock_told(const struct dossier *d); /* index of the clock that people ar
  * not load is logged, counted and NULL in the list. */
 MUST_USE enum rc dossiers_running(struct ctx *cx, int64_t after, size_t most,
                                   struct dossier_list *ret, int64_t *broken);
-/* Clock i stands still, and when it goes on it begins from zero (LAW: ND61/2018 19.4). */
-bool clock_begins_anew(const struct dossier *d, size_t i);
-/* What to ask the calendar about clock i, as of at_us; one that stands still: as if it went on
- * then, anew where it will begin anew. */
-struct due_question clock_question(const struct dossier *d, size_t i, int64_t at_us);
-/* Why that day is only right if the applicant's papers come today. */
-struct str standing_text(struct ctx *cx, bool anew, struct str due);
 /* The legal due day; while it is paused: as if the pause ended now. */
 int32_t due_now(struct ctx *cx, const struct dossier *d);
 
@@ -154,5 +147,4 @@ struct str draft_row(struct ctx *cx, const struct draft *d); /* the key of its r
 /* CONFLICT when it is gone, or was changed later than changed_us. */
 MUST_USE enum rc draft_end(struct ctx *cx, struct str row, int64_t changed_us);
 MUST_USE enum rc draft_files_of(struct ctx *cx, const struct draft *d, struct file_list *ret);
-
 #endif

@@ -25,4 +25,12 @@ int32_t clock_due(struct ctx *cx, const struct dossier *d, int64_t at_us);
 /* When the timer of d's state, entered at at_us, fires; TIME_NONE: it has none. */
 int64_t clock_after(struct ctx *cx, const struct dossier *d, int64_t at_us);
 
+/* Clock i stands still, and when it goes on it begins from zero (LAW: ND61/2018 19.4). */
+bool clock_begins_anew(const struct dossier *d, size_t i);
+/* What to ask the calendar about clock i, as of at_us; one that stands still: as if it went on
+ * then, anew where it will begin anew. */
+struct due_question clock_question(const struct dossier *d, size_t i, int64_t at_us);
+/* Why that day is only right if the applicant's papers come today. */
+struct str standing_text(struct ctx *cx, bool anew, struct str due);
+
 #endif

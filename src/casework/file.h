@@ -48,6 +48,6 @@ MUST_USE enum rc file_answers_amend(struct ctx *cx, const struct dossier *d,
 /* Leaves out files of questions that have no answer: what is not asked is not kept. */
 void file_answers_drop(const struct form *form, const struct json *answers,
                        struct file_list *files);
-struct str file_size_text(struct ctx *cx, int64_t bytes); /* view.c: "12 KB" */
+struct str file_size_text(struct ctx *cx, int64_t bytes); /* "12 KB"; view.c */
 
 #endif

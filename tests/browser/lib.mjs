@@ -11,6 +11,7 @@ export const top = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const builds = [process.argv[2], process.env.MOTCUA, 'build/release/src/motcua', 'build/dev/src/motcua', 'build/land/src/motcua'];
 export const motcua = builds.map((p) => p && join(p.startsWith('/') ? '' : top, p)).find((p) => p && existsSync(p));
 export const shots = process.env.SHOTS; // a folder for screenshots, or none
+const faketime = ['x86_64', 'aarch64'].map((m) => `/usr/lib/${m}-linux-gnu/faketime/libfaketimeMT.so.1`).find(existsSync);
 export const password = 'motcua-demo';
 
 // -- the node --
@@ -23,10 +24,12 @@ export async function node_start({ month = false, undo = 60 } = {}) {
   execFileSync(motcua, ['init', '--demo', '--data', data], { stdio: 'pipe' });
   if (month) execFileSync(motcua, ['demo', '--month', '--data', data], { stdio: 'pipe' });
   appendFileSync(join(data, 'motcua.conf'), `undo_s = ${undo}\n`);
-  let child, log = '';
+  let child, log = '', ahead = 0;
+  /** libfaketime: the program's civil time, and not its monotonic one, runs so many days ahead. */
+  const late = () => (ahead ? { LD_PRELOAD: faketime, FAKETIME: `+${ahead}d`, DONT_FAKE_MONOTONIC: '1' } : {});
   const serve = (port) => new Promise((ok, fail) => {
     let out = '';
-    child = spawn(motcua, ['serve', '--data', data, '--port', port], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child = spawn(motcua, ['serve', '--data', data, '--port', port], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...late() } });
     child.stderr.on('data', (d) => { log += d; });
     child.stdout.on('data', (d) => {
       out += d;
@@ -48,10 +51,12 @@ export async function node_start({ month = false, undo = 60 } = {}) {
   /** Ends the server, runs fn(run), where run(...words) is a command on the data folder, and serves again at the same address. */
   const offline = async (fn) => {
     await end();
-    await fn((...words) => execFileSync(motcua, [...words, '--data', data], { stdio: 'pipe' }).toString());
+    await fn((...words) => execFileSync(motcua, [...words, '--data', data], { stdio: 'pipe', env: { ...process.env, ...late() } }).toString());
     await serve(new URL(url).port);
   };
-  return { url, data, stop, offline, log: () => log };
+  /** Serves again as if so many days more had passed. Who signed in must do so again. */
+  const days_later = (n) => offline(() => { ahead += n; });
+  return { url, data, stop, offline, days_later, log: () => log };
 }
 
 // -- the browser --

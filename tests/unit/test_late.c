@@ -178,7 +178,7 @@ static void supplement_begins_anew(void **state)
     assert_false(d->is_late);
 }
 
-/* What is shown while it waits is what will be counted if the papers come now, in words that say so. */
+/* What is shown while it waits is what will be counted if the papers come now, and says so. */
 static void standing_still_is_told(void **state)
 {
     static const struct {
