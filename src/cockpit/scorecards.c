@@ -45,6 +45,8 @@ enum rc get_scorecards(struct ctx *cx, struct req *rq)
     for (size_t i = 0; i < n; i++)
         TRY(card_row(cx, &a, all[i], list));
     json_put_bool(cx->mem, v, "has_scorecards", n > 0);
+    bool leads = a.unit && cx->who && who_has_role(cx->who, ROLE_leader, a.unit->id);
+    json_put_bool(cx->mem, v, "may_officers", leads);
     return reply_page(cx, rq, "cockpit/scorecards", v);
 }
 

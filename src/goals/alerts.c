@@ -5,7 +5,8 @@
 #include "target/alert.h"
 #include "text/i18n.h"
 
-enum { DOSSIERS_SHOWN = 20 };
+/* Finding the dossiers behind an alert reads the ledger: those of the first ones only. */
+enum { ROWS_SHOWN = 20, WITH_DOSSIERS = 4 };
 
 static struct str value_text(struct ctx *cx, const struct indicator *ind, int64_t value)
 {
@@ -37,7 +38,7 @@ static enum rc dossiers_put(struct ctx *cx, const struct alert *a, struct json *
     TRY(figure_dossiers(cx, a->ind, &s, -1, BEHIND_ROWS_MAX, &behind));
     JSON_EACH (json_get(behind, STR("rows")), r) {
         bool counts = json_bool(r, "is_in");
-        if (list->n == DOSSIERS_SHOWN || (is_ratio && counts == (a->ind->better > 0)))
+        if (list->n == ROWS_SHOWN || (is_ratio && counts == (a->ind->better > 0)))
             continue;
         const struct unit *u = unit_find(cx, json_str(r, "unit_code"));
         struct json *d = json_push(list, json_new_obj(cx->mem));
@@ -89,10 +90,10 @@ enum rc get_alerts(struct ctx *cx, struct req *rq)
     for (size_t i = 0; i < now.n; i++) {
         struct json *o = json_push(rows, json_new_obj(cx->mem));
         alert_put(cx, &now.v[i], o);
-        if (rows->n <= DOSSIERS_SHOWN) /* each reads the ledger: the first ones only */
+        if (rows->n <= WITH_DOSSIERS)
             TRY(dossiers_put(cx, &now.v[i], o));
     }
-    for (size_t i = 0; i < past.n && over->n < DOSSIERS_SHOWN; i++)
+    for (size_t i = 0; i < past.n && over->n < ROWS_SHOWN; i++)
         alert_put(cx, &past.v[i], json_push(over, json_new_obj(cx->mem)));
     json_put_bool(cx->mem, v, "has_rows", rows->n > 0);
     json_put_bool(cx->mem, v, "has_past", over->n > 0);

@@ -32,4 +32,9 @@ extern const struct param enter_params[], enter_body_params[], verify_params[],
 /* -- alerts.c -- */
 route_fn get_alerts;
 
+/* -- officers.c -- */
+route_fn get_officers, get_officers_csv;
+const struct unit *unit_led(struct ctx *cx); /* the first that the asker leads; NULL: none */
+extern const struct param officers_params[];
+
 #endif

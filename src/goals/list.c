@@ -133,6 +133,7 @@ enum rc get_targets(struct ctx *cx, struct req *rq)
     json_put_str(cx->mem, v, "late", number_text(cx, late));
     json_put_str(cx->mem, v, "filter",
                  str_fmt(cx->mem, "?body=%.*s&state=%.*s", STR_ARG(a.body), STR_ARG(a.state)));
+    json_put_bool(cx->mem, v, "may_officers", unit_led(cx) != NULL);
     json_put_bool(cx->mem, v, "may_alerts",
                   cx->who && who_can(cx, cx->who, CAP_FIGURES, (struct unit_id){0}));
     return reply_page(cx, rq, "goals/list", v);
@@ -265,5 +266,9 @@ const struct route goal_routes[] = {
      ROUTE_WRITES | ROUTE_NO_STORE, verify_body_params, "targets", "Verifies a figure", NULL},
     {GET, "/alerts", get_alerts, CAP_FIGURES, ROUTE_NO_STORE, owed_params, "targets",
      "Figures of one's units that passed a bound or left their trend", NULL},
+    {GET, "/officers", get_officers, CAP_FIGURES, ROUTE_NO_STORE, officers_params, "targets",
+     "Officers by Circular 01/2018, for their own leaders", NULL},
+    {GET, "/officers.csv", get_officers_csv, CAP_FIGURES, ROUTE_NO_STORE, officers_params,
+     "targets", "The same as comma-separated values", NULL},
     {0},
 };

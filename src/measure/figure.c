@@ -148,6 +148,12 @@ static struct str procedure_label(struct ctx *cx, struct str procedure)
     return procedure;
 }
 
+/* What a month has only on its days outside the period is taken off to nothing: no row of its. */
+static bool is_empty(const struct indicator *ind, const struct figure *f)
+{
+    return !ind->is_stock && !f->num && !f->den && !f->adjusted;
+}
+
 enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct slice *s,
                     enum figure_by by, struct figure_rows *ret)
 {
@@ -155,18 +161,21 @@ enum rc figure_rows(struct ctx *cx, const struct indicator *ind, const struct sl
     int64_t seq;
     TRY(seq_now(cx, &seq));
     TRY(sums_read(cx, s, &sums));
-    size_t n = map_size(sums.rows);
+    size_t n = map_size(sums.rows), used = 0;
     struct figure_row *v = arena_array(cx->mem, struct figure_row, n);
     for (size_t i = 0; i < n; i++) {
-        v[i] = *(struct figure_row *)map_at(sums.rows, i, NULL);
-        v[i].f.seq = seq;
+        struct figure_row *row = map_at(sums.rows, i, NULL);
+        if (is_empty(ind, &row->f))
+            continue;
+        row->f.seq = seq;
         if (by == BY_PROCEDURE)
-            v[i].label = procedure_label(cx, v[i].key);
+            row->label = procedure_label(cx, row->key);
         else if (by == BY_DAY || by == BY_MONTH)
-            v[i].label = v[i].key;
+            row->label = row->key;
+        v[used++] = *row;
     }
-    qsort(v, n, sizeof *v, row_cmp);
-    *ret = (struct figure_rows){v, n};
+    qsort(v, used, sizeof *v, row_cmp);
+    *ret = (struct figure_rows){v, used};
     return RC_OK;
 }
 

@@ -37,7 +37,7 @@ static int ask_cmp(const void *a, const void *b)
 static bool is_listed(const struct figure_ask *q)
 {
     const struct indicator *ind = q->ind;
-    return q->slice.unit.v && !q->slice.procedure.n && !q->slice.channel &&
+    return !ind->is_entered && q->slice.unit.v && !q->slice.procedure.n && !q->slice.channel &&
            ind->distinct == DISTINCT_NONE && !counted_of(ind)->of_nobody;
 }
 
@@ -97,10 +97,12 @@ static enum rc group_read(struct ctx *cx, const struct many *m, struct figure_as
 }
 
 /* One after the other, each but once. */
-static enum rc group_ask(struct ctx *cx, struct figure_ask **v, size_t n)
+static enum rc group_ask(struct ctx *cx, struct figure_ask **v, size_t n, int64_t seq)
 {
     for (size_t i = 0; i < n; i++) {
-        if (i && v[i]->slice.unit.v == v[i - 1]->slice.unit.v)
+        if (v[i]->ind->is_entered) /* it has no cells */
+            v[i]->f = (struct figure){.seq = seq};
+        else if (i && v[i]->slice.unit.v == v[i - 1]->slice.unit.v)
             v[i]->f = v[i - 1]->f;
         else
             TRY(figure_get(cx, v[i]->ind, &v[i]->slice, &v[i]->f));
@@ -118,7 +120,7 @@ static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *a
         while (i + n < m->n && group_cmp(m->v[i], m->v[i + n]) == 0 &&
                is_listed(m->v[i + n]) == is_one)
             n++;
-        TRY(is_one ? group_read(cx, m, m->v + i, n) : group_ask(cx, m->v + i, n));
+        TRY(is_one ? group_read(cx, m, m->v + i, n) : group_ask(cx, m->v + i, n, m->seq));
     }
     return RC_OK;
 }

@@ -100,17 +100,35 @@ where indicator = $1 and unit = $2 and month >= $3 and month < $4;
 select sum(num), sum(den) from sum_month
 where indicator = $1 and unit = $2 and month >= $3 and month < $4;
 
--- sum_months_own :each (indicator text, unit int, first int, last int) -> sum_months
+-- sum_months_own :each (indicator text, unit int, first int, last int, own int, procedure text, channel int) -> sum_months
 select sum(num), sum(den) from cell_month
-where indicator = $1 and unit = $2 and month >= $3 and month < $4 and below = 0;
+where indicator = $1 and unit = $2 and month >= $3 and month < $4 and ($5 = 0 or below = 0)
+    and ($6 = '' or procedure = $6) and ($7 = 0 or channel = $7);
 
 -- sum_days_below :each (indicator text, unit int, first int, last int) -> sum_months
 select sum(num), sum(den) from sum_day
 where indicator = $1 and unit = $2 and day >= $3 and day < $4;
 
--- sum_days_own :each (indicator text, unit int, first int, last int) -> sum_months
+-- sum_days_own :each (indicator text, unit int, first int, last int, procedure text, channel int) -> sum_months
 select sum(num), sum(den) from cell_day
-where indicator = $1 and unit = $2 and day >= $3 and day < $4;
+where indicator = $1 and unit = $2 and day >= $3 and day < $4
+    and ($5 = '' or procedure = $5) and ($6 = 0 or channel = $6);
+
+-- Grouped in the order of the key: the database adds up as it goes, without sorting.
+-- procedure_months :each (indicator text, unit int, first int, last int, own int, channel int) -> (procedure text, num int, den int)
+select procedure, sum(num), sum(den) from cell_month
+where indicator = $1 and unit = $2 and month >= $3 and month < $4 and ($5 = 0 or below = 0)
+    and ($6 = 0 or channel = $6)
+group by month, below, procedure;
+
+-- procedure_days :each (indicator text, unit int, first int, last int, channel int) -> procedure_months
+select procedure, sum(num), sum(den) from cell_day
+where indicator = $1 and unit = $2 and day >= $3 and day < $4 and ($5 = 0 or channel = $5)
+group by day, procedure;
+
+-- Months that other nodes told have no days.
+-- told_any :find () -> (n int)
+select 1 from statement_cell limit 1;
 
 -- read_late :each (indicator text, first int, last int) -> (day int, seen int, unit int, procedure text, channel int, events int)
 select day, seen, unit, procedure, channel, events from cell_late

@@ -9,11 +9,14 @@
 
 enum { EARLIEST = -1000000 }; /* days; nothing was counted before */
 
-/* Whole months first … past - 1, and days for what is left. */
+/* Whole months first … past - 1, and the days that are missing or too many. */
 struct span {
     int32_t from, to; /* to: INT32_MAX when it reaches beyond what was counted */
     int64_t first, past;
-    struct period days[2];
+    struct {
+        struct period p;
+        int sign;
+    } days[2];
     size_t ndays;
 };
 
@@ -27,6 +30,7 @@ struct walk {
     struct holders holders;
     struct part part; /* what stays the same in the query that runs */
     bool detail;      /* cells are read, not sums of them */
+    int sign;         /* -1: what is read is taken off */
     bool *moved;      /* ROWS_LIST: a merger moved something into or out of it */
 };
 
@@ -35,20 +39,44 @@ static int32_t month_start(int64_t month)
     return day_make((int)(month / 12), (int)(month % 12) + 1, 1);
 }
 
-static int64_t month_from(int32_t day)
+static void days_add(struct span *s, int32_t from, int32_t to, int sign)
 {
-    int64_t m = month_of(day);
-    return m + (month_start(m) < day);
+    if (from >= to)
+        return;
+    s->days[s->ndays].p = (struct period){from, to};
+    s->days[s->ndays++].sign = sign;
 }
 
-static void days_add(struct span *s, int32_t from, int32_t to)
+/* A month that the period cuts: its days inside, or the whole of it without those outside,
+ * whichever are fewer. */
+static void first_cut(struct span *s, bool may_take_off)
 {
-    if (from < to)
-        s->days[s->ndays++] = (struct period){from, to};
+    int64_t m = month_of(s->from);
+    int32_t start = month_start(m), next = month_start(m + 1);
+    bool whole = s->from == start || (may_take_off && s->from - start < next - s->from);
+    s->first = whole ? m : m + 1;
+    if (whole)
+        days_add(s, start, s->from, -1);
+    else
+        days_add(s, s->from, next, 1);
 }
 
-/* last: the last day of which anything can have been counted. */
-static struct span span_of(const struct reading *r, int32_t last)
+static void last_cut(struct span *s, int32_t last, bool may_take_off)
+{
+    int64_t m = month_of(s->to);
+    int32_t start = month_start(m), next = month_start(m + 1);
+    int32_t end = next <= last ? next : last + 1; /* nothing was counted later */
+    bool whole = s->to > start && may_take_off && end - s->to < s->to - start;
+    s->past = whole ? m + 1 : m;
+    if (whole)
+        days_add(s, s->to, next, -1);
+    else
+        days_add(s, start, s->to, 1);
+}
+
+/* last: the last day of which anything can have been counted. may_take_off: every month that is
+ * summed has its days, too. */
+static struct span span_of(const struct reading *r, int32_t last, bool may_take_off)
 {
     struct period p = r->slice->period;
     bool is_open = p.to == 0 || p.to > last;
@@ -57,17 +85,16 @@ static struct span span_of(const struct reading *r, int32_t last)
         s.from = INT32_MIN;
     if (s.to <= s.from)
         return s;
-    s.first = s.from == INT32_MIN ? 0 : month_from(s.from);
-    s.past = is_open ? INT32_MAX : month_of(s.to);
+    s.past = INT32_MAX;
+    if (s.from != INT32_MIN)
+        first_cut(&s, may_take_off);
+    if (!is_open)
+        last_cut(&s, last, may_take_off);
     if (r->days || s.first >= s.past) {
         s.first = s.past = 0;
-        days_add(&s, s.from, s.to);
-        return s;
+        s.ndays = 0;
+        days_add(&s, s.from, s.to, 1);
     }
-    if (s.from != INT32_MIN)
-        days_add(&s, s.from, month_start(s.first));
-    if (!is_open)
-        days_add(&s, month_start(s.past), s.to);
     return s;
 }
 
@@ -118,6 +145,20 @@ static enum rc day_give(struct ctx *cx, const struct walk *w, int64_t day, struc
     return part_give(cx, w, &p);
 }
 
+static enum rc procedure_each(struct ctx *cx, const struct procedure_months_row *r, void *arg)
+{
+    const struct walk *w = arg;
+    struct part p = w->part;
+    if (w->procedure.n && !str_eq(w->procedure, r->procedure))
+        return RC_OK;
+    p.day = INT32_MIN;
+    p.month = -1;
+    p.procedure = r->procedure;
+    p.num = w->sign * r->num;
+    p.den = w->sign * r->den;
+    return part_give(cx, w, &p);
+}
+
 static enum rc day_each(struct ctx *cx, const struct read_days_row *r, void *arg)
 {
     const struct walk *w = arg;
@@ -126,8 +167,8 @@ static enum rc day_each(struct ctx *cx, const struct read_days_row *r, void *arg
         return RC_OK;
     p.procedure = r->procedure;
     p.bucket = r->bucket;
-    p.num = r->num;
-    p.den = r->den;
+    p.num = w->sign * r->num;
+    p.den = w->sign * r->den;
     return day_give(cx, w, r->day, p);
 }
 
@@ -136,8 +177,8 @@ static enum rc sum_day_each(struct ctx *cx, const struct read_sum_days_row *r, v
     const struct walk *w = arg;
     struct part p = w->part;
     p.bucket = r->bucket;
-    p.num = r->num;
-    p.den = r->den;
+    p.num = w->sign * r->num;
+    p.den = w->sign * r->den;
     return day_give(cx, w, r->day, p);
 }
 
@@ -176,23 +217,27 @@ static enum rc sum_each(struct ctx *cx, const struct sum_months_row *r, void *ar
         return RC_OK;
     p.day = INT32_MIN;
     p.month = -1;
-    p.num = r->num;
-    p.den = r->den;
+    p.num = w->sign * r->num;
+    p.den = w->sign * r->den;
     return part_give(cx, w, &p);
 }
 
 /* -- folded -- */
 
-/* Only one number over another is wanted: the database adds up. */
+/* Only one number over another is wanted, or one a procedure: the database adds up. */
 static bool is_plain(const struct walk *w)
 {
-    return !w->detail && !w->r->days && !w->r->buckets && w->r->by != BY_MONTH;
+    return !w->r->days && !w->r->buckets && w->r->by != BY_MONTH;
 }
 
 static enum rc own_days(struct ctx *cx, struct walk *w, int64_t unit, struct period d)
 {
-    if (is_plain(w) && unit)
-        return sql_sum_days_own(cx, w->r->ind->id, unit, d.from, d.to, sum_each, w);
+    struct str id = w->r->ind->id;
+    if (is_plain(w) && (w->r->detail || !unit))
+        return sql_procedure_days(cx, id, unit, d.from, d.to, w->channel, procedure_each, w);
+    if (is_plain(w))
+        return sql_sum_days_own(cx, id, unit, d.from, d.to, w->procedure, w->channel, sum_each,
+                                w);
     return sql_read_days(cx, w->r->ind->id, unit, d.from, d.to, day_each, w);
 }
 
@@ -226,12 +271,19 @@ static enum rc months_read(struct ctx *cx, struct walk *w, int64_t unit, bool ow
     const struct span *s = &w->span;
     if (s->first >= s->past)
         return RC_OK;
-    if (is_plain(w) && unit)
-        return (own ? sql_sum_months_own : sql_sum_months)(cx, w->r->ind->id, unit, s->first,
-                                                           s->past, sum_each, w);
+    struct str id = w->r->ind->id;
+    w->sign = 1;
+    if (is_plain(w) && (w->r->detail || !unit))
+        return sql_procedure_months(cx, id, unit, s->first, s->past, own, w->channel,
+                                    procedure_each, w);
+    if (is_plain(w) && (own || detail))
+        return sql_sum_months_own(cx, id, unit, s->first, s->past, own, w->procedure,
+                                  w->channel, sum_each, w);
+    if (is_plain(w))
+        return sql_sum_months(cx, id, unit, s->first, s->past, sum_each, w);
     if (own || detail)
-        return sql_read_months(cx, w->r->ind->id, unit, s->first, s->past, own, month_each, w);
-    return sql_read_sum_months(cx, w->r->ind->id, unit, s->first, s->past, sum_month_each, w);
+        return sql_read_months(cx, id, unit, s->first, s->past, own, month_each, w);
+    return sql_read_sum_months(cx, id, unit, s->first, s->past, sum_month_each, w);
 }
 
 static enum rc term_read(struct ctx *cx, struct walk *w, const struct term *t)
@@ -240,8 +292,10 @@ static enum rc term_read(struct ctx *cx, struct walk *w, const struct term *t)
     if (w->forest.apart)
         w->part.owner = unit_owner(t->unit, w->forest.day)->id.v;
     TRY(months_read(cx, w, t->unit->id.v, t->own, w->detail));
-    for (size_t i = 0; i < w->span.ndays; i++)
-        TRY(term_days(cx, w, t, w->span.days[i]));
+    for (size_t i = 0; i < w->span.ndays; i++) {
+        w->sign = w->span.days[i].sign;
+        TRY(term_days(cx, w, t, w->span.days[i].p));
+    }
     return RC_OK;
 }
 
@@ -251,8 +305,10 @@ static enum rc nobodys_read(struct ctx *cx, struct walk *w)
     w->part = (struct part){0};
     w->holders = forest_holders(cx, &w->forest);
     TRY(months_read(cx, w, 0, true, true));
-    for (size_t i = 0; i < w->span.ndays; i++)
-        TRY(own_days(cx, w, 0, w->span.days[i]));
+    for (size_t i = 0; i < w->span.ndays; i++) {
+        w->sign = w->span.days[i].sign;
+        TRY(own_days(cx, w, 0, w->span.days[i].p));
+    }
     return RC_OK;
 }
 
@@ -412,7 +468,9 @@ static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *a
     const struct reading *rd = w->r;
     const struct unit *u = unit_of(cx, rd->slice->unit);
     int32_t today = day_of(cx->now_us), last = r->day > today ? (int32_t)r->day : today;
-    w->span = span_of(rd, last);
+    struct told_any_row *told;
+    TRY(sql_told_any(cx, &told));
+    w->span = span_of(rd, last, !told);
     int32_t day = w->span.to == INT32_MAX ? last : w->span.to - 1;
     if (rd->rows == ROWS_LIST) {
         w->moved = moved_find(cx, rd, day);
@@ -428,7 +486,10 @@ static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *a
 
 enum rc cells_read(struct ctx *cx, const struct reading *r)
 {
-    struct walk w = {.r = r, .procedure = r->slice->procedure, .channel = r->slice->channel};
+    struct str procedure = r->slice->procedure;
+    struct walk w = {.r = r,
+                     .procedure = procedure.n ? procedure : STR(""), /* not NULL */
+                     .channel = r->slice->channel};
     if (r->slice->unit.v && !unit_of(cx, r->slice->unit)) /* an unknown unit is not everybody */
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
     w.detail = r->detail || w.procedure.n || w.channel;

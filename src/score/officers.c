@@ -101,13 +101,16 @@ enum rc officer_grades_get(struct ctx *cx, const struct unit *u, struct period p
     return RC_OK;
 }
 
+const char *officer_grade_name(int64_t graded)
+{
+    return graded >= OFFICER_FULL ? "full" : graded >= OFFICER_PART ? "part" : "less";
+}
+
 static struct json *officer_json(struct ctx *cx, const struct officer_grade *o)
 {
     static const char *const keys[] = {"time", "contacts", "offices", "manner"};
     struct json *row = json_new_obj(cx->mem);
-    const char *grade = o->graded >= OFFICER_FULL   ? "full"
-                        : o->graded >= OFFICER_PART ? "part"
-                                                    : "less";
+    const char *grade = officer_grade_name(o->graded);
     json_put_str(cx->mem, row, "name", o->name);
     json_put_int(cx->mem, row, "dossiers", o->dossiers);
     for (int i = 0; i < OFFICER_INDICES; i++)

@@ -39,6 +39,8 @@ struct officer_grades {
  * NULL is the system. */
 MUST_USE enum rc officer_grades_get(struct ctx *cx, const struct unit *u, struct period period,
                                     struct officer_grades *ret);
+/* "full", "part", "less" for hundredths of 10: words stand under "score.officer.full" and so on. */
+const char *officer_grade_name(int64_t graded);
 /* {unit, unit_code, from, to (last day), law, officers: [{name, dossiers, time, contacts, offices,
  * manner, total, graded (texts), grade, grade_text}]}; grade: full part less. */
 MUST_USE enum rc officer_grades_json(struct ctx *cx, const struct unit *u, struct period period,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """cockpit.py MOTCUA: the pages of figures add up: tables, CSV files and pictures say the same, units sum to what is
 above them, ranks are shared and skipped, what is small is not ranked, the wall turns without scripts."""
-import csv, io, os, re, sys
+import csv, io, os, re, sqlite3, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
 from node import Node, Report
@@ -206,6 +206,16 @@ def check_scorecards(t, p):
         t.expect(f'{card}: in order', ranks == sorted(ranks), ranks)
         below = p.csv(f'/scorecards/{card}/units.csv?unit=H07.21.01')
         t.expect(f'{card}: nobody below a commune', below == [], below[:1])
+        communes = p.csv(f'/scorecards/{card}/units.csv?level=commune')
+        t.expect(f'{card}: every commune below the districts', len({r['code'] for r in communes}) == len(communes) == 157, len(communes))
+        ranks = [r['rank'] for r in communes]
+        told = [float(r['points']) for r in communes if r['rank']]
+        t.expect(f'{card}: those nothing can be said of come last', '' not in ranks[:len(told)], ranks)
+        for r in communes[:2] + communes[-1:]:
+            alone = {n['id']: n for n in p.csv(f'/scorecards/{card}/points.csv?unit={r["code"]}')}
+            top = [i for i in alone if i in r]
+            same = all(float(r[i] or 0) == float(alone[i]['got'] or 0) for i in top)
+            t.expect(f'{card}: {r["code"]} among all as alone', top and same, (r, [alone[i] for i in top]))
     for r in p.csv('/scorecards/index-766/points.csv'):
         value, got, most = r['value'], float(r['got'] or 0), float(r['points'])
         t.expect(f'766 {r["id"]}: never more than there is', 0 <= got <= most, r)
@@ -215,6 +225,45 @@ def check_scorecards(t, p):
     for path, status in (('/scorecards/nosuch', 404), ('/scorecards/nosuch/units', 404), ('/scorecards/nosuch/points.csv', 404),
                          ('/scorecards/index-766?unit=H99', 404), ('/scorecards/index-766/units.csv?nosuch=1', 400), ('/scorecards?unit=%20', 422)):
         p.get(path, status)
+
+
+def refused(node):
+    db = sqlite3.connect(f'file:{node.data}/motcua.db?mode=ro', uri=True)
+    n = db.execute("select count(*) from event where kind = 11 and facts like '%/officers%'").fetchone()[0]
+    db.close()
+    return n
+
+
+def check_officers(t, p):
+    """For leaders of that very unit; whoever else tries is refused and journalled."""
+    def get(login, path):
+        return p.node.call('GET', path, headers={'Authorization': 'Bearer ' + p.node.token(login)})
+
+    leader, unit = 'leader.h07.21.01', 'H07.21.01'
+    for path, words in ((f'/officers?unit={unit}', 'Thông tư 01/2018'), ('/officers', 'Phú Khương'), (f'/officers?unit={unit}&year=2025&quarter=4', 'Quý 4/2025'),
+                        (f'/officers.csv?unit={unit}', 'name,dossiers,time'), (f'/api/v1/officers/grades?unit={unit}', '"officers"')):
+        status, _, text = get(leader, path)
+        t.expect(f'{path} for its leader', status == 200 and words in text, (status, text[:200]))
+    rows = list(csv.DictReader(io.StringIO(get(leader, '/officers.csv')[2], newline='')))
+    t.expect('officers with dossiers', rows and all(int(r['dossiers']) > 0 and r['grade'] for r in rows), rows[:2])
+    for r in rows:
+        parts = [float(r[k].replace(',', '.')) for k in ('time', 'contacts', 'offices', 'manner')]
+        t.expect('points of eight as of ten', abs(sum(parts) * 10 / 8 - float(r['graded'].replace(',', '.'))) < 0.006, r)
+        t.expect('two at most', all(0 <= x <= 2 for x in parts), r)
+    tries = [(who, path) for who in ('leader.h07', 'specialist.h07.21.01', 'reception.h07.21.01', 'auditor.h07', 'admin.h07', '083195000000')
+             for path in (f'/officers?unit={unit}', f'/officers.csv?unit={unit}', f'/api/v1/officers/grades?unit={unit}')]
+    tries += [(leader, '/officers?unit=H07'), (leader, '/api/v1/officers/grades?unit=H07.21')]
+    before = refused(p.node)
+    for who, path in tries:
+        status, _, text = get(who, path)
+        t.expect(f'{path} for {who}', status == 403 and 'name,dossiers' not in text, status)
+    t.expect('each refusal is journalled', refused(p.node) - before == len(tries), (before, refused(p.node), len(tries)))
+    for path, status in (('/officers?year=2017', 422), ('/officers?quarter=5', 422), ('/officers?unit=H99', 404), ('/officers?nosuch=1', 400)):
+        t.expect(path, get(leader, path)[0] == status, get(leader, path)[0])
+    t.expect('nobody is led to sign in', p.node.call('GET', '/officers')[0] in (302, 303), p.node.call('GET', '/officers')[0])
+    html = get(leader, f'/scorecards?unit={unit}')[2]
+    t.expect('the scorecards lead there', f'/officers?unit={unit}' in html, 'no link')
+    t.expect('others are not led there', '/officers' not in p.page(f'/scorecards?unit={unit}'), 'a link')
 
 
 def check_layouts(t):
@@ -281,6 +330,7 @@ def main():
         check_values(t, p)
         check_all_figures(t, p)
         check_scorecards(t, p)
+        check_officers(t, p)
         check_wall(t, p)
         check_refusals(t, p)
         check_words(t, p)

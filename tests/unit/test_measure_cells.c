@@ -228,6 +228,7 @@ static void sums_agree(struct desk *k, const struct slice *s, const struct made 
         assert_int_equal(figure_rows(as(k, ""), of_small(k, "took"), s, bys[b], &rows), RC_OK);
         for (size_t i = 0; i < rows.n; i++) {
             sum += rows.v[i].f.num;
+            assert_true(rows.v[i].f.den > 0); /* what lies outside makes no row */
             assert_true(i == 0 || str_cmp(rows.v[i - 1].key, rows.v[i].key) < 0);
         }
         if (sum != p.sum)

@@ -1,6 +1,7 @@
 /* test_measure_past.c - what changes the past: late events, moves taken back, mergers, services
  * published anew, months of other nodes, indicators declared later. */
 #pragma GCC diagnostic ignored "-Wunused-function" /* the helpers: not all are needed */
+#include "gen/rollup_sql.h"
 #include "measure_help.h"
 #include "ops/rebuild.h"
 
@@ -428,6 +429,18 @@ static void months_of_others(void **state)
     assert_int_equal(row_of(k, "H07", span(3, 1, 5, 1), BY_UNIT, "H07.21"), 27);
     assert_int_equal(month_cells(as(k, ""), march, cell_seen, &sum), RC_OK);
     assert_true(sum > 26); /* of all indicators */
+    /* Told months have no days: a part of one holds what was counted here, and no more. The row
+     * is what rollup/ keeps beside the sums. */
+    assert_int_equal(db_begin(cx), RC_OK);
+    assert_int_equal(sql_node_cell_put(cx, STR("other.example"), STR("2026-03"), c.indicator,
+                                       c.unit.v, c.procedure, c.channel, 0, 25, 0),
+                     RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    s = span(3, 3, 4, 1);
+    s.unit = k->office.units[0];
+    assert_int_equal(get(k, "ends", s).num, 1);
+    s.period.from = day_make(2026, 3, 1);
+    assert_int_equal(get(k, "ends", s).num, 26);
     sum = 0;
     assert_int_equal(month_cells(as(k, ""), march + 5, cell_seen, &sum), RC_OK);
     assert_int_equal(sum, 0);
