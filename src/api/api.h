@@ -6,6 +6,7 @@
 #ifndef API_API_H
 #define API_API_H
 
+#include "measure/measure.h"
 #include "openapi/openapi.h"
 
 extern const struct route api_session_routes[];
@@ -16,5 +17,13 @@ extern const struct route api_scorecard_routes[];
 extern const struct route api_ledger_routes[];
 extern const struct route api_letter_routes[];
 extern const struct route api_target_routes[];
+
+/* -- slice.c -- */
+/* `unit`, `from` and `to` (the last day, included) as the request names them; `absent` is the
+ * period when it names no days. No unit: unit.v 0. NOT_FOUND: no such unit. INVALID: the last day
+ * lies before the first. */
+enum { YEAR_OF_THE_END = INT32_MIN }; /* absent.from: 1 January of the last day's year */
+MUST_USE enum rc slice_read(struct ctx *cx, struct req *rq, struct period absent,
+                            struct slice *ret);
 
 #endif

@@ -36,26 +36,12 @@ static void figure_put(struct ctx *cx, struct json *o, const struct indicator *i
     json_put_int(cx->mem, o, "ledger_size", f->seq);
 }
 
-static int32_t day_param(const struct req *rq, const char *name, int32_t absent)
-{
-    int32_t day;
-    struct str s = req_str(rq, name);
-    return s.p && day_parse(s, &day) ? day : absent;
-}
-
+/* Without days: all of them. */
 static enum rc slice_of(struct ctx *cx, struct req *rq, struct slice *ret)
 {
-    struct str unit = req_str(rq, "unit");
-    const struct unit *u = unit.p ? unit_find(cx, unit) : NULL;
-    if (unit.p && !u)
-        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    *ret = (struct slice){.unit = u ? u->id : (struct unit_id){0},
-                          .procedure = req_str(rq, "procedure"),
-                          .channel = (int)req_int(rq, "channel", 0),
-                          .period = {day_param(rq, "from", day_make(1970, 1, 1)),
-                                     day_param(rq, "to", INT32_MAX - 1) + 1}};
-    if (ret->period.to <= ret->period.from)
-        return FAIL(cx, INVALID, "to", "before the first day");
+    TRY(slice_read(cx, rq, (struct period){day_make(1970, 1, 1), INT32_MAX}, ret));
+    ret->procedure = req_str(rq, "procedure");
+    ret->channel = (int)req_int(rq, "channel", 0);
     return RC_OK;
 }
 

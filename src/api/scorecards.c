@@ -14,28 +14,13 @@ static enum rc scorecards_get(struct ctx *cx, struct req *rq)
     return reply_json(cx, rq, 200, out);
 }
 
-static int32_t day_param(const struct req *rq, const char *name, int32_t absent)
-{
-    int32_t day;
-    struct str s = req_str(rq, name);
-    return s.p && day_parse(s, &day) ? day : absent;
-}
-
-/* Without days: this year so far. */
+/* Without days: this year so far; without a unit: the highest. */
 static enum rc slice_of(struct ctx *cx, struct req *rq, struct slice *ret)
 {
-    struct str unit = req_str(rq, "unit");
-    const struct unit *u = unit.p ? unit_find(cx, unit) : NULL;
-    int32_t today = day_of(cx->now_us);
-    if (unit.p && !u)
-        return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    u = u ? u : unit_root(cx);
-    *ret = (struct slice){.unit = u ? u->id : (struct unit_id){0}};
-    int32_t to = day_param(rq, "to", today);
-    ret->period.to = to + 1;
-    ret->period.from = day_param(rq, "from", day_make(civil_of_day(to).year, 1, 1));
-    if (ret->period.to <= ret->period.from)
-        return FAIL(cx, INVALID, "to", "before the first day");
+    const struct unit *root = unit_root(cx);
+    TRY(slice_read(cx, rq, (struct period){YEAR_OF_THE_END, day_of(cx->now_us) + 1}, ret));
+    if (!ret->unit.v && root)
+        ret->unit = root->id;
     return RC_OK;
 }
 

@@ -42,7 +42,7 @@ enum card_nothing { NOTHING_ZERO, NOTHING_SKIP, NOTHING_FULL };
 /* What a value is when the node adds indicators up itself. */
 enum card_unit { CARD_COUNT, CARD_PERCENT, CARD_DAYS, CARD_SCORE, CARD_VND };
 
-struct card_part { /* "-of q766-done": less the denominator; "all of …": of the whole node */
+struct card_part { /* "-of decided": less the denominator; "all of …": of the whole node */
     struct str indicator;
     int sign;
     bool is_den;
@@ -87,7 +87,7 @@ struct card_node {
  * branch its parts' points before its own. */
 struct scorecard {
     struct str id;
-    struct str ref;                  /* of the pack version: "index-766@1.0.0" */
+    struct str ref;                  /* of the pack version: "some-index@1.0.0" */
     const struct json *name, *about; /* {vi, en} */
     const struct json *law;          /* [{act, clause, about}] */
     int64_t points;                  /* 0: no total is made */

@@ -42,7 +42,8 @@ void about_put(struct ctx *cx, const struct indicator *ind, const struct asked *
 enum tab { TAB_FIGURE, TAB_LEAGUE, TAB_TREND, TAB_SPREAD, TAB_MAP, TAB_COUNT };
 void tabs_put(struct ctx *cx, const struct indicator *ind, const struct asked *a, enum tab now,
               struct json *view);
-MUST_USE enum rc indicator_get(struct ctx *cx, struct req *rq, const struct indicator **ret);
+MUST_USE enum rc question_read(struct ctx *cx, struct req *rq, struct asked *a,
+                               const struct indicator **ind); /* the figure, and what of it */
 /* "/figures/{id}" + below */
 const char *page_of(struct ctx *cx, const struct indicator *ind, const char *below);
 /* A page of one figure: question, title, card, tabs, what it is; `page` is given ind's path. */
@@ -97,8 +98,7 @@ struct standings {
 enum { STANDINGS_MAX = 4000 };
 /* Of the kind asked for, else the highest below the unit; UNIT_KIND_COUNT: there is none. */
 enum unit_kind level_of(struct ctx *cx, const struct asked *a);
-/* The units of level_of() below the one asked about that stand on the period's last day, by code;
- * at most STANDINGS_MAX. */
+/* Those of level_of() below that stand on the period's last day, by code; STANDINGS_MAX at most. */
 const struct unit **units_below(struct ctx *cx, const struct asked *a, size_t *ret);
 MUST_USE enum rc standings_get(struct ctx *cx, const struct indicator *ind,
                                const struct asked *a, struct standings *ret);

@@ -157,11 +157,17 @@ void tabs_put(struct ctx *cx, const struct indicator *ind, const struct asked *a
     json_put_str(cx->mem, view, "csv_href", asked_path(cx, a, csv.p, NULL));
 }
 
+enum rc question_read(struct ctx *cx, struct req *rq, struct asked *a,
+                      const struct indicator **ind)
+{
+    *ind = indicator_find(cx, req_str(rq, "id"));
+    return *ind ? asked_read(cx, rq, a) : FAIL(cx, NOT_FOUND, "id", "no such indicator");
+}
+
 enum rc page_begin(struct ctx *cx, struct req *rq, enum tab tab, struct asked *a,
                    const struct indicator **ind, struct json *view)
 {
-    TRY(indicator_get(cx, rq, ind));
-    TRY(asked_read(cx, rq, a));
+    TRY(question_read(cx, rq, a, ind));
     asked_put(cx, a, page_of(cx, *ind, ""), view);
     tabs_put(cx, *ind, a, tab, view);
     struct str name = label_text(cx, (*ind)->name), tail = json_str(view, "title_tail");

@@ -5,12 +5,6 @@
 
 enum { CSV_MAX = 1 << 20, DAYS_SHOWN = 62, PAGE_ROWS = 50 };
 
-enum rc indicator_get(struct ctx *cx, struct req *rq, const struct indicator **ret)
-{
-    *ret = indicator_find(cx, req_str(rq, "id"));
-    return *ret ? RC_OK : FAIL(cx, NOT_FOUND, "id", "no such indicator");
-}
-
 const char *page_of(struct ctx *cx, const struct indicator *ind, const char *below)
 {
     return str_fmt(cx->mem, "/figures/%.*s%s", STR_ARG(ind->id), below).p;
@@ -104,8 +98,7 @@ enum rc get_csv(struct ctx *cx, struct req *rq)
     const struct indicator *ind;
     struct figure_rows rows;
     enum figure_by by = BY_UNIT;
-    TRY(indicator_get(cx, rq, &ind));
-    TRY(asked_read(cx, rq, &a));
+    TRY(question_read(cx, rq, &a, &ind));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_eq(req_str(rq, "by"), str_from(names[i])))
             by = (enum figure_by)i;
@@ -167,8 +160,7 @@ enum rc get_dossiers(struct ctx *cx, struct req *rq)
     struct asked a;
     const struct indicator *ind;
     struct json *v = json_new_obj(cx->mem);
-    TRY(indicator_get(cx, rq, &ind));
-    TRY(asked_read(cx, rq, &a));
+    TRY(question_read(cx, rq, &a, &ind));
     asked_put(cx, &a, page_of(cx, ind, "/dossiers"), v);
     json_put_str(cx->mem, v, "title", label_text(cx, ind->name));
     json_put_str(cx->mem, v, "back", asked_path(cx, &a, page_of(cx, ind, ""), NULL));

@@ -295,8 +295,7 @@ enum rc get_league_csv(struct ctx *cx, struct req *rq)
     struct asked a;
     struct standings all;
     const struct indicator *ind;
-    TRY(indicator_get(cx, rq, &ind));
-    TRY(asked_read(cx, rq, &a));
+    TRY(question_read(cx, rq, &a, &ind));
     TRY(standings_get(cx, ind, &a, &all));
     struct str name = str_fmt(cx->mem, "%.*s-league", STR_ARG(ind->id));
     return csv_reply(cx, rq, name.p, league_table(cx, ind, &a, &all, 0, STANDINGS_MAX));

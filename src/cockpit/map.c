@@ -285,8 +285,7 @@ enum rc get_map_csv(struct ctx *cx, struct req *rq)
     struct places *places;
     struct standings below;
     const struct indicator *ind;
-    TRY(indicator_get(cx, rq, &ind));
-    TRY(asked_read(cx, rq, &a));
+    TRY(question_read(cx, rq, &a, &ind));
     struct str name = str_fmt(cx->mem, "%.*s-map", STR_ARG(ind->id));
     if (is_top(cx, &a) && !a.level.n) {
         TRY(places_get(cx, ind, &a, &places));

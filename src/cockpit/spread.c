@@ -243,8 +243,7 @@ enum rc get_spread_csv(struct ctx *cx, struct req *rq)
     struct asked a;
     struct standings all;
     const struct indicator *ind;
-    TRY(indicator_get(cx, rq, &ind));
-    TRY(asked_read(cx, rq, &a));
+    TRY(question_read(cx, rq, &a, &ind));
     struct str file = str_fmt(cx->mem, "%.*s-distribution", STR_ARG(ind->id));
     if (ind->is_distribution && !a.level.n) { /* with a level: its units, as for any other */
         struct json *table;

@@ -132,8 +132,7 @@ enum rc get_trend_csv(struct ctx *cx, struct req *rq)
     const struct indicator *ind;
     struct figure f[2 * YEAR];
     struct str names[2 * YEAR];
-    TRY(indicator_get(cx, rq, &ind));
-    TRY(asked_read(cx, rq, &a));
+    TRY(question_read(cx, rq, &a, &ind));
     TRY(months_get(cx, ind, &a, 2 * YEAR, f, names));
     struct str name = str_fmt(cx->mem, "%.*s-trend", STR_ARG(ind->id));
     return csv_reply(cx, rq, name.p, trend_table(cx, ind, f, names));

@@ -53,7 +53,7 @@ struct score_sheet {
 /* The scorecards of the current packs, in order of name. At most SCORECARDS_MAX. */
 enum { SCORECARDS_MAX = 40 };
 size_t score_all(struct ctx *cx, const struct scorecard *ret[SCORECARDS_MAX]);
-/* By its id, or a version by the pack's ref ("index-766@1.0.0"); NULL when absent. */
+/* By its id, or a version by the pack's ref ("some-index@1.0.0"); NULL when absent. */
 const struct scorecard *score_find(struct ctx *cx, struct str id);
 /* Is the decision about units of that kind? A sheet can be made of others, too, and says so. */
 bool score_is_for(const struct scorecard *card, const struct unit *u);
