@@ -48,6 +48,7 @@ struct card_part { /* "-of decided": less the denominator; "all of …": of the 
     bool is_den;
     bool is_all; /* whichever unit is asked about: procedures are published for all */
 };
+/* A sum: what is taken off (sign -1) may overlap, so less than nothing is nothing. */
 struct card_parts {
     struct card_part v[CARD_PARTS_MAX];
     size_t n;
@@ -105,6 +106,7 @@ typedef bool card_kind_fn(struct str word, unsigned *bit);
 MUST_USE enum rc card_read(struct ctx *cx, const struct json *yaml, card_kind_fn *kinds,
                            struct decl_notes *notes, struct scorecard **ret);
 /* NULL when absent. */
+/* By its number as written, "3.1": numbers are texts, "3.10" is not "3.1". */
 const struct card_node *card_node_find(const struct scorecard *card, struct str id);
 /* The highest grade that so many points reach; NULL: there are none, or below the lowest. */
 const struct card_grade *card_grade_of(const struct scorecard *card, int64_t points);

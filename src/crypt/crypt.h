@@ -58,8 +58,8 @@ struct signer; /* a key pair; the secret half in locked memory until the process
 /* Loads dir/name (32-byte seed, 0600), making it on first use when create is true. */
 MUST_USE enum rc signer_open(struct ctx *cx, struct str dir, const char *name, bool create,
                              struct signer **ret);
-/* Signatures are 64 bytes over the whole text, deterministic (RFC 8032). The public key may be given
- * to anybody; it stands in the note verifier key of the ledger. */
+/* Signatures are 64 bytes over the whole text, deterministic (RFC 8032). The public key may be
+ * given to anybody; it stands in the note verifier key of the ledger. */
 struct key signer_public(const struct signer *s);
 void signer_sign(const struct signer *s, struct str text, uint8_t sig[SIGN_BYTES]);
 bool sign_check(const struct key *pub, struct str text, const uint8_t sig[SIGN_BYTES]);

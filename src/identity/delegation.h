@@ -19,6 +19,7 @@ struct delegation {
     bool is_held;     /* `from` still holds the role: without it nothing is delegated */
     int64_t ended_us; /* TIME_NONE: runs its term */
 };
+/* In cx->mem, with the names as they are when it is read. */
 struct delegation_list {
     struct delegation *v;
     size_t n;

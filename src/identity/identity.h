@@ -55,6 +55,7 @@ MUST_USE enum rc subject_by_number(struct ctx *cx, struct str number, struct sub
 MUST_USE enum rc subject_erase(struct ctx *cx, struct subject_id id, struct str law);
 
 /* -- who asks -- */
+/* A role in a unit. The same account may hold several; a right is looked for in all of them. */
 struct grant {
     enum role role;
     struct unit_id unit;
@@ -98,6 +99,7 @@ MUST_USE enum rc role_revoke(struct ctx *cx, int64_t account, enum role r, struc
 /* The person behind an account, as a request or a scenario acts. */
 MUST_USE enum rc who_load(struct ctx *cx, int64_t account, struct who **ret);
 /* Officers of a unit, one row per role, with names: for assignment. */
+/* One row for each role: an officer with two roles in the unit stands there twice. */
 struct officer {
     int64_t account;
     struct str name;

@@ -27,6 +27,8 @@ enum {
 };
 
 struct cache;
+/* One for the process. The dummy hash is checked when a login names nobody, so that the time that
+ * an answer takes does not tell whether there is such an account. */
 struct identity {
     struct arena *mem; /* the process's */
     struct cache *cache;
@@ -76,6 +78,7 @@ struct event;
 MUST_USE enum rc delegation_fold(struct ctx *cx, const struct event *ev);
 
 /* -- throttle.c -- */
+/* Who is slowed down: digests, so that neither a login nor an address stands in the table. */
 struct throttle_keys {
     struct hash account, address;
 };

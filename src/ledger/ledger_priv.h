@@ -23,12 +23,16 @@ enum {
     SUBSCRIBERS_MAX = 32,
 };
 
+/* The text of a recent entry, so that its receipt reads no row. One slot for each index modulo
+ * ENTRIES_KEPT: a later entry takes the place of an earlier one. */
 struct kept_entry {
     int64_t seq; /* -1: none */
     size_t n;
     char text[ENTRY_KEPT_MAX];
 };
 
+/* A signed head: size, root and the checkpoint's text as it will be given out. Heads that are
+ * durable never change; a sealed one becomes durable with its commit or is thrown away. */
 struct head {
     int64_t size;
     struct hash root;
@@ -36,6 +40,8 @@ struct head {
     char note[NOTE_MAX];
 };
 
+/* One log of one data folder, for as long as the process has it open. Its name and key are those
+ * that the folder was made with; a store opened for reading has no signer and cannot append. */
 struct ledger {
     struct store *st;
     struct str origin, vkey;
@@ -84,6 +90,7 @@ enum rc event_of_row(struct ctx *cx, struct ledger *lg, const struct event_by_se
 
 /* -- person.c -- */
 /* The person's key; GONE once destroyed, NOT_FOUND when never made. */
+/* Keys of persons: 32 bytes, wrapped by the node's key in rows; opened for one use and not kept. */
 enum rc person_key_open(struct ctx *cx, struct ledger *lg, int64_t who, struct key *ret);
 /* The same refusals, without opening it. */
 enum rc person_key_check(struct ctx *cx, struct ledger *lg, int64_t who);

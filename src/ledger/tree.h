@@ -26,6 +26,8 @@ enum {
     TILES_KEPT = LEAF_TILES_KEPT + (TREE_LEVELS - 1) * UPPER_TILES_KEPT,
 };
 
+/* All that is needed to append: one hash for each bit of the size. Copying it is how a turn is
+ * undone: what lies beyond an edge is overwritten by what comes next. */
 struct tree_edge {
     int64_t size;
     struct hash front[TREE_HEIGHT]; /* [k] counts when bit k of size is set */
@@ -37,6 +39,7 @@ struct tile {
     struct hash h[TILE_HASHES];
 };
 
+/* The edge with the tiles near it; a proof of something older reads tiles from rows. */
 struct tree {
     struct tree_edge edge;
     struct tile kept[TILES_KEPT];

@@ -12,6 +12,8 @@
 
 #include "measure/measure_priv.h"
 
+/* Rows are told apart by the pointer of the unit as it stands on the forest's day: two parts of one
+ * row have the same `row`. */
 /* Whose row a sum belongs to. */
 enum read_rows {
     ROWS_ONE, /* one for all */

@@ -49,7 +49,8 @@ enum {
     RELEASE_BYTES_MAX = 8 << 20,
     RELEASES_SHOWN = 240
 };
-/* What the check found. Every row with a figure below k is `under`. */
+/* What the check found; k is the declaration's, 3 to 1000. Every row with a figure below k is
+ * `under`. */
 struct anonymity {
     int64_t k, nrows, under, smallest; /* smallest: dossiers in the smallest row; 0: no rows */
     struct grain coarser[COARSER_MAX]; /* the least that would have been enough */
@@ -83,8 +84,8 @@ struct str coarser_text(struct ctx *cx, const struct grain *from, const struct g
 /* {period, revision, digest, bytes, rows, k, smallest, ledger_size, seq, time, time_text, pack},
  * newest first, at most RELEASES_SHOWN. */
 MUST_USE enum rc dataset_releases(struct ctx *cx, struct str id, struct json **ret);
-/* [{period, rows, under, smallest, k, seq, time_text, coarser: [words], has_coarser}], newest first,
- * at most RELEASES_SHOWN: what was kept back, and what would have been enough. NOT_FOUND. */
+/* [{period, rows, under, smallest, k, seq, time_text, coarser: [words], has_coarser}], newest
+ * first, at most RELEASES_SHOWN: what was kept back, and what would have been enough. NOT_FOUND. */
 MUST_USE enum rc dataset_refusals(struct ctx *cx, struct str id, struct json **ret);
 /* The CSV of a release. period empty: the last one; revision 0: the last one. Its bytes hash to
  * *meta's digest or it is CORRUPT. NOT_FOUND when there is none. */

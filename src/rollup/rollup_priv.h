@@ -9,6 +9,7 @@
 #include "ledger/note.h"
 #include "rollup/rollup.h"
 
+/* A calendar month of Viet Nam: `from` its first civil day, `to` the first one after it. */
 struct month {
     struct str name; /* "2026-10" */
     int64_t n;       /* year * 12 + month - 1 */
@@ -25,6 +26,8 @@ int32_t month_deadline(const struct ctx *cx, const struct month *m);
 #define STATEMENT_AMOUNT_MAX INT64_C(1000000000000000)
 
 /* -- cells as text: "procedure channel bucket num den", "-" for no procedure -- */
+/* channel: 0 none, 1 counter, 2 online, 3 post. bucket: 0 but in a distribution. num and den: as in
+ * measure/, at most 10^15. */
 struct cell_line {
     struct str procedure;
     int64_t channel, bucket, num, den;

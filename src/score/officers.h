@@ -31,6 +31,7 @@ struct officer_grade {
     int64_t total, graded;           /* hundredths: of 8, of 10 */
 };
 enum { OFFICERS_MAX = 500 };
+/* Officers without a decided dossier in the period are left out: nothing can be said of them. */
 struct officer_grades {
     struct officer_grade *v; /* by name */
     size_t n;

@@ -23,6 +23,7 @@ struct target {
     const struct unit *unit;     /* the body; NULL: not of this node */
     const struct unit *speaker; /* who enters its figures: the body, or the root; may be NULL */
 };
+/* In cx->mem; pointers within it go to packs, indicators and units, which stay for the process. */
 struct target_list {
     struct target *v;
     size_t n;
@@ -31,7 +32,8 @@ struct target_list {
 MUST_USE enum rc target_all(struct ctx *cx, struct target_list *ret);
 MUST_USE enum rc target_by_id(struct ctx *cx, struct str id,
                               struct target *ret); /* NOT_FOUND */
-/* The unit's own name today, else the name that the pack gives the agency; in the ctx's language. */
+/* The unit's own name today, else the one that the pack gives the agency; in the ctx's
+ * language. */
 struct str target_body_name(struct ctx *cx, const struct target *t);
 
 /* -- progress -- */
@@ -58,8 +60,11 @@ enum target_state {
     TARGET_MISSED, /* the day passed */
     TARGET_STATE_COUNT
 };
+/* Stable words for JSON, CSV and the keys of po/ ("goals.state.on_path"). */
 const char *target_state_name(enum target_state s); /* "on_path" */
 
+/* How far a body is. Values are compared on the day that they speak for, not on the day of looking:
+ * a figure of December is held against the path's December. */
 struct progress_line {
     struct target_point points[TARGET_POINTS_MAX]; /* oldest first */
     size_t n;
@@ -72,7 +77,8 @@ struct progress_line {
     int32_t reach_day; /* when that line reaches the promise; INT32_MAX: not within 30 years */
 };
 /* Computed months end with the last one that is over, or with the promised day. A value counts for
- * its own day only: 92 days before a promised day that has passed it says nothing of the promise. */
+ * its own day only: 92 days before a promised day that has passed it says nothing of the
+ * promise. */
 MUST_USE enum rc target_progress(struct ctx *cx, const struct target *t,
                                  struct progress_line *ret);
 /* The value in the unit of the target's indicator: "80,00 %". */
@@ -80,7 +86,8 @@ struct str target_value_text(struct ctx *cx, const struct target *t, int64_t val
 struct str target_promise_text(struct ctx *cx, const struct target *t); /* "≥ 80 %"; or "" */
 
 /* -- what is owed -- */
-/* A figure that a body owes. due: period's end and the days of grace; overdue from the day after. */
+/* A figure that a body owes. due: period's end and the days of grace; overdue from the day
+ * after. */
 struct owed {
     struct target target; /* one of those that the figure is for */
     struct period period; /* the last one that ended and has no figure */

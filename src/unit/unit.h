@@ -67,7 +67,8 @@ const struct unit *unit_find(struct ctx *cx, struct str code); /* either form, o
 struct str unit_code_of(struct ctx *cx, struct unit_id id);    /* empty when absent */
 struct str unit_name(struct ctx *cx, const struct unit *u);    /* in the ctx's language */
 const struct unit *unit_root(struct ctx *cx);                  /* NULL when empty */
-/* Every unit, parents before children. */
+/* Every unit, parents before children, ended ones among them: whoever wants those of a day asks
+ * `from` and `to`. */
 const struct unit *const *unit_all(struct ctx *cx, size_t *n);
 bool unit_is_within(const struct unit *u, const struct unit *ancestor); /* itself counts */
 bool unit_has_duty(const struct unit *u, struct str duty);

@@ -21,6 +21,7 @@ struct unit_line {
     struct unit u; /* texts in the reader's arena; parent, children, successors not set */
     int64_t parent;
 };
+/* "Whose work went where": one successor of one ended unit. */
 struct unit_follow {
     struct unit_follow *next;
     int64_t unit, successor;
@@ -30,6 +31,8 @@ struct unit_duty {
     int64_t unit;
     struct str duty;
 };
+/* What a reading of the tables gives: lists in order of rows, with what they will take as one
+ * block. Texts are shared, not copied, until the tree is built. */
 struct unit_lines {
     struct unit_line *first, **end;
     struct unit_follow *follow, **follow_end;
@@ -56,6 +59,7 @@ size_t unit_tree_bytes(const struct unit_lines *in);
  * cycle. */
 MUST_USE enum rc unit_tree_new(struct ctx *cx, struct arena *mem, const struct unit_lines *in,
                                struct unit_tree **ret);
+/* By id in constant time; NULL when the tree has none of it. */
 const struct unit *unit_tree_of(const struct unit_tree *t, int64_t id);
 
 /* -- duty.c -- */

@@ -142,7 +142,8 @@ static const struct bad {
 } bad_rows[] = {
     {"pack.yaml", NULL, NULL, "P001"},
     {"pack.yaml", "level_2011: 4", "class: {of: sizes, tell: [small]}", "P014"},
-    {"pack.yaml", "level_2011: 4", "class: {of: place, tell: [small]}", "P014"}, /* no choices */
+    {"pack.yaml", "level_2011: 4", "class: {of: place, tell: [small]}",
+     "P014"}, /* no choices */
     {"pack.yaml", "level_2011: 4", "class: {of: size, tell: [smal]}", "P014"},
     {"pack.yaml", "level_2011: 4", "class: {of: size, tell: [small, 7]}", "P014"},
     {"pack.yaml", "level_2011: 4", "class: {of: size}", "P004"},
