@@ -136,10 +136,38 @@ def from_the_command_line(t, node):
     t.expect('the papers hold', node.run('verify', node.data, data=False, check=False).returncode == 0)
 
 
+def decisions(t, node):
+    """The decision that announced a procedure is named when its pack is published."""
+    top = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'packs')
+    service, general = os.path.join(top, 'petition'), os.path.join(top, 'one-stop')
+    whole = ('--decision', '12/QĐ-UBND', '--decided', '2026-02-20', '--effective', '2026-03-10')
+    rows = [
+        ('a number alone', service, whole[:2], 'decided'),
+        ('no number', service, whole[2:], 'decision'),
+        ('no day of effect', service, whole[:4], 'effective'),
+        ('a day that is none', service, (*whole[:3], '2026-02-30', *whole[4:]), 'decided'),
+        ('a day to come', service, (*whole[:3], '2999-01-01', '--effective', '2999-02-01'), 'decided'),
+        ('in force before it was decided', service, (*whole[:5], '2026-02-19'), 'effective'),
+        ('an empty number', service, ('--decision', ' ', *whole[2:]), 'decision'),
+        ('81 characters', service, ('--decision', 'Q' * 81, *whole[2:]), 'decision'),
+        ('of a pack that is no service', general, whole, 'decision'),
+    ]
+    for what, pack, words, field in rows:
+        done = node.run('pack', 'publish', pack, *words, check=False)
+        t.expect(f'decision: {what}', done.returncode == 5 and field in done.stderr, (done.returncode, done.stderr[-200:]))
+    done = node.run('pack', 'publish', service, *whole)
+    t.expect('a version published before is not announced again', 'published already' in done.stdout, done.stdout)
+    sheet = json.loads(node.run('scorecard', 'show', 'index-766', '--from', '2020-01-01', '--to', '2020-12-31', '--json').stdout)
+    values = {n['id']: (n.get('numerator'), n.get('denominator')) for n in sheet['nodes']}
+    t.expect('the demo province announced five services, one of them late each way', (values['1.1'], values['1.2']) == ((4, 5), (4, 5)), values)
+    t.expect('fees that cannot be paid online are 0 of n', values['3.5'][0] == 0 and values['3.5'][1] >= 3, values['3.5'])
+
+
 def main():
     t, node = Report(), Node(sys.argv[1])
     try:
         from_the_command_line(t, node)
+        decisions(t, node)
         node.start()
         o = Office(node)
         evidence = [r for r in o.entered('H07') if r['period'] == '2025-Q2']

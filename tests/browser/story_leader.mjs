@@ -59,6 +59,8 @@ try {
     await visitor.goto('/targets/k06');
     const text = await visitor.textContent('main');
     check(text.includes('100,00') || text.includes('100 %'), 'services at level 4 are counted');
+    const quarters = (await visitor.textContent('svg.mc-chart')).match(/\d{4}-Q\d/g) ?? [];
+    check(quarters.length > 0, 'six years are drawn in quarters');
     check((await visitor.request.get('/alerts', { maxRedirects: 0 })).status() !== 200, 'alerts are not for visitors');
     check((await visitor.request.get('/targets/k16/enter', { maxRedirects: 0 })).status() !== 200, 'nor is entering');
   });
