@@ -42,6 +42,29 @@ static enum rc period_read(struct ctx *cx, struct req *rq, struct asked *a)
     return RC_OK;
 }
 
+/* Nothing came in in the period: the last year before it in which something did. */
+static enum rc newest_find(struct ctx *cx, struct asked *a)
+{
+    const struct indicator *heads[HEADLINES_MAX];
+    struct figure_rows rows;
+    struct slice s = a->slice;
+    struct figure f;
+    int64_t year;
+    struct str head;
+    if (!headlines_of(cx, heads))
+        return RC_OK;
+    TRY(figure_get(cx, heads[0], &s, &f));
+    s.period = (struct period){0, a->slice.period.from};
+    if (f.num || f.den || s.period.to <= 0)
+        return RC_OK;
+    TRY(figure_rows(cx, heads[0], &s, BY_MONTH, &rows));
+    if (rows.n)
+        str_split(rows.v[rows.n - 1].key, '-', &head);
+    if (rows.n && str_int(head, &year))
+        a->newest = (int)year;
+    return RC_OK;
+}
+
 enum rc asked_read(struct ctx *cx, struct req *rq, struct asked *ret)
 {
     struct asked a = {0};
@@ -54,6 +77,7 @@ enum rc asked_read(struct ctx *cx, struct req *rq, struct asked *ret)
     a.slice.unit = a.unit ? a.unit->id : (struct unit_id){0};
     a.slice.procedure = a.procedure;
     TRY(period_read(cx, rq, &a));
+    TRY(newest_find(cx, &a));
     *ret = a;
     return RC_OK;
 }
@@ -140,6 +164,20 @@ static void procedures_put(struct ctx *cx, const struct asked *a, struct json *v
     }
 }
 
+static void newest_put(struct ctx *cx, const struct asked *a, const char *page,
+                       struct json *view)
+{
+    struct asked then = *a;
+    json_put_bool(cx->mem, view, "has_newest", a->newest > 0);
+    if (!a->newest)
+        return;
+    then.period = STR("custom");
+    then.slice.period =
+        (struct period){day_make(a->newest, 1, 1), day_make(a->newest + 1, 1, 1)};
+    json_put_int(cx->mem, view, "newest", a->newest);
+    json_put_str(cx->mem, view, "newest_href", asked_path(cx, &then, page, NULL));
+}
+
 void asked_put(struct ctx *cx, const struct asked *a, const char *page, struct json *view)
 {
     json_put_bool(cx->mem, view, "at_figures", true);
@@ -151,4 +189,5 @@ void asked_put(struct ctx *cx, const struct asked *a, const char *page, struct j
     crumbs_put(cx, a, page, view);
     periods_put(cx, a, view);
     procedures_put(cx, a, view);
+    newest_put(cx, a, page, view);
 }

@@ -13,6 +13,7 @@ struct asked {
     struct str procedure;
     struct str level; /* a kind of unit, "commune"; empty: the page chooses */
     struct slice slice;
+    int newest; /* nothing came in: the last year before in which something did; 0: not so */
 };
 
 /* -- asked.c -- */
@@ -29,8 +30,7 @@ MUST_USE enum rc asked_read(struct ctx *cx, struct req *rq, struct asked *ret);
 /* The address of a page with the same question about `unit` (NULL: the one asked about). */
 struct str asked_path(struct ctx *cx, const struct asked *a, const char *page,
                       const struct unit *unit);
-/* The same question of the days just before, as many. */
-struct slice asked_before(const struct asked *a);
+struct slice asked_before(const struct asked *a); /* of the days just before, as many */
 /* What every page shows about the question: crumbs, periods, procedures, form fields. */
 void asked_put(struct ctx *cx, const struct asked *a, const char *page, struct json *view);
 

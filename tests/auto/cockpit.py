@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """cockpit.py MOTCUA: the pages of figures add up: tables, CSV files and pictures say the same, units sum to what is
 above them, ranks are shared and skipped, what is small is not ranked, the wall turns without scripts."""
-import csv, io, os, re, sqlite3, sys
+import csv, datetime, io, os, re, sqlite3, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
 from node import Node, Report
@@ -298,6 +298,18 @@ def check_refusals(t, p):
         p.get(path, status)
 
 
+def check_newest(t, p):
+    """Where nothing came in, a page leads to the last year in which something did."""
+    year = datetime.date.today().year
+    link = f'period=custom&amp;from={year}-01-01&amp;to={year}-12-31'
+    for page in ('/figures', '/figures/on_time', '/figures/on_time/trend', '/figures/on_time/map', '/scorecards', '/scorecards/index-766'):
+        later, now, before = (p.page(f'{page}?period=custom&from={y}-01-01&to={y}-12-31') for y in (year + 3, year, year - 9))
+        t.expect(f'{page}: a later year leads to this one', link in later and f'Xem số liệu năm {year}' in later, 'no link')
+        t.expect(f'{page}: this year leads nowhere', 'Xem số liệu năm' not in now, 'a link')
+        t.expect(f'{page}: before the first one neither', 'Xem số liệu năm' not in before, 'a link')
+    t.expect('in English', f'See the figures of {year}' in p.page(f'/figures?period=custom&from={year + 3}-01-01&to={year + 3}-02-01', 'en'))
+
+
 def check_words(t, p):
     """Every page in both languages: well-formed, and each says what the figure is."""
     for lang in ('vi', 'en'):
@@ -333,6 +345,7 @@ def main():
         check_officers(t, p)
         check_wall(t, p)
         check_refusals(t, p)
+        check_newest(t, p)
         check_words(t, p)
     finally:
         node.end()
