@@ -1,4 +1,8 @@
-/* calendar_priv.h - the table behind a calendar. See docs/internals/calendar.md. */
+/* calendar_priv.h - the table behind a calendar. See docs/internals/calendar.md.
+ *
+ * A calendar is made once and never changed, so any thread reads it without a lock; another
+ * version is another calendar, and the old one stays for as long as the process. Civil days
+ * are days since 1970-01-01 at UTC+07:00; rows and ranks count from 0 and 1 within the table. */
 #ifndef CALENDAR_CALENDAR_PRIV_H
 #define CALENDAR_CALENDAR_PRIV_H
 
@@ -20,6 +24,7 @@ struct calendar_rules {
     int64_t from_us[CAL_SPANS], to_us[CAL_SPANS]; /* office hours, in order */
 };
 
+/* Chosen by calendar_for: the nearest unit at or above the one asked about that has days. */
 struct calendar_variant { /* of a unit that has days of its own */
     struct str unit;      /* code */
     const struct calendar *cal;
@@ -39,6 +44,7 @@ struct calendar {
 };
 
 /* -- due.c -- */
+/* The table's row of a civil day, 0 … CAL_DAYS - 1; days outside are the first or the last. */
 int32_t calendar_row(int32_t day);
 /* The day of that rank: 1 is the first working day of the table. */
 int32_t calendar_day_at(const struct calendar *cal, int32_t rank);
@@ -47,15 +53,19 @@ int32_t calendar_day_at(const struct calendar *cal, int32_t rank);
 struct gap {
     int64_t from, to;
 };
+/* Puts g where it belongs; gaps[] has room for one more. Gives the new number. */
 size_t gap_insert(struct gap *gaps, size_t n, struct gap g);
+/* Joins those that touch or overlap: pauses are a union, each day is left out once. */
 size_t gaps_merge(struct gap *gaps, size_t n);
 
 /* -- hours.c -- */
 /* Office time from the table's beginning to the instant. */
 int64_t hours_before(const struct calendar *cal, int64_t us);
+/* As calendar_due, for a budget in working hours: to the microsecond, without a cut-off. */
 struct due hours_due(const struct calendar *cal, const struct due_question *q);
 
 /* -- calendar.c -- */
+/* From the settings office_open_minute … office_close_minute and cutoff_minute. */
 MUST_USE enum rc rules_of(struct ctx *cx, struct calendar_rules *ret);
 /* Rows without a unit, then those of each unit of `path` (codes, from the top down), where a
  * later row replaces an earlier one of that day. */

@@ -1,5 +1,10 @@
 /* version.h - versions of the days off: imported, compared, published. See
- * docs/internals/calendar.md. */
+ * docs/internals/calendar.md.
+ *
+ * Life of a version: calendar_import keeps it as a draft (in place of an earlier one),
+ * calendar_publish appends calendar.published and brings it into force, dossiers_recompute
+ * (casework/due.h) makes every running date follow in batches. Published versions never
+ * change: the event has the text's digest, which is checked whenever it is loaded. */
 #ifndef CALENDAR_VERSION_H
 #define CALENDAR_VERSION_H
 
@@ -14,6 +19,7 @@ struct calendar_text { /* a version as it was written */
 };
 /* The version in force; NOT_FOUND: there is no imported one. */
 MUST_USE enum rc calendar_text(struct ctx *cx, struct calendar_text *ret);
+/* What was imported and is not in force yet; NOT_FOUND when there is none. */
 MUST_USE enum rc calendar_draft(struct ctx *cx, struct calendar_text *ret);
 /* Checks the CSV (columns day, kind, name and perhaps unit; units that stand) and makes its
  * calendar; INVALID DUPLICATE TOO_LARGE with the line. Stores nothing. */
@@ -23,6 +29,8 @@ MUST_USE enum rc calendar_import(struct ctx *cx, struct str csv, int64_t *versio
 /* What was imported comes into force with the event; NOT_FOUND when nothing was. After the
  * commit calendar_reload. */
 MUST_USE enum rc calendar_publish(struct ctx *cx, int64_t *version);
+/* Puts the version in force into app->calendar. Readers of the old one go on with it: it is
+ * not freed, and an answer is by one calendar or the other, never by both. */
 MUST_USE enum rc calendar_reload(struct ctx *cx);
 
 /* How far the running due dates follow the version in force: *after is the last dossier done;

@@ -1,5 +1,9 @@
 /* clock.h - what a move does to a dossier: counts, clocks, pauses, lateness. Pure: casework folds
- * events with it, simulations and forecasts play with it. See docs/internals/casework.md. */
+ * events with it, simulations and forecasts play with it. See docs/internals/casework.md.
+ *
+ * LAW: ND61/2018 19.4 - after a supplement the legal time begins anew; 19.9 - late once is
+ * late for ever: is_late is set here and unset nowhere here. Nothing here fails; beyond a
+ * bound (PAUSES_MAX) the date simply moves no further. */
 #ifndef CASEWORK_CLOCK_H
 #define CASEWORK_CLOCK_H
 

@@ -1,4 +1,7 @@
-/* migrate.h - a dossier under another version of its pack. See docs/internals/casework.md. */
+/* migrate.h - a dossier under another version of its pack. See docs/internals/casework.md.
+ *
+ * A dossier keeps its clocks by their ids, its entries and its past; only what may follow
+ * changes. */
 #ifndef CASEWORK_MIGRATE_H
 #define CASEWORK_MIGRATE_H
 

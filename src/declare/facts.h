@@ -1,5 +1,9 @@
 /* facts.h - the names and types of the facts that events carry (facts.def).
- * See docs/internals/declare.md. */
+ * See docs/internals/declare.md.
+ *
+ * Facts are what events say in the clear: numbers, words of fixed lists, flags; never a name,
+ * an answer or a text that somebody typed. Indicators, datasets and their checks read them by
+ * these names only, so that a misspelt one is refused before publish. */
 #ifndef DECLARE_FACTS_H
 #define DECLARE_FACTS_H
 

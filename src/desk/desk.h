@@ -2,7 +2,12 @@
  *
  * Server-rendered, without scripts. A handler opens what casework lets this officer open, calls
  * one kernel function and names a template of templates/desk/. Who may do what is casework's to
- * say; a refusal is a page that says so, and an entry in the journal. */
+ * say; a refusal is a page that says so, and an entry in the journal.
+ *
+ * Each route names the right that it needs in some unit (`need`); which dossier and which act
+ * is asked again of casework each time. Reading a dossier is journalled before the page
+ * leaves. Nothing here keeps state between requests: where one was in a list is in the
+ * address. */
 #ifndef DESK_DESK_H
 #define DESK_DESK_H
 

@@ -1,4 +1,8 @@
-/* desk_priv.h - what the files of desk/ share. See docs/internals/desk.md. */
+/* desk_priv.h - what the files of desk/ share. See docs/internals/desk.md.
+ *
+ * Views are json in cx->mem for templates/desk/. A function named _put adds keys to a view;
+ * those that return enum rc may fail as the kernel function that they ask does. A refusal is
+ * a page with status 422 and every error twice: in the summary above and beside its field. */
 #ifndef DESK_DESK_PRIV_H
 #define DESK_DESK_PRIV_H
 

@@ -2,7 +2,11 @@
  *
  * Checking walks the nodes once, from the leaves up. Every node gets a type, objects and lists
  * what they are made of, durations their unit where it is known; names get their dotted path,
- * which is what expr_reads tells. */
+ * which is what expr_reads tells.
+ *
+ * A checker lives for one expression. It changes nodes (types, paths, compiled patterns, the
+ * table asked) and nothing else; when it fails the expression is thrown away whole. All
+ * failures are EXPR with the column of the node that is wrong, not of the operator around it. */
 #ifndef EXPR_CHECK_PRIV_H
 #define EXPR_CHECK_PRIV_H
 
@@ -34,9 +38,11 @@ static inline struct node *at(struct checker *k, node_ref r)
  * that is checked already. Any and null fit every type. -- */
 MUST_USE enum rc check(struct checker *k, node_ref r);
 bool is_type(struct checker *k, node_ref r, enum expr_type t);
+/* The type in words that a pack's author uses ("text", "list of date"), for messages. */
 const char *type_of(struct checker *k, node_ref r);
 MUST_USE enum rc need_type(struct checker *k, node_ref r, enum expr_type t);
 MUST_USE enum rc want_type(struct checker *k, node_ref r, enum expr_type t);
+/* Type, element and parts of a name's node as the scope has them. */
 void set_from_scope(struct node *n, const struct scope_name *s);
 /* -- check_call.c: OP_CALL, OP_EACH -- */
 MUST_USE enum rc check_call(struct checker *k, struct node *n);

@@ -1,4 +1,12 @@
-/* expr_priv.h - inside expr/: scopes, nodes, values. See docs/internals/expr.md. */
+/* expr_priv.h - inside expr/: scopes, nodes, values. See docs/internals/expr.md.
+ *
+ * An expression goes through lex.c (text to tokens), parse.c (tokens to nodes), check.c and
+ * check_call.c (types, names, units), then eval.c and call.c as often as it is asked. Nodes
+ * are never changed after expr_check, so any thread may evaluate; a run (run.h) is one
+ * thread's own. Everything stands in the arena of the ctx that compiled it; nobody frees. A
+ * node refers to others by index, which keeps a tree of 500 nodes in a few pages and bounds
+ * its depth. Failures are EXPR with "column N: …" in the detail, N counted in code points
+ * from 1. */
 #ifndef EXPR_EXPR_PRIV_H
 #define EXPR_EXPR_PRIV_H
 
@@ -122,6 +130,8 @@ struct lexer {
     int64_t i; /* INT, DURATION */
     char unit;
 };
+/* The next token into *l; EXPR at a sign that the language does not have, an unclosed text, a
+ * number beyond 64 bits. */
 MUST_USE enum rc lex_next(struct lexer *l);
 unsigned lex_column(const struct lexer *l);
 

@@ -2,7 +2,11 @@
  *
  * The head names typed columns: `when:area:int 0..`, `when:kind:text house|works`,
  * `then:fee:int`, `note`. A cell under `when` is empty or `-` (any), or `5`, `>= 5`, `1..9`, and
- * several of these with `|`. Compiled once at publish; immutable then; any thread may ask. */
+ * several of these with `|`. Compiled once at publish; immutable then; any thread may ask.
+ *
+ * Memory is the arena's that tables_new was given: the pack's. A cell's types are checked
+ * against the head, results against each other; numbers are whole, money is đồng, days are
+ * civil days. */
 #ifndef EXPR_TABLE_H
 #define EXPR_TABLE_H
 
@@ -20,6 +24,7 @@ enum {
 };
 
 struct tables;
+/* None yet. The arena must outlive every expression that asks them. */
 struct tables *tables_new(struct arena *mem);
 
 /* Reads a table and takes it into tables. EXPR with "line N: …" in detail when the head or a
@@ -34,11 +39,14 @@ enum table_fault_kind {
     TABLE_DEAD,    /* a row that earlier rows leave nothing to */
     TABLE_LARGE,   /* more cases than TABLE_STEPS_MAX: nobody can look through them */
 };
+/* One mistake; the checker of packs turns it into a finding (P142 gap, P143 overlap, P144
+ * dead). */
 struct table_fault {
     enum table_fault_kind kind;
     unsigned line, other; /* of the file; 0: of no row */
     struct str example;   /* "kind = house, area = 251" */
 };
+/* The first TABLE_FAULTS_MAX; more would not help to mend a table. */
 struct table_faults {
     struct table_fault v[TABLE_FAULTS_MAX];
     size_t n;

@@ -3,13 +3,18 @@
  * Every column is a line of whole numbers: days and numbers as they are, false and true as 0
  * and 1, texts by their place among the column's words (one more place stands for every other
  * text). A cell is a union of spans on that line, so a row is a union of boxes, and gaps and
- * overlaps are geometry. */
+ * overlaps are geometry.
+ *
+ * A table is immutable once it was added, but for is_used, which only the checker of a pack
+ * sets before anybody else sees it. Looking a row up costs rows × keys comparisons of whole
+ * numbers and takes steps of the run's budget for it; no memory. */
 #ifndef EXPR_TABLE_PRIV_H
 #define EXPR_TABLE_PRIV_H
 
 #include "expr/expr_priv.h"
 #include "expr/table.h"
 
+/* A stretch of a column's line. INT64_MIN and INT64_MAX stand for "no bound". */
 struct span {
     int64_t lo, hi; /* both belong to it */
 };
@@ -17,6 +22,7 @@ struct spans {
     struct span *v; /* apart from each other, in order */
     size_t n;
 };
+/* A column under `when`: its name is told in messages only; expressions ask by position. */
 struct table_key {
     struct str name;
     enum expr_type type; /* STR INT BOOL DATE */
@@ -25,6 +31,7 @@ struct table_key {
     size_t nwords;
     bool is_closed; /* STR: the head names all words */
 };
+/* A line of the file. It takes an input whose every key lies in the row's spans. */
 struct table_row {
     unsigned line;
     struct spans when[TABLE_KEYS_MAX];
@@ -39,6 +46,7 @@ struct table {
     struct scope_name type; /* T_OBJECT of the results */
     bool is_used;           /* set while a pack is checked, before anybody shares it */
 };
+/* All of one pack, in the order in which they were read: file names sorted as bytes. */
 struct tables {
     struct table *v[TABLES_MAX];
     size_t n;

@@ -1,7 +1,11 @@
 /* flow_priv.h - what the files that load a flow share. See docs/internals/flow.md.
  *
  * With notes, a broken rule does not end the reading: what does not follow from it is read too,
- * so that an author sees all mistakes at once. */
+ * so that an author sees all mistakes at once.
+ *
+ * Every failure is PACK with the rule's number as field and "line N: …" as detail; the words
+ * for people stand beside the rule (pack/rules.def), so details are names and signs only.
+ * Loading takes one thread; what it made is read by any. */
 #ifndef FLOW_FLOW_PRIV_H
 #define FLOW_FLOW_PRIV_H
 
@@ -56,6 +60,7 @@ bool loader_is_torn(const struct loader *l);
 typedef bool word_find_fn(struct str word, unsigned *bit);
 MUST_USE enum rc words_load(struct ctx *cx, const struct json *list, word_find_fn *find,
                             const char *rule, unsigned *bits);
+/* Words of the format to bits; false for an unknown one. */
 bool effect_find(struct str word, unsigned *bit);
 bool role_find(struct str word, unsigned *bit);
 

@@ -1,5 +1,9 @@
 /* proof.h - for checkers: all mistakes of a flow at once, and what holds for every way through
- * it. See docs/internals/flow.md. */
+ * it. See docs/internals/flow.md.
+ *
+ * Everything here is a fixed point over at most 40 states: sets are one uint64_t, bit by the
+ * state's index, so a proof takes microseconds and no memory beyond its arguments, but for
+ * flow_longest, which keeps positions in the arena that it is given. */
 #ifndef FLOW_PROOF_H
 #define FLOW_PROOF_H
 
@@ -25,6 +29,7 @@ uint64_t flow_reached_without(const struct flow *f, uint64_t closed);
 
 /* A way through a flow on which the limits of the stages add up. */
 enum { FLOW_WAY_MAX = 64 };
+/* Working days count as eight hours; a state without `within` adds nothing. */
 struct flow_way {
     int64_t wh; /* working hours */
     const struct flow_state *states[FLOW_WAY_MAX];

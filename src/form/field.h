@@ -2,7 +2,12 @@
  * See docs/internals/form.md.
  *
  * The tree of fields is the schema; fields[] lists the same fields flat, in the order of the
- * source, so that a field's index can key a table. */
+ * source, so that a field's index can key a table.
+ *
+ * Made by load.c and load_field.c in the arena of the pack, read by every other file and any
+ * thread, changed by none. Limits below are those of the format (packs/README.md): a pack
+ * that goes beyond is refused with a rule's number, an answer that does with an error at its
+ * field. */
 #ifndef FORM_FIELD_H
 #define FORM_FIELD_H
 
@@ -56,6 +61,7 @@ struct bound {
     int64_t n; /* the number; the civil day; the distance from today */
 };
 
+/* Where a field is asked; only fields of the root have one, the others go with their root. */
 struct form_page;
 
 /* A node of the schema. Texts and json point into the pack's YAML, which outlives the form. */

@@ -1,5 +1,8 @@
 /* form_priv.h - what the files of form/ share beside the fields of form/field.h. See
- * docs/internals/form.md. */
+ * docs/internals/form.md.
+ *
+ * Paths: a field has one in the schema ("children[].name"), an answer one in the json
+ * ("children.0.name"); place_path makes the second while walking. Views are json in cx->mem. */
 #ifndef FORM_FORM_PRIV_H
 #define FORM_FORM_PRIV_H
 
@@ -32,6 +35,7 @@ bool answer_is_empty(const struct json *v);
 int64_t bound_value(const struct bound *b, int64_t now_us);
 
 /* -- where a walk stands in the answers -- */
+/* A chain on the stack while answers are walked: from the field at hand up to the root. */
 struct place {
     const struct place *up;
     const struct field *field;
@@ -45,9 +49,13 @@ bool field_is_asked(struct ctx *cx, const struct field *fl, const struct json *a
 /* -- texts of one answer (value.c) -- */
 /* Trims, composes (NFC), transforms; may replace v->s. */
 void value_normalise(struct arena *mem, const struct field *fl, struct json *v);
+/* Is s of that format: dates that exist, identity numbers as number.h has them, phones as
+ * dialled in Viet Nam; after value_normalise has taken gaps out. */
 bool format_is(enum field_format format, struct str s);
 
 /* -- what is wrong, in words (error.c) -- */
+/* One judgement of one set of answers. `asked` remembers per field whether its condition
+ * held, so that each is evaluated once however many fields look at it. */
 struct check {
     struct ctx *cx;
     const struct form *f;

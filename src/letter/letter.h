@@ -37,6 +37,7 @@ struct letter {
     int64_t seq;    /* of letter.issued; -1 until then */
     struct str pdf; /* letter_make, letter_issue only */
 };
+/* At most LETTERS_MAX; in cx->mem. */
 struct letter_list {
     struct letter *v;
     size_t n;

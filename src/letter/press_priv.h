@@ -1,5 +1,8 @@
 /* press_priv.h - between the press (fonts, the file) and the pen (parts onto pages). See
- * docs/internals/letter.md. */
+ * docs/internals/letter.md.
+ *
+ * LOCK: the pen draws while the press is held; it takes no arena and calls nothing that could
+ * escape. Lengths are Pango units, 1024 to the point, measured from the upper left corner. */
 #ifndef LETTER_PRESS_PRIV_H
 #define LETTER_PRESS_PRIV_H
 
@@ -8,6 +11,8 @@
 typedef struct _cairo cairo_t; /* as pango/pangocairo.h has them, which the files include */
 typedef struct _PangoContext PangoContext;
 
+/* Where drawing stands. `pages` is what the foot of each page says ("1/2"): told after a
+ * first drawing has counted them. */
 struct pen {
     cairo_t *cr;
     PangoContext *pango;

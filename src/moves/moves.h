@@ -1,5 +1,8 @@
 /* moves.h - many dossiers at once: one act on each, another version of their pack. See
- * docs/internals/moves.md. */
+ * docs/internals/moves.md.
+ *
+ * Rights, states and versions are casework's to check, dossier by dossier; this module only
+ * says in which turns it happens. Neither call may run while cx holds a turn of its own. */
 #ifndef MOVES_MOVES_H
 #define MOVES_MOVES_H
 
@@ -20,6 +23,9 @@ MUST_USE enum rc dossiers_act(struct ctx *cx, struct bulk_item *v, size_t n,
                               const struct act *a);
 
 /* -- another version for what is open -- */
+/* A dossier is decided by the rules it was filed under unless a newer version is better for
+ * it or the law says otherwise: moving open dossiers is an act that somebody decides, never a
+ * consequence of publishing. */
 struct migration_plan {
     struct str pack, from, to; /* id and versions */
     const struct json *map;    /* {old state: new state}; the same id needs none. NULL: none */

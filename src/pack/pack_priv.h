@@ -1,4 +1,8 @@
-/* pack_priv.h - what the files of this module share. See docs/internals/pack.md. */
+/* pack_priv.h - what the files of this module share. See docs/internals/pack.md.
+ *
+ * A checker is one thread's and lives for one pack. Steps run in the order of the table in
+ * check.c, each behind what it needs; a step that fails as a whole is a finding, too, and
+ * those that need its result are passed over, so that no finding is the echo of another. */
 #ifndef PACK_PACK_PRIV_H
 #define PACK_PACK_PRIV_H
 
@@ -61,6 +65,7 @@ MUST_USE enum rc pack_load(struct ctx *cx, const struct pack_files *f, struct pa
 /* -- rules.c -- */
 /* A rule is not kept; text tells what exactly, in signs and names that need no language. */
 void finding_add(struct checker *c, const char *rule, int line, struct str text);
+/* The same with words of its own in both languages, where signs do not say enough. */
 void finding_add2(struct checker *c, const char *rule, int line, struct str vi, struct str en);
 /* What a failure says, as a finding. */
 void finding_from(struct checker *c, const struct err *e);
@@ -82,6 +87,7 @@ step_fn letters_load;
 step_fn reads_check;
 void questions_check(struct checker *c);
 /* guards.c: conditions that leave nobody to act, and words that nobody gave */
+/* Answers are tried (form.h, form_trial): what no trial shows is not told. */
 void guards_check(struct checker *c);
 void words_given_check(struct checker *c);
 /* staff.c: officers for every step in every unit that offers the service */
@@ -98,6 +104,8 @@ const struct json *act_yaml(const struct checker *c, const struct flow_state *s,
 
 /* -- packs.c -- */
 /* Loads a version for the rest of the process, in an arena of its own. */
+/* As the database has it. `archive` is proved against `digest`, that against `signature`,
+ * each time it is loaded: CORRUPT when they do not belong together. */
 struct packs_row {
     struct str ref, digest, signature, archive;
     bool is_withdrawn;
@@ -107,6 +115,7 @@ struct str pack_signed_text(struct arena *mem, struct str ref, const struct hash
 MUST_USE enum rc packs_signer(struct ctx *cx, struct signer **ret);
 /* "1.2.0": three whole numbers. Compared as numbers, not as text. */
 bool version_is(struct str s);
+/* Below, equal or above 0, as strcmp; both must be versions. */
 int version_cmp(struct str a, struct str b);
 
 #endif

@@ -1,10 +1,15 @@
 /* staff.h - who works in the units that offer a service, for the checks before publish.
- * See docs/internals/pack.md. */
+ * See docs/internals/pack.md.
+ *
+ * Plain data, so that a test brings its own. Asked by rules P100-P103 and P131: every role of
+ * the flow has an officer and a substitute where the service is offered, duties are
+ * somebody's, and who may not act twice leaves somebody who can. */
 #ifndef PACK_STAFF_H
 #define PACK_STAFF_H
 
 #include "pack/pack.h"
 
+/* An officer who is active today, with all roles in that unit. */
 struct staff_officer {
     int64_t account;
     unsigned roles; /* 1 << enum role */

@@ -2,7 +2,12 @@
  *
  * Server-rendered, without scripts, one question a page. A handler reads its parameters, calls
  * one kernel function, builds a view and names a template of templates/portal/. Nothing here
- * decides what the law or a pack says: that is asked of casework, form, flow and pack. */
+ * decides what the law or a pack says: that is asked of casework, form, flow and pack.
+ *
+ * Most routes need no right (CAP_NONE): own_open and draft_open say whose dossier or draft it
+ * is, and a stranger is told the same as for one that does not exist. What was typed is saved
+ * right or wrong at each step; what is shown is only what the applicant was told. No state
+ * between requests but the draft's own row. */
 #ifndef PORTAL_PORTAL_H
 #define PORTAL_PORTAL_H
 

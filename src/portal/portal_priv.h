@@ -1,4 +1,8 @@
-/* portal_priv.h - what the files of portal/ share. See docs/internals/portal.md. */
+/* portal_priv.h - what the files of portal/ share. See docs/internals/portal.md.
+ *
+ * Views are json in cx->mem for templates/portal/, in the words of cx->lang. Errors stand in
+ * the summary above and beside the input (WCAG 2.2 3.3.1); the page is then answered with
+ * 422. */
 #ifndef PORTAL_PORTAL_PRIV_H
 #define PORTAL_PORTAL_PRIV_H
 

@@ -9,6 +9,8 @@
 
 #include "casework/casework.h"
 
+/* What was learnt, one in a process (app->forecasts): filled by the housekeeper's thread,
+ * asked by any. Empty after the start, so everything is unknown until the first round ends. */
 struct forecasts;
 
 struct forecast {

@@ -1,4 +1,8 @@
-/* forecast_priv.h - what finished dossiers taught. See docs/internals/simulate.md. */
+/* forecast_priv.h - what finished dossiers taught. See docs/internals/simulate.md.
+ *
+ * Learning writes `next`, which only the housekeeper's thread has, and publishes it in one
+ * swap under the lock's writing side; readers hold the reading side while they look. So a
+ * forecast never waits for learning, and memory is at most two sets of lessons. */
 #ifndef SIMULATE_FORECAST_PRIV_H
 #define SIMULATE_FORECAST_PRIV_H
 
@@ -39,9 +43,13 @@ struct forecasts {
 };
 
 /* -- learn.c -- */
+/* With an arena of its own and no dossier learnt; lessons_free gives it back. */
 struct lessons *lessons_new(struct ctx *cx);
 void lessons_free(struct lessons *l);
+/* At most `most` further finished dossiers, the latest first; *done: how many were looked at,
+ * 0 when there are no more. Durations only: nothing of a person or a dossier is kept. */
 MUST_USE enum rc lessons_learn(struct ctx *cx, struct lessons *l, size_t most, size_t *done);
+/* l takes the place of what readers see; the old ones are freed once nobody looks at them. */
 void lessons_publish(struct forecasts *f, struct lessons *l);
 
 #endif

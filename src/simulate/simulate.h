@@ -3,7 +3,12 @@
  *
  * A discrete-event simulation over the flows of packs: the interpreter of flow.h says what may
  * follow, casework's own fold (casework/clock.h) counts the clocks. The same model, knobs and
- * seed give the same figures. Floating point is for measuring; instants are whole. */
+ * seed give the same figures. Floating point is for measuring; instants are whole.
+ *
+ * Everything allocates in cx->mem and nothing is stored; a run has an arena of its own that
+ * goes with it. A model, once made, is not changed by running, so threads may share one.
+ * Failures: INVALID with the knob as field, NOT_FOUND, OVERLOADED (steps, slots), INTERNAL
+ * (the books). */
 #ifndef SIMULATE_SIMULATE_H
 #define SIMULATE_SIMULATE_H
 
@@ -52,19 +57,25 @@ struct sim_state {
     double agree[FLOW_BRANCHES_MAX];             /* share of answers that agree */
     unsigned char office[FLOW_BRANCHES_MAX + 1]; /* who acts: [0] the state, else a branch */
 };
+/* Of the same span that the model was learnt from; shares 0 … 1, days as in sim_measure. */
 struct sim_seen { /* what happened, for comparing */
     double lead50_wd, lead90_wd, late;
     size_t n; /* dossiers done */
 };
+/* One service in the model: its pack as it is published now, whatever version its past ran
+ * under. */
 struct sim_class {
     const struct pack *pack;
     double hourly[7 * 24];    /* arrivals an hour by weekday and hour, Monday 00:00 first */
     struct sim_state *states; /* by index */
     struct sim_seen seen;     /* n 0: nothing is known of the past */
 };
+/* Minutes after midnight at UTC+07:00, 0 … 1440; from_min < to_min. */
 struct sim_span {
     int32_t from_min, to_min; /* of the day */
 };
+/* An office as it is today: who works there, what comes in, how long things take.
+ * `assumptions` are shown to whoever reads the figures, in words: nothing is taken silently. */
 struct sim_model {
     const struct calendar *cal;
     struct sim_span spans[SIM_SPANS_MAX]; /* office hours, in order */
@@ -90,12 +101,15 @@ MUST_USE enum rc sim_model_history(struct ctx *cx, const struct unit *u, int32_t
                                    struct sim_model **ret);
 
 /* -- knobs: what would be different from today -- */
+/* One knob's turn. Days are civil days; which of n and factor counts depends on the knob. */
 struct sim_change {
     unsigned char office, role;
     int n;            /* staff: the number; absent: how many */
     int32_t from, to; /* civil days, both included */
     double factor;    /* surge: 1.3 = 30 % more */
 };
+/* A case: zeroed, it is today. Knobs hold from the first counted day on; the warm-up is
+ * today's. */
 struct sim_knobs {
     struct sim_change staff[SIM_KNOBS_MAX], absent[SIM_KNOBS_MAX], surge[SIM_KNOBS_MAX];
     size_t nstaff, nabsent, nsurge;

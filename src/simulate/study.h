@@ -1,5 +1,10 @@
 /* study.h - running a model: seeds, figures with their uncertainty, two cases side by side. See
- * docs/internals/simulate.md. Included by simulate/simulate.h. */
+ * docs/internals/simulate.md. Included by simulate/simulate.h.
+ *
+ * Figures are means over the seeds; the interval is Student's at 95 % over the seeds' own
+ * means, so it tells of chance in the play and not of what the model assumes. Differences are
+ * taken seed by seed, between runs in which the same people come: their interval is the
+ * narrower one. */
 #ifndef SIMULATE_STUDY_H
 #define SIMULATE_STUDY_H
 
@@ -9,6 +14,7 @@
 struct sim_model;
 struct sim_knobs;
 
+/* What is told of a case. Names in JSON and in CSV: sim_measure_name. */
 enum sim_measure {
     SIM_LEAD50_WD, /* submission to the end of handling, working days; half are quicker */
     SIM_LEAD90_WD,
@@ -38,6 +44,8 @@ struct sim_side { /* one case */
 };
 enum { SIM_LEAD_DAYS = 41 };
 
+/* What to run. days 1 … SIM_DAYS_MAX, seeds 1 … SIM_SEEDS_MAX. progress may be NULL; it is
+ * called now and then from the thread that runs, with steps done and expected. */
 struct sim_plan {
     int32_t from;  /* first day that counts; knobs hold from it on */
     int32_t days;  /* that count */
@@ -51,6 +59,7 @@ struct sim_plan {
     void (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;
 };
+/* Both cases and what lies between them. Memory: the arena of the ctx that ran it. */
 struct sim_study {
     struct sim_side today, what_if;
     struct sim_figure diff[SIM_MEASURES]; /* what-if less today, by pairs of seeds */
