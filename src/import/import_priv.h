@@ -6,6 +6,9 @@
 
 enum { WHO_MAX = 8, DRAFT_ACTS_MAX = 30, DRAFT_BRANCHES_MAX = 8, DRAFT_ID_MAX = 41 };
 
+/* Both readers fill a draft, which keeps what they understood; what our flows have no words for
+ * is noted (note_add) and left out. The writer prints the rest; pack check says what fails. */
+
 /* A way out of a step. */
 struct draft_act {
     struct str id, label;
@@ -51,9 +54,11 @@ struct draft_act *act_add(struct draft *d, struct draft_state *s, struct str lab
 struct str role_of(struct draft *d, int line, struct str theirs);
 void by_add(struct draft_state *s, struct str role);
 
+/* A DIGIT business service as JSON; BPMN 2.0 XML, without a DOCTYPE or entities, and
+ * nothing is fetched. MALFORMED: it is none; TOO_LARGE: over IMPORT_NODES_MAX steps. */
 MUST_USE enum rc digit_read(struct draft *d, struct str text);
 MUST_USE enum rc bpmn_read(struct draft *d, struct str text);
-/* The files of the pack. */
+/* The files of the pack, into out->files: our own readers take each of them. */
 void draft_write(struct draft *d);
 
 #endif

@@ -1,4 +1,8 @@
-/* scenario_priv.h - what the files of scenario/ share. */
+/* scenario_priv.h - what the files of scenario/ share. See docs/internals/scenario.md.
+ *
+ * A scenario is text (a .case file of a pack): parsed into blocks of steps, then played line by
+ * line against an office in a scratch folder, through the kernel functions that the pages use.
+ * Time is virtual: play.now_us moves only where a line says so. Lines are counted from 1. */
 #ifndef SCENARIO_SCENARIO_PRIV_H
 #define SCENARIO_SCENARIO_PRIV_H
 

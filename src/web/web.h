@@ -72,6 +72,8 @@ extern const struct route web_routes[];
 /* Each module: const struct route x_routes[] ended by a NULL path, listed in app/modules.c. */
 
 /* -- the request -- */
+/* By the name that the route declares; a name that it does not is a mistake of ours (assert).
+ * Texts live as long as the request. */
 struct str req_str(const struct req *rq, const char *name); /* STR_NULL if absent */
 int64_t req_int(const struct req *rq, const char *name, int64_t absent);
 bool req_bool(const struct req *rq, const char *name);
@@ -105,6 +107,7 @@ MUST_USE enum rc reply_redirect(struct ctx *cx, struct req *rq, struct str to); 
 /* Streams a file of the data folder; name: as the browser saves it, STR_NULL for inline. */
 MUST_USE enum rc reply_file(struct ctx *cx, struct req *rq, struct str path, const char *mime,
                             struct str name);
+/* value is copied. What goes beyond REPLY_HEADERS_MAX (web_priv.h) is logged and left out. */
 void reply_header(struct req *rq, const char *name, struct str value);
 void reply_cookie(struct ctx *cx, struct req *rq, struct str token, bool end); /* session */
 void reply_cache(struct req *rq, int64_t seconds);                             /* public */
@@ -127,6 +130,8 @@ const struct json *req_result(const struct req *rq);
 /* -- events (SSE) -- */
 /* Each subscriber of a topic gets one "event: TOPIC" at most every 250 ms. Bounded. */
 MUST_USE enum rc reply_events(struct ctx *cx, struct req *rq, struct str topic);
+/* Any thread; returns at once. data: one line of less than EVENT_DATA_MAX bytes
+ * (serve/events.h), else nothing is told. */
 void web_publish(struct web *w, struct str topic, struct str data);
 
 /* -- the server -- */
