@@ -127,12 +127,19 @@ struct period period_at(int32_t day, enum span span)
     return period_months(month - month % (int)span, (int)span);
 }
 
+/* Of any year: a picture may begin before, or a promise lie behind, those that may be entered. */
+static enum span length_of(struct period p)
+{
+    int n = month_of(p.to) - month_of(p.from);
+    return n > 0 ? (enum span)n : SPAN_MONTH;
+}
+
 struct period period_before(struct period p)
 {
-    return period_at(p.from - 1, period_span(p));
+    return period_at(p.from - 1, length_of(p));
 }
 
 struct period period_next(struct period p)
 {
-    return period_at(p.to, period_span(p));
+    return period_at(p.to, length_of(p));
 }

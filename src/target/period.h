@@ -25,7 +25,8 @@ struct str period_id(struct arena *mem, struct period p);
 /* For people, in the ctx's language: "năm 2025", "quý III/2025", "tháng 6/2025". */
 struct str period_text(struct ctx *cx, struct period p);
 enum span period_span(struct period p); /* SPAN_NONE when it is no such period */
-/* The one that holds `day`; the one before and after p. span is not SPAN_NONE. */
+/* The one that holds `day`; the one before and after p, of the same length, in any year. span is
+ * not SPAN_NONE. */
 struct period period_at(int32_t day, enum span span);
 struct period period_before(struct period p);
 struct period period_next(struct period p);

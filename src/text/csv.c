@@ -148,7 +148,7 @@ static bool is_negative_number(struct str s)
 {
     struct str head, tail = str_split(s, '.', &head);
     int64_t i;
-    return str_int(head, &i) && (!tail.p || (tail.p[0] != '-' && str_int(tail, &i)));
+    return str_int(head, &i) && (!tail.p || (tail.n && tail.p[0] != '-' && str_int(tail, &i)));
 }
 
 void csv_cell(struct buf *out, struct str s)
