@@ -112,7 +112,6 @@ int64_t bucket_hundredths(int64_t bucket); /* its middle */
 /* Nearest rank; DB_NULL when there are none. */
 int64_t percentile_of(const int64_t n[BUCKETS_MAX], int64_t all, int percent);
 
-/* -- wait.c -- */
 /* A dossier's first end adds its days. */
 MUST_USE enum rc wait_count(struct ctx *cx, const struct event *ev, int sign);
 

@@ -7,7 +7,7 @@
 #include "app/app.h"
 #include "store/store.h"
 
-enum { SCRATCH_MEMORY_MAX = 256 << 20 };
+enum { SCRATCH_MEMORY_MAX = 256 << 20, SCRATCH_PAGES_BYTES = 128 << 20 };
 
 /* Removes the scratch folder: only files lie in it and its one level of folders. */
 static void folder_remove(struct arena *mem, struct str dir)
@@ -37,6 +37,8 @@ static enum rc scratch_open(struct ctx *cx, struct str dir, struct ctx **ret)
     enum rc rc = store_open(into, dir, STORE_WRITE, &app->store);
     if (rc == RC_OK)
         rc = db_attach(into, app->store);
+    if (rc == RC_OK)
+        rc = store_cache_set(into, app->store, SCRATCH_PAGES_BYTES);
     if (rc != RC_OK) {
         ctx_fail(cx, rc, "scratch", __FILE__, __LINE__, "%s", into->err.detail);
         arena_free(into->mem);
