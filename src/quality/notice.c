@@ -22,12 +22,12 @@ static bool is_told_in_time(struct ctx *cx, int64_t from_us)
 
 int64_t maintenance_earliest(struct ctx *cx)
 {
-    int64_t low = cx->now_us, high = cx->now_us + 60 * DAY_US;
-    while (high - low > MINUTE_US) {
+    int64_t low = cx->now_us / MINUTE_US, high = low + 60 * DAY_US / MINUTE_US;
+    while (high - low > 1) { /* told in time at high, not at low */
         int64_t mid = low + (high - low) / 2;
-        *(is_told_in_time(cx, mid) ? &high : &low) = mid;
+        *(is_told_in_time(cx, mid * MINUTE_US) ? &high : &low) = mid;
     }
-    return (high + MINUTE_US - 1) / MINUTE_US * MINUTE_US;
+    return high * MINUTE_US;
 }
 
 static enum rc span_check(struct ctx *cx, const struct maintenance *m)

@@ -75,8 +75,12 @@ insert into form_time (pack, page, year, bucket, n) values ($1, $2, $3, $4, $5)
 on conflict (pack, page, year, bucket) do update set n = form_time.n + excluded.n;
 
 -- form_versions :many (prefix text, prefix_end text, from_day int) -> (pack text, begun int, filed int, abandoned int)
-select pack, sum(begun), sum(filed), sum(abandoned) from form_day
-where pack >= $1 and pack < $2 and day >= $3 group by pack order by pack;
+select pack, sum(begun), sum(filed), sum(abandoned) from (
+    select pack, begun, filed, abandoned from form_day
+    where pack >= $1 and pack < $2 and day >= $3
+    union all
+    select pack, 0, 0, 0 from form_page where pack >= $1 and pack < $2 and day >= $3) t
+group by pack order by pack;
 
 -- form_pages :many (pack text, from_day int) -> (page text, reached int, refused int, abandoned int)
 select page, sum(reached), sum(refused), sum(abandoned) from form_page

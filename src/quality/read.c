@@ -26,8 +26,10 @@ static int64_t looks_within(int64_t last, int64_t every, int64_t most, struct sp
 int64_t looks_missed(int64_t last, int64_t next, int64_t every, struct span_us within,
                      const struct span_us *announced, size_t n)
 {
+    if (every <= 0)
+        return 0;
     int64_t most = ceil_div(next - every / 2 - last, every) - 1;
-    int64_t sum = every > 0 && most > 0 ? looks_within(last, every, most, within) : 0;
+    int64_t sum = looks_within(last, every, most, within);
     for (size_t i = 0; sum > 0 && i < n; i++) {
         struct span_us s = announced[i];
         s.from = s.from < within.from ? within.from : s.from;

@@ -14,11 +14,14 @@
 #include "target/target.h"
 #include "work/work.h"
 
-extern const struct ledger_subscriber opendata_subscriber, rollup_subscriber;
+extern const struct ledger_subscriber opendata_subscriber, rollup_subscriber,
+    quality_subscriber;
 static const struct ledger_subscriber *const subs[] = {
-    &unit_subscriber,     &identity_subscriber, &casework_subscriber,
-    &measure_subscriber,  &work_subscriber,     &target_subscriber,
-    &opendata_subscriber, &rollup_subscriber,   NULL};
+    &unit_subscriber,     &identity_subscriber,
+    &casework_subscriber, &measure_subscriber,
+    &work_subscriber,     &target_subscriber,
+    &opendata_subscriber, &rollup_subscriber,
+    &quality_subscriber,  NULL};
 
 struct desk {
     struct office office;
