@@ -1,5 +1,5 @@
-/* test_note.c - signed notes, checkpoints and proofs as text: somebody else's vectors are taken, and
- * every other spelling of them is refused. */
+/* test_note.c - signed notes, checkpoints and proofs as text: somebody else's vectors are taken,
+ * and every other spelling of them is refused. */
 #include "unit/harness.h"
 
 #include "base/buf.h"
