@@ -55,7 +55,7 @@ static enum rc asked_read(struct ctx *cx, struct req *rq, struct maintenance *m)
 /* The form again, with what is wrong. */
 static enum rc refused_reply(struct ctx *cx, struct req *rq, enum rc rc)
 {
-    static const char *const fields[] = {"from", "to", "reason"};
+    static const char *const fields[] = {"from", "to", "reason", "reason_en"};
     struct str field = str_dup(cx->mem, str_from(cx->err.field));
     struct json *v;
     bool is_early = rc == RC_STATE;
@@ -118,14 +118,22 @@ static enum rc api_announce(struct ctx *cx, struct req *rq)
     return reply_json(cx, rq, 201, v);
 }
 
-#define PARAMS_ANNOUNCE                                                                        \
-    {"from", IN_BODY, P_TEXT, true, 1, 40, "2026-11-24T20:00 (UTC+7) or RFC 3339"},            \
-        {"to", IN_BODY, P_TEXT, true, 1, 40, "exclusive, at most 72 hours later"},             \
-        {"reason", IN_BODY, P_TEXT, true, 1, REASON_MAX, "in Vietnamese; shown to everybody"}, \
+/* needed: whether one that is missing is a malformed request, or a field to fill in. */
+#define PARAMS_ANNOUNCE(needed)                                                                \
+    {"from", IN_BODY, P_TEXT, needed, needed, 40, "2026-11-24T20:00 (UTC+7) or RFC 3339"},     \
+        {"to", IN_BODY, P_TEXT, needed, needed, 40, "exclusive, at most 72 hours later"},      \
+        {"reason",                                                                             \
+         IN_BODY,                                                                              \
+         P_TEXT,                                                                               \
+         needed,                                                                               \
+         needed,                                                                               \
+         REASON_MAX,                                                                           \
+         "in Vietnamese; shown to everybody"},                                                 \
     {                                                                                          \
         "reason_en", IN_BODY, P_TEXT, false, 0, REASON_MAX, "in English"                       \
     }
-static const struct param announce_params[] = {PARAMS_ANNOUNCE, {0}};
+static const struct param announce_params[] = {PARAMS_ANNOUNCE(true), {0}};
+static const struct param form_params[] = {PARAMS_ANNOUNCE(false), {0}};
 static const struct param cancel_params[] = {
     {"seq", IN_PATH, P_INT, true, 0, INT64_MAX, "as the list names it"},
     {0},
@@ -134,8 +142,8 @@ static const struct param cancel_params[] = {
 const struct route quality_planned_routes[] = {
     {GET, "/quality/maintenance", get_maintenance, CAP_NONE, 0, NULL, "quality",
      "Announced maintenance", NULL},
-    {POST, "/quality/maintenance", post_maintenance, CAP_NODE_ADMIN, ROUTE_WRITES,
-     announce_params, "quality", "Announces it, at least one working day ahead", NULL},
+    {POST, "/quality/maintenance", post_maintenance, CAP_NODE_ADMIN, ROUTE_WRITES, form_params,
+     "quality", "Announces it, at least one working day ahead", NULL},
     {POST, "/quality/maintenance/{seq}/cancel", post_cancel, CAP_NODE_ADMIN, ROUTE_WRITES,
      cancel_params, "quality", "Takes an announcement back before it begins", NULL},
     {GET, "/api/v1/maintenance", api_list, CAP_NONE, ROUTE_API, NULL, "quality",

@@ -187,6 +187,17 @@ def maintained(t, node):
                                     ('backwards', earliest + datetime.timedelta(days=1), -1, 422), ('for four days', earliest + datetime.timedelta(days=1), 96, 422)):
         s, _, text = say(at, hours)
         t.expect(f'{what}: refused', s == status, (s, text))
+    v = Visitor(node, admin)
+    v.sign_in(admin, PASSWORD)
+    for what, gone in (('no beginning', 'from'), ('no end', 'to'), ('no reason', 'reason')):
+        day = earliest + datetime.timedelta(days=1)
+        typed = {'from': day.strftime('%Y-%m-%dT%H:%M'), 'to': (day + datetime.timedelta(hours=1)).strftime('%Y-%m-%dT%H:%M'),
+                 'reason': 'Nâng cấp', 'reason_en': 'Renewal', gone: ''}
+        v.go('/quality/maintenance')
+        p = v.send(v.page.form('/quality/maintenance'), typed)
+        kept = {x.get('name'): x.get('value') for x in p.all('input') if x.get('name') in typed}
+        wrong = [x.get('id') for x in p.all('p') if x.get('id', '').endswith('-error')]
+        t.expect(f'{what}: the form again, what was typed in it', p.status == 422 and kept == typed and wrong == [gone + '-error'], (p.status, kept, wrong))
     t.expect('not by anybody', say(earliest, 1, headers={})[0] == 401, '')
     s, _, text = say(earliest, 2)
     t.expect('a working day before: announced', s == 201, (s, text))

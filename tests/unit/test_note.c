@@ -206,8 +206,8 @@ static void proofs_refused(void **state)
         "c2sp.org/tlog-proof@v1\nextra aGFp\nindex 9223372036854775808\n\nnote\n",
         "c2sp.org/tlog-proof@v1\nextra a%Fp\nindex 3\n\nnote\n",
         "c2sp.org/tlog-proof@v1\nextra aGFp\nindex 3\nAAAA\n\nnote\n",
-        "c2sp.org/tlog-proof@v1\nextra aGFp\nindex 3\n" HASH "\nnote\n",
-        "c2sp.org/tlog-proof@v1\nextra aGFp\nindex 3\n" HASH,
+        ("c2sp.org/tlog-proof@v1\nextra aGFp\nindex 3\n" HASH "\nnote\n"),
+        ("c2sp.org/tlog-proof@v1\nextra aGFp\nindex 3\n" HASH),
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct proof p;
