@@ -100,8 +100,9 @@ static enum rc look(struct ctx *cx, struct fetcher *f, struct str path, struct s
     struct fetched got;
     TRY(fetch_page(cx, path, &got, f));
     json_push(to,
-              json_new_str(cx->mem, str_fmt(cx->mem, "%.*s %d %lld", STR_ARG(name), got.status,
-                                            (long long)(got.us / PROBE_UNIT_US))));
+              json_new_str(cx->mem,
+                           str_fmt(cx->mem, "%.*s %d %lld", STR_ARG(name), got.status,
+                                   (long long)((got.us + PROBE_UNIT_US - 1) / PROBE_UNIT_US))));
     return RC_OK;
 }
 

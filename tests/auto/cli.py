@@ -325,10 +325,11 @@ def packs(t, data, empty):
     refused(t, 'pack check of nothing', run('pack', 'check', os.path.join(empty, 'no')), ABSENT)
     refused(t, 'pack test of nothing', run('pack', 'test', os.path.join(empty, 'no')), ABSENT)
     refused(t, 'pack withdraw of nothing', run('pack', 'withdraw', 'nothing@1', '--data', data), ABSENT)
+    here = re.search(r'(?m)^version: (\S+)', open(os.path.join(path, 'pack.yaml')).read())[1]
     for what, words, code, word in [
             ('--map without =', ['--map', 'submitted'], USAGE, '--map'), ('--map to nothing', ['--map', 'submitted='], USAGE, '--map'),
             ('a version that is none', ['--to', '9.9.9'], ABSENT, ''), ('the same version', [], OTHER, 'to')]:
-        asked = {'--from': '1.0.0', '--to': '1.0.0', '--data': data, **dict(zip(words[::2], words[1::2]))}
+        asked = {'--from': here, '--to': here, '--data': data, **dict(zip(words[::2], words[1::2]))}
         refused(t, f'pack migrate, {what}', run('pack', 'migrate', 'petition', *[w for o in asked.items() for w in o]), code, word)
     ref = [p['ref'] for p in json.loads(run('pack', 'list', '--json', '--data', data).stdout) if p['ref'].startswith('petition@')][0]
     t.expect('pack withdraw', run('pack', 'withdraw', ref, '--data', data).returncode == DONE)
