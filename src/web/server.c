@@ -78,11 +78,11 @@ static enum rc framing_read(struct req *rq, const char *version)
     return fault ? FAIL(rq->cx, MALFORMED, NULL, "%s", fault) : RC_OK;
 }
 
+/* Without files. */
 static int64_t body_limit(const struct req *rq)
 {
-    const struct settings *s = &rq->web->app->settings;
-    int64_t most = rq->route->body_max ? rq->route->body_max : s->web_body_max;
-    return most + (rq->route->flags & ROUTE_UPLOAD ? s->web_file_max : 0);
+    int64_t own = rq->route->body_max;
+    return own ? own : rq->web->app->settings.web_body_max;
 }
 
 static enum rc route_read(struct req *rq)
@@ -94,6 +94,8 @@ static enum rc route_read(struct req *rq)
     if (!rq->route)
         return FAIL(rq->cx, NOT_FOUND, NULL, "no such address");
     rq->limit = body_limit(rq);
+    if (rq->route->flags & ROUTE_UPLOAD)
+        rq->limit += rq->web->app->settings.web_file_max;
     if (rq->length > rq->limit)
         return FAIL(rq->cx, TOO_LARGE, NULL, "a body of %lld bytes", (long long)rq->length);
     return RC_OK;
@@ -130,7 +132,7 @@ static enum rc body_expect(struct req *rq)
             return FAIL(rq->cx, OVERLOADED, NULL, "too many uploads at once");
         return upload_begin(rq->cx, rq);
     }
-    rq->limit = w->app->settings.web_body_max; /* without files there is no room for files */
+    rq->limit = body_limit(rq); /* without files there is no room for files */
     if (rq->length > rq->limit)
         return FAIL(rq->cx, TOO_LARGE, NULL, "%lld bytes of fields", (long long)rq->length);
     rq->body = buf_new(rq->cx->mem, (size_t)rq->limit);
