@@ -14,7 +14,7 @@ enum {
     READERS_MAX = 192,         /* reader connections of a process */
     GROUP_WAIT_US = 12000,     /* a group waits this long for queued writers */
     WAL_PAGES_SOON = 512,      /* copy the log into the database when nobody waits … */
-    WAL_PAGES_NOW = 1024,      /* … or although somebody does: 4 MB, a short stall */
+    WAL_PAGES_NOW = 8192,      /* … or although somebody does: 32 MB, a stall of few */
     WAL_BYTES_KEPT = 64 << 20, /* the log file is cut back to this */
     SETTLED_WORDS = 8,         /* futex words that waiters of successive groups share */
 };
