@@ -8,13 +8,12 @@
 #include "gen/measure_sql.h"
 #include "measure/measure_priv.h"
 
-enum { CHUNK = 64 };
-static const size_t CACHE_BYTES = (size_t)256 << 20;
+enum { CHUNK = 64, BATCH = 128 };
+static const size_t CACHE_BYTES = (size_t)256 << 20, NAMES_BYTES = (size_t)4 << 20;
 
 struct kept {
-    int64_t id, unit, num, den;
-    int32_t day, bucket;
-    uint32_t channel, procedure; /* procedure: its place among the names */
+    int64_t id;
+    struct log_row row; /* its procedure is one of the names */
 };
 struct chunk {
     struct chunk *next;
@@ -28,30 +27,36 @@ struct rows { /* of one indicator */
 struct log_cache {
     pthread_rwlock_t lock;
     int64_t first, last;
-    struct arena *mem; /* of what follows */
-    struct map *rows, *names;
+    uint64_t age;      /* how often it began */
+    struct arena *mem; /* of the rows */
+    struct map *rows;
+    struct arena *names_mem; /* procedures, as many as were ever published: they stay */
+    struct map *names;
 };
 
 static void cache_end(void *arg)
 {
     struct log_cache *c = arg;
     arena_free(c->mem);
+    arena_free(c->names_mem);
     pthread_rwlock_destroy(&c->lock);
 }
 
 static void cache_begin(struct log_cache *c, int64_t first)
 {
     arena_reset(c->mem);
+    c->age++;
     c->first = first;
     c->last = first - 1;
     c->rows = map_new(c->mem);
-    c->names = map_new(c->mem);
 }
 
 struct log_cache *log_cache_new(struct arena *mem)
 {
     struct log_cache *c = arena_new_of(mem, struct log_cache);
     c->mem = arena_new(CACHE_BYTES);
+    c->names_mem = arena_new(NAMES_BYTES);
+    c->names = map_new(c->names_mem);
     pthread_rwlock_init(&c->lock, NULL);
     cache_begin(c, -1);
     arena_on_free(mem, cache_end, c);
@@ -60,15 +65,15 @@ struct log_cache *log_cache_new(struct arena *mem)
 
 /* -- filling -- */
 
-static uint32_t name_place(struct log_cache *c, struct str name)
+static struct str name_kept(struct log_cache *c, struct str name)
 {
-    const uint32_t *known = map_get(c->names, name);
+    const struct str *known = map_get(c->names, name);
     if (known)
         return *known;
-    uint32_t *place = arena_new_of(c->mem, uint32_t);
-    *place = (uint32_t)map_size(c->names);
-    map_set(c->names, str_dup(c->mem, name), place);
-    return *place;
+    struct str *kept = arena_new_of(c->names_mem, struct str);
+    *kept = str_dup(c->names_mem, name);
+    map_set(c->names, *kept, kept);
+    return *kept;
 }
 
 static struct rows *rows_of(struct log_cache *c, struct str indicator)
@@ -94,14 +99,9 @@ static struct kept *row_new(struct log_cache *c, struct rows *rows)
 static enum rc keep_each(struct ctx *cx, const struct log_after_row *r, void *arg)
 {
     struct log_cache *c = arg;
-    *row_new(c, rows_of(c, r->indicator)) = (struct kept){r->id,
-                                                          r->unit,
-                                                          r->num,
-                                                          r->den,
-                                                          (int32_t)r->day,
-                                                          (int32_t)r->bucket,
-                                                          (uint32_t)r->channel,
-                                                          name_place(c, r->procedure)};
+    *row_new(c, rows_of(c, r->indicator)) = (struct kept){
+        r->id,
+        {name_kept(c, r->procedure), r->unit, r->day, r->channel, r->bucket, r->num, r->den}};
     c->last = r->id;
     return RC_OK;
 }
@@ -127,7 +127,10 @@ static enum rc cache_take(struct ctx *cx, struct log_cache *c, const struct log_
             return RC_OK;
         pthread_rwlock_unlock(&c->lock);
         pthread_rwlock_wrlock(&c->lock);
+        struct arena *mem = cx->mem;
+        cx->mem = c->mem; /* it has room: nobody leaves while holding the lock */
         enum rc rc = cache_fill(cx, c, b);
+        cx->mem = mem;
         pthread_rwlock_unlock(&c->lock);
         TRY(rc);
     }
@@ -135,23 +138,40 @@ static enum rc cache_take(struct ctx *cx, struct log_cache *c, const struct log_
 
 /* -- reading -- */
 
-static enum rc cache_walk(struct ctx *cx, const struct log_cache *c, struct str indicator,
-                          int64_t last, log_fn *each, void *arg)
+/* Rows are copied out some at a time and told without the lock: whoever is told may run out of
+ * memory and never come back. */
+struct batch {
+    uint64_t age; /* of the cache where it began */
+    const struct chunk *chunk;
+    size_t at; /* the next row: its chunk, its place there */
+    struct kept v[BATCH];
+    size_t n;
+};
+
+static void batch_copy(struct batch *b, int64_t last)
 {
-    const struct rows *rows = map_get(c->rows, indicator);
-    for (const struct chunk *k = rows ? rows->first : NULL; k; k = k->next)
-        for (size_t i = 0; i < k->n && k->v[i].id <= last; i++) {
-            const struct kept *v = &k->v[i];
-            struct log_row r = {.unit = v->unit,
-                                .day = v->day,
-                                .channel = v->channel,
-                                .bucket = v->bucket,
-                                .num = v->num,
-                                .den = v->den};
-            map_at(c->names, v->procedure, &r.procedure);
-            TRY(each(cx, &r, arg));
+    for (b->n = 0; b->chunk && b->n < BATCH;) {
+        if (b->at == b->chunk->n) {
+            if (!b->chunk->next)
+                return;
+            b->chunk = b->chunk->next;
+            b->at = 0;
         }
-    return RC_OK;
+        if (b->chunk->v[b->at].id > last)
+            return;
+        b->v[b->n++] = b->chunk->v[b->at++];
+    }
+}
+
+/* False: it was folded meanwhile, and begun anew. */
+static bool batch_next(struct log_cache *c, struct batch *b, int64_t last)
+{
+    pthread_rwlock_rdlock(&c->lock);
+    bool same = c->age == b->age;
+    if (same)
+        batch_copy(b, last);
+    pthread_rwlock_unlock(&c->lock);
+    return same;
 }
 
 struct direct {
@@ -167,18 +187,37 @@ static enum rc direct_each(struct ctx *cx, const struct log_after_row *r, void *
     return str_eq(r->indicator, d->indicator) ? d->each(cx, &row, d->arg) : RC_OK;
 }
 
+static enum rc cache_walk(struct ctx *cx, struct log_cache *c, struct batch *b, int64_t last,
+                          struct direct *d)
+{
+    int64_t told = -1;
+    do {
+        for (size_t i = 0; i < b->n; i++) {
+            TRY(d->each(cx, &b->v[i].row, d->arg));
+            told = b->v[i].id;
+        }
+        if (!batch_next(c, b, last)) /* this reader's state of the table still has them */
+            return sql_log_after(cx, told, last, direct_each, d);
+    } while (b->n);
+    return RC_OK;
+}
+
 enum rc log_read(struct ctx *cx, struct str indicator, log_fn *each, void *arg)
 {
     struct log_cache *c = cx->app->measure->log;
     struct direct direct = {indicator, each, arg};
-    struct log_bounds_row *b;
+    struct log_bounds_row *bounds;
+    struct batch b = {.n = 0};
     if (db_is_writing(cx)) /* rows that may yet be rolled back are nobody else's */
         return sql_log_after(cx, -1, INT64_MAX, direct_each, &direct);
-    TRY(sql_log_bounds(cx, &b));
-    if (b->first < 0)
+    TRY(sql_log_bounds(cx, &bounds));
+    if (bounds->first < 0)
         return RC_OK;
-    TRY(cache_take(cx, c, b));
-    enum rc rc = cache_walk(cx, c, indicator, b->last, each, arg);
+    TRY(cache_take(cx, c, bounds));
+    const struct rows *rows = map_get(c->rows, indicator);
+    b.age = c->age;
+    b.chunk = rows ? rows->first : NULL;
+    batch_copy(&b, bounds->last);
     pthread_rwlock_unlock(&c->lock);
-    return rc;
+    return cache_walk(cx, c, &b, bounds->last, &direct);
 }

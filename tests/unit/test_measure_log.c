@@ -2,6 +2,7 @@
 #pragma GCC diagnostic ignored "-Wunused-function" /* the helpers: not all are needed */
 #include "measure_help.h"
 
+#include "gen/measure_sql.h"
 #include "measure/log.h"
 
 static const struct period june = {20605, 20635}; /* June 2026 */
@@ -106,6 +107,50 @@ static void failing_reader(void **state)
     assert_int_equal(rows, 0);
 }
 
+struct told {
+    struct desk *k;
+    int rows;
+};
+
+/* In the middle of reading more rows than a batch holds, somebody folds. */
+static enum rc folds_meanwhile(struct ctx *cx, const struct log_row *r, void *arg)
+{
+    struct told *t = arg;
+    if (t->rows++ == 10) {
+        struct ctx *other = ctx_new(arena_new(64 << 20), cx->app);
+        assert_int_equal(db_attach(other, other->app->store), RC_OK);
+        assert_int_equal(db_begin(other), RC_OK);
+        assert_int_equal(cells_fold(other), RC_OK);
+        assert_int_equal(db_commit(other), RC_OK);
+        struct made m = one(t->k);
+        assert_int_equal(made_apply(t->k, &m, MADE_FIRST + 990), RC_OK);
+        assert_int_equal(received(other), 301); /* the cache begins anew */
+        arena_free(other->mem);
+    }
+    assert_str(r->procedure, "9.000001");
+    return RC_OK;
+}
+
+static enum rc held_read(struct ctx *cx, const struct clock_held_row *r, void *arg)
+{
+    return log_read(cx, STR("small-permit.ends"), folds_meanwhile, arg);
+}
+
+/* Who began to read keeps reading what stood there then, each row once. */
+static void folded_meanwhile(void **state)
+{
+    struct desk *k = *state;
+    struct told told = {k, 0};
+    for (int64_t i = 0; i < 300; i++)
+        put(k, 600 + i);
+    assert_int_equal(received(as(k, "")), 300);
+    struct ctx *cx = ctx_new(arena_new(64 << 20), k->cx->app);
+    assert_int_equal(db_attach(cx, cx->app->store), RC_OK);
+    assert_int_equal(sql_clock_held(cx, held_read, &told), RC_OK);
+    assert_int_equal(told.rows, 300);
+    arena_free(cx->mem);
+}
+
 /* -- sums on their way into the tables -- */
 
 /* A part that no key holds is refused as a whole: nothing is written with half a key. */
@@ -177,8 +222,9 @@ static int prepare(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LOG(grows),          LOG(turns_are_apart), LOG(folds),
-        LOG(failing_reader), LOG(too_wide),        UNIT(folds_are_due),
+        LOG(grows),          LOG(turns_are_apart),  LOG(folds),
+        LOG(failing_reader), LOG(folded_meanwhile), LOG(too_wide),
+        UNIT(folds_are_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
