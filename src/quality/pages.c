@@ -53,7 +53,7 @@ static enum rc get_list(struct ctx *cx, struct req *rq)
     struct json *v;
     TRY(quality_list(cx, &v));
     view_of(cx, v, word(cx, "quality.title"), NULL);
-    json_put(v, STR("table"), services_table(cx, v));
+    json_put(v, STR("table"), services_table(cx, v, false));
     json_put_bool(cx->mem, v, "has_crawl", json_str(json_get(v, STR("crawl")), "made").n);
     columns_about(cx, v);
     return reply_page(cx, rq, "quality/list", v);
@@ -63,7 +63,7 @@ static enum rc get_list_csv(struct ctx *cx, struct req *rq)
 {
     struct json *v;
     TRY(quality_list(cx, &v));
-    return csv_reply(cx, rq, STR("quality"), services_table(cx, v));
+    return csv_reply(cx, rq, STR("quality"), services_table(cx, v, true));
 }
 
 static enum rc api_list(struct ctx *cx, struct req *rq)

@@ -115,7 +115,7 @@ MUST_USE enum rc days_put(struct ctx *cx, struct str page, struct json *list);
 MUST_USE enum rc pages_put(struct ctx *cx, struct json *list);
 
 /* -- table.c -- */
-struct json *services_table(struct ctx *cx, const struct json *list);
+struct json *services_table(struct ctx *cx, const struct json *list, bool is_file);
 struct json *pages_table(struct ctx *cx, const struct json *list);
 struct json *days_table(struct ctx *cx, const struct json *list);
 struct json *funnel_table(struct ctx *cx, const struct json *funnel);

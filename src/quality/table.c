@@ -26,10 +26,11 @@ static void int_cell(struct ctx *cx, struct json *row, int64_t n)
     table_number(cx, row, number_text(cx, n), str_fmt(cx->mem, "%lld", (long long)n));
 }
 
-struct json *services_table(struct ctx *cx, const struct json *list)
+/* A file has the code in a column, a page beside the name: a phone shows few columns. */
+struct json *services_table(struct ctx *cx, const struct json *list, bool is_file)
 {
-    static const char *const keys[] = {"service",
-                                       "procedure",
+    static const char *const keys[] = {"procedure",
+                                       "service",
                                        "received_online",
                                        "received",
                                        "done",
@@ -43,12 +44,16 @@ struct json *services_table(struct ctx *cx, const struct json *list)
                                        "completion"};
     enum { TEXTS = 2, COLUMNS = sizeof keys / sizeof *keys };
     struct json *t = table_new(cx);
-    columns_put(cx, t, keys, COLUMNS, TEXTS);
+    columns_put(cx, t, keys + !is_file, COLUMNS - !is_file, TEXTS - !is_file);
     JSON_EACH (json_get(list, STR("services")), s) {
         struct json *row = table_row(cx, t);
+        struct str code = json_str(s, "procedure");
+        if (is_file)
+            table_text(cx, row, code, STR(""));
         struct json *name = table_text(cx, row, json_str(s, "name"), json_str(s, "href"));
         json_put_bool(cx->mem, name, "is_name", true);
-        table_text(cx, row, json_str(s, "procedure"), STR(""));
+        if (!is_file)
+            json_put_str(cx->mem, name, "note", code);
         for (size_t i = TEXTS; i < COLUMNS; i++)
             figure_cell(cx, row, json_get(s, str_from(keys[i])));
     }
