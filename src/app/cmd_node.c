@@ -292,6 +292,7 @@ static struct json *route_json(struct ctx *cx, const struct route *r)
     json_put_str(cx->mem, o, "path", str_from(r->path));
     json_put_str(cx->mem, o, "need", str_from(cap_names[r->need]));
     json_put_int(cx->mem, o, "flags", r->flags);
+    json_put_int(cx->mem, o, "body_max", r->body_max); /* 0: web_body_max */
     json_put_str(cx->mem, o, "summary", str_from(r->summary));
     for (const struct param *p = r->params; p && p->name; p++) {
         struct json *q = json_push(params, json_new_obj(cx->mem));

@@ -77,7 +77,7 @@ def check_route(node, t, r, known, citizen, reception):
         s, _, _ = node.call(r['method'], path, b'a=1', {**bearer, 'Content-Type': 'text/plain'})
         t.expect(f'{name}: another media type is refused', s == 415, s)
     if writes and not r['flags'] & UPLOAD:
-        big = b'x' * (2 << 20)
+        big = b'x' * (r['body_max'] + (2 << 20))
         try:
             s, _, _ = node.call(r['method'], path, big, {**bearer, 'Content-Type': 'application/json'})
         except (BrokenPipeError, ConnectionResetError):
