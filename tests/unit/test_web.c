@@ -534,7 +534,7 @@ static void test_events(void **state)
     web_publish(s->web, STR("others"), STR("no"));
     a = get(*state, fd, "data: n99\n", 3000);
     assert_has(a, "data: n99\n");
-    assert_true(times(a, "event:") < 50); /* what waits is replaced, however threads take turns */
+    assert_true(times(a, "event:") < 50); /* what waits is replaced; by whom is chance */
     close(fd);
     server_stop(s); /* also while the stream is suspended */
 }
