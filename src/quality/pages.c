@@ -123,23 +123,12 @@ static void funnels_show(struct ctx *cx, struct json *v)
 
 static void cards_put(struct ctx *cx, struct json *v)
 {
-    static const char *const keys[] = {"received_online",
-                                       "received",
-                                       "done",
-                                       "on_time",
-                                       "rated_very_satisfied",
-                                       "rated_satisfied",
-                                       "rated_not_satisfied",
-                                       "clicks",
-                                       "uptime",
-                                       "p95",
-                                       "completion"};
     struct json *list = json_put(v, STR("cards"), json_new_arr(cx->mem));
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const struct json *figure = json_get(v, str_from(keys[i]));
+    for (size_t i = 0; i < FIGURES_SHOWN; i++) {
+        const struct json *figure = json_get(v, str_from(figures_shown[i]));
         struct json *o = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, o, "label",
-                     word(cx, str_fmt(cx->mem, "quality.column.%s", keys[i]).p));
+                     word(cx, str_fmt(cx->mem, "quality.column.%s", figures_shown[i]).p));
         json_put_str(cx->mem, o, "value", json_str(figure, "text"));
         json_put_str(cx->mem, o, "href", json_str(figure, "href"));
     }

@@ -115,6 +115,10 @@ MUST_USE enum rc days_put(struct ctx *cx, struct str page, struct json *list);
 MUST_USE enum rc pages_put(struct ctx *cx, struct json *list);
 
 /* -- table.c -- */
+/* What is published of a service, in this order: members of its object in quality_list and ends of
+ * keys in po/ ("quality.column."). */
+enum { FIGURES_SHOWN = 11 };
+extern const char *const figures_shown[FIGURES_SHOWN];
 struct json *services_table(struct ctx *cx, const struct json *list, bool is_file);
 struct json *pages_table(struct ctx *cx, const struct json *list);
 struct json *days_table(struct ctx *cx, const struct json *list);

@@ -26,25 +26,25 @@ static void int_cell(struct ctx *cx, struct json *row, int64_t n)
     table_number(cx, row, number_text(cx, n), str_fmt(cx->mem, "%lld", (long long)n));
 }
 
+const char *const figures_shown[FIGURES_SHOWN] = {"received_online",
+                                                  "received",
+                                                  "done",
+                                                  "on_time",
+                                                  "rated_very_satisfied",
+                                                  "rated_satisfied",
+                                                  "rated_not_satisfied",
+                                                  "clicks",
+                                                  "uptime",
+                                                  "p95",
+                                                  "completion"};
+
 /* A file has the code in a column, a page beside the name: a phone shows few columns. */
 struct json *services_table(struct ctx *cx, const struct json *list, bool is_file)
 {
-    static const char *const keys[] = {"procedure",
-                                       "service",
-                                       "received_online",
-                                       "received",
-                                       "done",
-                                       "on_time",
-                                       "rated_very_satisfied",
-                                       "rated_satisfied",
-                                       "rated_not_satisfied",
-                                       "clicks",
-                                       "uptime",
-                                       "p95",
-                                       "completion"};
-    enum { TEXTS = 2, COLUMNS = sizeof keys / sizeof *keys };
+    static const char *const texts[] = {"procedure", "service"};
     struct json *t = table_new(cx);
-    columns_put(cx, t, keys + !is_file, COLUMNS - !is_file, TEXTS - !is_file);
+    columns_put(cx, t, texts + !is_file, 2 - !is_file, 2);
+    columns_put(cx, t, figures_shown, FIGURES_SHOWN, 0);
     JSON_EACH (json_get(list, STR("services")), s) {
         struct json *row = table_row(cx, t);
         struct str code = json_str(s, "procedure");
@@ -54,8 +54,8 @@ struct json *services_table(struct ctx *cx, const struct json *list, bool is_fil
         json_put_bool(cx->mem, name, "is_name", true);
         if (!is_file)
             json_put_str(cx->mem, name, "note", code);
-        for (size_t i = TEXTS; i < COLUMNS; i++)
-            figure_cell(cx, row, json_get(s, str_from(keys[i])));
+        for (size_t i = 0; i < FIGURES_SHOWN; i++)
+            figure_cell(cx, row, json_get(s, str_from(figures_shown[i])));
     }
     return t;
 }

@@ -3,7 +3,7 @@
 #include "unit/harness.h"
 
 #include "casework_help.h"
-#include "text/yaml.h"
+#include "form_help.h"
 
 #define HEX "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa0123"
 #define FORM_OF(more)                                                                          \
@@ -20,28 +20,6 @@
     "      note: {type: string, title: {vi: Ghi chú, en: Note}, maxLength: 10}\n"             \
     "required: [plan]\n"
 #define FORM FORM_OF("widget: file")
-
-static enum rc form_of(struct ctx *cx, const char *text, struct form **ret)
-{
-    struct json *yaml;
-    assert_int_equal(yaml_parse(cx, str_from(text), &yaml), RC_OK);
-    return form_load(cx, yaml, NULL, ret);
-}
-
-static struct form *form_good(struct ctx *cx)
-{
-    struct form *f = NULL;
-    if (form_of(cx, FORM, &f) != RC_OK)
-        fail_msg("%s: %s", cx->err.field, cx->err.detail);
-    return f;
-}
-
-static struct json *parsed(struct ctx *cx, const char *text)
-{
-    struct json *v = NULL;
-    assert_int_equal(json_parse(cx, str_from(text), &v), RC_OK);
-    return v;
-}
 
 /* Nothing more may be declared of it: bytes say themselves what they are. */
 static void loads(void **state)
@@ -110,7 +88,7 @@ static void where_it_may_stand(void **state)
 static void finds(void **state)
 {
     struct ctx *cx = ctx_new(*state, NULL);
-    struct form *f = form_good(cx);
+    struct form *f = form_made(cx, FORM);
     assert_str(form_file_at(f, 0), "plan");
     assert_str(form_file_at(f, 1), "place.photo");
     assert_null(form_file_at(f, 2).p);
@@ -129,7 +107,7 @@ static void finds(void **state)
 static void puts_answers(void **state)
 {
     struct ctx *cx = ctx_new(*state, NULL);
-    struct form *f = form_good(cx);
+    struct form *f = form_made(cx, FORM);
     struct json *a = json_new_obj(cx->mem);
     form_file_put(cx, f, STR("plan"), STR("1"), a);
     form_file_put(cx, f, STR("place.photo"), STR("2"), a);
@@ -168,7 +146,7 @@ static void checks(void **state)
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct ctx *cx = ctx_new(*state, NULL);
         struct form_errors errs = {0};
-        enum rc rc = form_check(cx, form_good(cx), parsed(cx, rows[i].answers), &errs);
+        enum rc rc = form_check(cx, form_made(cx, FORM), parsed(cx, rows[i].answers), &errs);
         if ((rc == RC_OK) != (rows[i].rule == NULL))
             fail_msg("%s", rows[i].answers);
         if (rows[i].rule)
@@ -192,7 +170,7 @@ static void words(void **state)
         struct ctx *cx = ctx_new(*state, NULL);
         struct form_errors errs = {0};
         cx->lang = rows[i].lang;
-        assert_int_equal(form_check(cx, form_good(cx), parsed(cx, rows[i].plan), &errs),
+        assert_int_equal(form_check(cx, form_made(cx, FORM), parsed(cx, rows[i].plan), &errs),
                          RC_INVALID);
         assert_str(errs.v[0].text, rows[i].text);
         assert_str(errs.v[0].page, "p");
@@ -203,7 +181,7 @@ static void words(void **state)
 static void takes_no_text(void **state)
 {
     struct ctx *cx = ctx_new(*state, NULL);
-    struct form *f = form_good(cx);
+    struct form *f = form_made(cx, FORM);
     struct json *a = parsed(cx, "{\"plan\":\"" HEX "\"}");
     const struct json *posted = parsed(
         cx, "{\"plan\":\"anh.png\",\"place.photo\":\"b.png\",\"place.note\":\" here \"}");
@@ -216,7 +194,7 @@ static void takes_no_text(void **state)
 static void views(void **state)
 {
     struct ctx *cx = ctx_new(*state, NULL);
-    struct form *f = form_good(cx);
+    struct form *f = form_made(cx, FORM);
     struct json *a = parsed(cx, "{\"plan\":\"" HEX "\"}");
     struct json *page = form_page_view(cx, f, STR("p"), a, NULL);
     const struct json *plan = json_at(json_get(page, STR("fields")), 0);
@@ -246,7 +224,7 @@ static void views(void **state)
 static void schema(void **state)
 {
     struct ctx *cx = ctx_new(*state, NULL);
-    const struct json *s = form_schema(cx, form_good(cx));
+    const struct json *s = form_schema(cx, form_made(cx, FORM));
     const struct json *plan = json_get(json_get(s, STR("properties")), STR("plan"));
     assert_str(json_str(plan, "type"), "string");
     assert_str(json_str(plan, "pattern"), "^[0-9a-f]{64}$");

@@ -2,9 +2,8 @@
  * refused. */
 #include "unit/harness.h"
 
-#include "form/form.h"
+#include "form_help.h"
 #include "node_help.h"
-#include "text/yaml.h"
 
 #define FORM_OF(more)                                                                          \
     "type: object\n"                                                                           \
@@ -14,28 +13,7 @@
     "  district: {type: string, title: {vi: Huyện, en: D}, maxLength: 35, widget: unit}\n"   \
     "  commune: {type: string, title: {vi: Xã, en: C}, maxLength: 35, " more "}\n"             \
     "required: [commune]\n"
-
-static enum rc form_of(struct ctx *cx, const char *text, struct form **ret)
-{
-    struct json *yaml;
-    assert_int_equal(yaml_parse(cx, str_from(text), &yaml), RC_OK);
-    return form_load(cx, yaml, NULL, ret);
-}
-
-static struct form *form_good(struct ctx *cx)
-{
-    struct form *f = NULL;
-    if (form_of(cx, FORM_OF("widget: unit, under: district"), &f) != RC_OK)
-        fail_msg("%s: %s", cx->err.field, cx->err.detail);
-    return f;
-}
-
-static struct json *answers_of(struct ctx *cx, const char *text)
-{
-    struct json *v = NULL;
-    assert_int_equal(json_parse(cx, str_from(text), &v), RC_OK);
-    return v;
-}
+#define FORM_GOOD FORM_OF("widget: unit, under: district")
 
 static void loads(void **state)
 {
@@ -83,10 +61,10 @@ static void checks(void **state)
     };
     struct ctx *cx = node_open(*state);
     node_tree(cx);
-    struct form *f = form_good(cx);
+    struct form *f = form_made(cx, FORM_GOOD);
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct form_errors errs = {0};
-        enum rc rc = form_check(cx, f, answers_of(cx, rows[i].answers), &errs);
+        enum rc rc = form_check(cx, f, parsed(cx, rows[i].answers), &errs);
         ctx_clear(cx);
         if ((rc == RC_OK) != (rows[i].wrong == NULL))
             fail_msg("%s", rows[i].answers);
@@ -125,19 +103,19 @@ static void lists(void **state)
     struct form_errors errs = {0};
     node_tree(cx);
     cx->lang = LANG_EN;
-    struct form *f = form_good(cx);
-    struct json *v = form_page_view(cx, f, STR("p"), answers_of(cx, "{}"), &errs);
+    struct form *f = form_made(cx, FORM_GOOD);
+    struct json *v = form_page_view(cx, f, STR("p"), parsed(cx, "{}"), &errs);
     const char *all = "Agencies at the top: H07 | H07: H07.21 H07.22 | H07.21: H07.21.01";
     groups_are(cx, field_of(v, "district"), all);
     groups_are(cx, field_of(v, "commune"), all);
-    v = form_page_view(cx, f, STR("p"), answers_of(cx, "{\"district\":\"H07.21\"}"), &errs);
+    v = form_page_view(cx, f, STR("p"), parsed(cx, "{\"district\":\"H07.21\"}"), &errs);
     groups_are(cx, field_of(v, "district"),
                "Agencies at the top: H07 | H07: H07.21* H07.22 | H07.21: H07.21.01");
     groups_are(cx, field_of(v, "commune"), "H07.21: H07.21.01");
-    v = form_page_view(cx, f, STR("p"), answers_of(cx, "{\"district\":\"H07.22\"}"), &errs);
+    v = form_page_view(cx, f, STR("p"), parsed(cx, "{\"district\":\"H07.22\"}"), &errs);
     groups_are(cx, field_of(v, "commune"), ""); /* nothing stands below it */
     /* read again, it is a name */
-    struct json *sum = form_summary_view(cx, f, answers_of(cx, "{\"commune\":\"H07.21.01\"}"));
+    struct json *sum = form_summary_view(cx, f, parsed(cx, "{\"commune\":\"H07.21.01\"}"));
     const struct json *rows = json_get(json_get(sum, STR("sections"))->first, STR("rows"));
     assert_str(json_str(json_at(rows, 1), "value"), "H07.21.01"); /* its name in this tree */
 }
@@ -148,14 +126,14 @@ static void ended_units_go(void **state)
     struct ctx *cx = node_open(*state);
     struct form_errors errs = {0};
     node_tree(cx);
-    struct form *f = form_good(cx);
+    struct form *f = form_made(cx, FORM_GOOD);
     struct str next[] = {STR("H07.22")};
     assert_int_equal(unit_end(cx, STR("H07.21.01"), day_of(cx->now_us), next, 1), RC_OK);
     node_commit(cx);
-    assert_int_equal(form_check(cx, f, answers_of(cx, "{\"commune\":\"H07.21.01\"}"), &errs),
+    assert_int_equal(form_check(cx, f, parsed(cx, "{\"commune\":\"H07.21.01\"}"), &errs),
                      RC_INVALID);
     ctx_clear(cx);
-    struct json *v = form_page_view(cx, f, STR("p"), answers_of(cx, "{}"), &errs);
+    struct json *v = form_page_view(cx, f, STR("p"), parsed(cx, "{}"), &errs);
     JSON_EACH (json_get(field_of(v, "commune"), STR("groups")), g)
         JSON_EACH (json_get(g, STR("options")), o)
             assert_false(str_eq(json_str(o, "value"), STR("H07.21.01")));
@@ -173,7 +151,8 @@ static void many(void **state)
         assert_int_equal(node_unit(cx, str_fmt(cx->mem, "H07.22.%03d", i), STR("H07.22")),
                          RC_OK);
     node_commit(cx);
-    struct json *v = form_page_view(cx, form_good(cx), STR("p"), answers_of(cx, "{}"), &errs);
+    struct json *v =
+        form_page_view(cx, form_made(cx, FORM_GOOD), STR("p"), parsed(cx, "{}"), &errs);
     JSON_EACH (json_get(field_of(v, "commune"), STR("groups")), g)
         n += json_get(g, STR("options"))->n;
     assert_int_equal(n, COMMUNES - 1 + 4);
