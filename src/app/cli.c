@@ -195,7 +195,7 @@ static int exit_code(enum rc rc)
 
 static int command_run(const struct command *c, int argc, char **argv)
 {
-    struct arena *mem = arena_new(JOB_MEMORY_MAX);
+    struct arena *mem = arena_new(COMMAND_MEMORY_MAX);
     struct app app = {.mem = arena_new(APP_MEMORY_MAX)};
     struct ctx *cx = ctx_new(mem, &app);
     settings_default(&app.settings);

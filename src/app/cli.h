@@ -22,7 +22,9 @@ struct option_def {
     const char *text;
 };
 struct args;
-/* *ret is the exit code. */
+/* *ret is the exit code: EXIT_DONE unless set. A failure is printed with its field and detail and
+ * becomes an exit code: USAGE 2, NOT_FOUND 3, BUSY 4, any other 5. cx: an arena of 256 MB for the
+ * whole command, no database until data_open; a turn left open is rolled back at its end. */
 typedef enum rc command_fn(struct ctx *cx, const struct args *a, int *ret);
 struct command {
     const char *name; /* "pack check" */
@@ -33,15 +35,17 @@ struct command {
 /* Every command, ended by a NULL name; modules.c. */
 extern const struct command *const app_commands[];
 
-/* Values by option or positional name; STR_NULL / absent when not given. */
+/* Values by option or positional name; STR_NULL / absent when not given. Unknown options, options
+ * given twice, missing required ones and OPT_INT that is no whole number were refused before the
+ * command ran (USAGE). */
 struct str arg_str(const struct args *a, const char *name);
 int64_t arg_int(const struct args *a, const char *name, int64_t absent);
 bool arg_has(const struct args *a, const char *name);
-/* --data, or MOTCUA_DATA's default "./data". */
+/* --data, or "data" in the working directory. */
 struct str arg_data(const struct args *a);
 
-/* Whose signature: --vkey as given or out of a file of that name, else the log's of --data. USAGE
- * when neither is given. */
+/* Whose signature (a C2SP vkey): --vkey as given or out of a file of that name, else the log's of
+ * --data. USAGE when neither is given. Not parsed here: note_verify and others say PROOF. */
 MUST_USE enum rc arg_vkey(struct ctx *cx, const struct args *a, struct str *ret);
 
 /* Opens the node in --data; NOT_FOUND when there is none: only `init` makes one. */

@@ -123,6 +123,8 @@ static enum rc clocks_load(struct loader *l)
 {
     const struct json *yaml;
     TRY(decl_object(l->cx, l->yaml, "clocks", &yaml));
+    if (!yaml)
+        return RC_OK; /* told by head_load */
     if (yaml->n == 0 || yaml->n > FLOW_CLOCKS_MAX)
         return DECL_FAIL(l->cx, RULE_TOO_MANY, yaml, "clocks: 1-%d", FLOW_CLOCKS_MAX);
     l->clocks = arena_array(l->cx->mem, struct flow_clock, yaml->n);
@@ -252,6 +254,8 @@ bool loader_is_torn(const struct loader *l)
         if (k == n)
             return true;
     }
+    if (!l->flow->start || !l->flow->nclocks)
+        return true; /* `states` or `clocks` is no object */
     for (size_t i = 0; i < l->flow->nclocks; i++)
         if (!l->clocks[i].start)
             return true;

@@ -12,7 +12,9 @@ enum effect {
     EFFECT_COUNT
 };
 
-/* The ten statuses of the national list (DOMAIN: danh mục trạng thái hồ sơ). */
+/* The ten statuses of the national list (danh mục trạng thái hồ sơ), with its numbers: what lookups
+ * and X-Road replies show outside, whatever states a service has inside. Each state declares one;
+ * several may share it. */
 enum status {
     STATUS_NEW = 1,
     STATUS_RECEIVED,

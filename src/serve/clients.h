@@ -23,7 +23,8 @@ void client_close(struct clients *cs, struct client *c);
 void client_wait(struct clients *cs, struct client *c, enum client_wait what);
 struct str client_address(const struct client *c, bool *is_loopback);
 unsigned clients_open(struct clients *cs);
-/* Shuts down connections whose time is over or whose client is gone; now_us is monotonic. */
+/* Shuts down connections whose time is over or whose client is gone; now_us is monotonic. The
+ * library then closes them in its own thread, which calls client_close. */
 void clients_tick(struct clients *cs, int64_t now_us);
 
 #endif

@@ -1,4 +1,9 @@
-/* stats.h - counters of answers and the access log. See docs/internals/serve.md. */
+/* stats.h - counters of answers and the access log. See docs/internals/serve.md.
+ *
+ * Any thread may call these. Counters begin at zero with the process and only rise; they are
+ * read one by one, so that a scrape may see an answer counted and its bytes not yet. The log
+ * goes to standard error in blocks of up to 64 KiB; lines are cut at 511 bytes, and those that
+ * standard error does not take are lost: an answer never waits for its line. */
 #ifndef SERVE_STATS_H
 #define SERVE_STATS_H
 
@@ -12,10 +17,10 @@ struct stats_entry {
     uint64_t request;
     const char *method, *path;
     int status;
-    int64_t us, wait_us; /* in all; until a worker's queue took it */
-    size_t bytes, mem;
-    unsigned queries, writes;
-    bool is_aborted; /* the client went away before the end */
+    int64_t us, wait_us;      /* microseconds: in all; until a worker took it from its queue */
+    size_t bytes, mem;        /* sent; taken from the request's arena */
+    unsigned queries, writes; /* statements run, of them those that change rows */
+    bool is_aborted;          /* the client went away before the end */
 };
 
 struct stats *stats_new(struct arena *mem, bool log_access);

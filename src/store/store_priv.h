@@ -1,4 +1,9 @@
-/* store_priv.h - what the files of store/ share. See docs/internals/store.md. */
+/* store_priv.h - what the files of store/ share. See docs/internals/store.md.
+ *
+ * Locks: turn_lock is held for the line and the flags beside it, never while SQLite runs;
+ * pool_lock while a reader is taken, given or opened. Never both, and callbacks (hooks, done)
+ * run under neither. A connection is its owner's alone, so SQLite is opened without mutexes:
+ * a reader belongs to one ctx, the writer to whoever holds the turn. */
 #ifndef STORE_STORE_PRIV_H
 #define STORE_STORE_PRIV_H
 
@@ -19,12 +24,15 @@ enum {
     SETTLED_WORDS = 8,         /* futex words that waiters of successive groups share */
 };
 
+/* A cached statement: open addressing by the query's address, never evicted. At three quarters
+ * full, and when a query runs within itself, a statement is made for one use. */
 struct prepared {
     const struct sql_query *query; /* NULL: free slot */
     sqlite3_stmt *stmt;
     bool busy; /* being stepped; a nested use prepares its own */
 };
 
+/* Lives in st->mem until store_close; readers go back to the pool, they are not closed. */
 struct db_conn {
     struct store *st;
     sqlite3 *db;
@@ -56,13 +64,13 @@ struct member {
 struct store {
     struct arena *mem; /* guarded by pool_lock */
     struct str dir;
-    const char *file;
+    const char *file; /* a path, or file:…?immutable=1 where nothing may be written */
     enum store_mode mode;
-    int lock_fd;
+    int lock_fd; /* flock on DIR/lock: one writing process a folder; -1 when reading */
     struct store_hooks hooks;
     struct store_tx tx;
     struct db_conn *writer;
-    struct ctx *seal_cx;
+    struct ctx *seal_cx; /* what the seal hook runs in; made anew after each group */
     struct arena *seal_mem;
 
     pthread_mutex_t pool_lock;
@@ -90,26 +98,32 @@ struct store {
     _Atomic int64_t groups, turns, rollbacks, flush_us, waiting;
 };
 
-/* -- sqlite.c: one connection -- */
+/* -- sqlite.c: one connection. What SQLite says becomes DUPLICATE (unique, primary key), CORRUPT,
+ * INTERNAL (denied by the authorizer, wrong SQL) or STORE; the detail names the query and
+ * SQLite's message, which holds names of columns and no values. -- */
 enum rc conn_open(struct ctx *cx, struct store *st, bool writer, struct db_conn **ret);
 void conn_close(struct db_conn *c);
 /* Runs SQL of the store itself. */
 enum rc conn_exec(struct ctx *cx, struct db_conn *c, const char *sql);
 /* Runs a rowless query of the store itself, kept prepared. */
 enum rc conn_step(struct ctx *cx, struct db_conn *c, const struct sql_query *q);
-/* A ready statement for q, from the cache when it is free. */
+/* A ready statement for q, from the cache when it is free; q is then what the authorizer judges
+ * by. INTERNAL: a write on a reader. Each take is followed by one give. */
 enum rc conn_take(struct ctx *cx, struct db_conn *c, const struct sql_query *q,
                   struct prepared *ret);
 void conn_give(struct db_conn *c, struct prepared *p);
 /* Resets what an abandoned unit of work left stepping. */
 void conn_reset(struct db_conn *c);
 enum rc conn_fail(struct ctx *cx, struct db_conn *c, const char *what);
+/* Counts down what store_fail_at set; true once, on the run that is to fail. */
 bool store_fault_now(struct store *st, enum store_fault what);
 
-/* -- migrate.c -- */
+/* -- migrate.c: sql/migrations in order, all in one transaction. CORRUPT: the folder is of a newer
+ * program, or an applied migration's text has changed since (its digest is kept). -- */
 enum rc migrate(struct ctx *cx, struct db_conn *c);
 
-/* -- group.c -- */
+/* -- group.c: the committer's thread. OVERLOADED when there is none to be had; stop commits the
+ * group that is open before it returns. -- */
 enum rc group_start(struct ctx *cx, struct store *st);
 void group_stop(struct store *st);
 

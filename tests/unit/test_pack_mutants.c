@@ -1,0 +1,108 @@
+/* test_pack_mutants.c - a pack in which one value is gone or of another kind is told about and never
+ * worse: what one step kept as a finding the next one stands without. */
+#include "pack_help.h"
+
+#include "text/yaml.h"
+
+/* What an author's slip puts in place of a value. */
+static const struct mutation {
+    const char *name;
+    enum json_kind kind;
+    const char *text;
+    int64_t i;
+} mutations[] = {
+    {"left out", JSON_NULL, NULL, 0},
+    {"null", JSON_NULL, "", 0},
+    {"false", JSON_BOOL, "", 0},
+    {"a negative number", JSON_INT, "", -7},
+    {"a huge number", JSON_INT, "", INT64_MAX},
+    {"an empty text", JSON_STR, "", 0},
+    {"an unknown word", JSON_STR, "nowhere", 0},
+    {"a sign", JSON_STR, "((", 0},
+    {"an empty list", JSON_ARR, "", 0},
+    {"an empty object", JSON_OBJ, "", 0},
+};
+
+/* The k-th value below v, in order, changed in place; *left is what remains to be passed over. */
+static bool change(struct ctx *cx, struct json *v, size_t *left, const struct mutation *m)
+{
+    JSON_EACH (v, child) {
+        if ((*left)-- > 0) {
+            if (change(cx, child, left, m))
+                return true;
+            continue;
+        }
+        if (m->text) {
+            struct json *next = child->next;
+            *child = (struct json){.kind = m->kind, .key = child->key, .i = m->i};
+            child->s = str_from(m->text);
+            child->next = next;
+        } else if (v->kind == JSON_OBJ) {
+            json_del(v, child->key);
+        }
+        return true;
+    }
+    return false;
+}
+
+/* JSON is YAML: the changed tree is what stands in the file. */
+static void mutant_check(struct ctx *cx, const struct pack_files *f,
+                         const struct pack_file *file, const struct json *tree)
+{
+    struct pack_findings found;
+    struct pack *p = NULL;
+    struct buf *b = buf_new(cx->mem, 1 << 20);
+    json_print(b, tree);
+    enum rc rc = pack_check(cx, files_with(cx, f, file->name, buf_str(b)), &found, &p);
+    assert_true(rc == RC_OK || rc == RC_PACK);
+    assert_true((rc == RC_OK) == (p != NULL));
+    for (size_t i = 0; i < found.n; i++)
+        assert_true(found.v[i].rule.n && found.v[i].text_vi.n && found.v[i].text_en.n);
+    /* what serves published packs reads them without notes, and takes all that may be published */
+    ctx_clear(cx);
+    enum rc load = pack_load(cx, files_with(cx, f, file->name, buf_str(b)), &p);
+    assert_true(load == RC_OK || (load == RC_PACK && rc == RC_PACK));
+}
+
+/* Every stride-th value of each file of declarations, each with the next kind of slip. */
+static void folder_mutate(struct arena *mem, const char *folder, size_t stride)
+{
+    struct ctx *cx = ctx_new(mem, NULL);
+    struct pack_files *f = NULL;
+    size_t mutants = 0;
+    assert_int_equal(pack_files_read(cx, tests_dir(mem, folder), &f), RC_OK);
+    for (size_t i = 0; i < f->n; i++) {
+        struct json *tree;
+        if (!str_ends(f->v[i].name, STR(".yaml")) || yaml_parse(cx, f->v[i].data, &tree))
+            continue;
+        for (size_t k = 0, more = 1; more; k++)
+            for (size_t m = k % stride; more && m < ROWS(mutations); m += stride) {
+                struct arena *own = arena_new(64u << 20);
+                struct ctx *one = ctx_new(own, NULL);
+                struct json *copy = json_copy(own, tree);
+                size_t left = k;
+                more = change(one, copy, &left, &mutations[m]);
+                if (more)
+                    mutant_check(one, f, &f->v[i], copy);
+                mutants += more;
+                arena_free(own);
+            }
+    }
+    assert_true(mutants > 100);
+}
+
+static void test_service(void **state)
+{
+    folder_mutate(*state, "good", 5);
+}
+
+static void test_scorecard(void **state)
+{
+    folder_mutate(*state, "../../packs/index-emc", 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {UNIT(test_service), UNIT(test_scorecard)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
