@@ -17,7 +17,7 @@ struct stats_entry {
     uint64_t request;
     const char *method, *path;
     int status;
-    int64_t us, wait_us;      /* microseconds: in all; until a worker took it from its queue */
+    int64_t us, wait_us;      /* microseconds: in all; until it stood in a worker's queue */
     size_t bytes, mem;        /* sent; taken from the request's arena */
     unsigned queries, writes; /* statements run, of them those that change rows */
     bool is_aborted;          /* the client went away before the end */

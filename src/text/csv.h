@@ -14,8 +14,9 @@ enum { CSV_ROWS_MAX = 200000, CSV_COLS_MAX = 100, CSV_BYTES_MAX = 64 << 20 };
  * TOO_LARGE: over a limit above. A byte-order mark is skipped. The tree is all in memory: some
  * hundred bytes a cell, which the caller's arena must have. */
 MUST_USE enum rc csv_parse(struct ctx *cx, struct str text, struct json **ret);
-/* One cell, quoted when it must be; the caller puts commas and CR LF. A leading = + - @ tab or CR is
- * shielded with ' so that no spreadsheet takes it for a formula (CWE-1236); "-1.5" stays a number. */
+/* One cell, quoted when it must be; the caller puts commas and CR LF. A leading = + - @, tab or CR
+ * is shielded with ' so that no spreadsheet takes it for a formula (CWE-1236); "-1.5" stays a
+ * number. */
 void csv_cell(struct buf *out, struct str s);
 
 #endif

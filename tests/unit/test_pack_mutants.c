@@ -1,5 +1,5 @@
-/* test_pack_mutants.c - a pack in which one value is gone or of another kind is told about and never
- * worse: what one step kept as a finding the next one stands without. */
+/* test_pack_mutants.c - a pack in which one value is gone or of another kind is told about and
+ * never worse: what one step kept as a finding the next one stands without. */
 #include "pack_help.h"
 
 #include "text/yaml.h"
