@@ -1,7 +1,9 @@
-/* cli.h - the command line: tables of commands and options, progress. See docs/internals/app.md.
+/* cli.h - the command line: tables of commands and options, progress. See
+ * docs/internals/app.md.
  *
  * Exit codes, the same for every command: 0 done · 1 done, and what was checked does not hold ·
- * 2 the command line is wrong · 3 no such thing · 4 the data folder is in use · 5 anything else. */
+ * 2 the command line is wrong · 3 no such thing · 4 the data folder is in use · 5 anything
+ * else. */
 #ifndef APP_CLI_H
 #define APP_CLI_H
 
@@ -22,9 +24,10 @@ struct option_def {
     const char *text;
 };
 struct args;
-/* *ret is the exit code: EXIT_DONE unless set. A failure is printed with its field and detail and
- * becomes an exit code: USAGE 2, NOT_FOUND 3, BUSY 4, any other 5. cx: an arena of 256 MB for the
- * whole command, no database until data_open; a turn left open is rolled back at its end. */
+/* *ret is the exit code: EXIT_DONE unless set. A failure is printed with its field and detail
+ * and becomes an exit code: USAGE 2, NOT_FOUND 3, BUSY 4, any other 5. cx: an arena of 256 MB
+ * for the whole command, no database until data_open; a turn left open is rolled back at its
+ * end. */
 typedef enum rc command_fn(struct ctx *cx, const struct args *a, int *ret);
 struct command {
     const char *name; /* "pack check" */
@@ -35,17 +38,17 @@ struct command {
 /* Every command, ended by a NULL name; modules.c. */
 extern const struct command *const app_commands[];
 
-/* Values by option or positional name; STR_NULL / absent when not given. Unknown options, options
- * given twice, missing required ones and OPT_INT that is no whole number were refused before the
- * command ran (USAGE). */
+/* Values by option or positional name; STR_NULL / absent when not given. Unknown options,
+ * options given twice, missing required ones and OPT_INT that is no whole number were refused
+ * before the command ran (USAGE). */
 struct str arg_str(const struct args *a, const char *name);
 int64_t arg_int(const struct args *a, const char *name, int64_t absent);
 bool arg_has(const struct args *a, const char *name);
 /* --data, or "data" in the working directory. */
 struct str arg_data(const struct args *a);
 
-/* Whose signature (a C2SP vkey): --vkey as given or out of a file of that name, else the log's of
- * --data. USAGE when neither is given. Not parsed here: note_verify and others say PROOF. */
+/* Whose signature (a C2SP vkey): --vkey as given or out of a file of that name, else the log's
+ * of --data. USAGE when neither is given. Not parsed here: note_verify and others say PROOF. */
 MUST_USE enum rc arg_vkey(struct ctx *cx, const struct args *a, struct str *ret);
 
 /* Opens the node in --data; NOT_FOUND when there is none: only `init` makes one. */

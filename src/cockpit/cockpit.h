@@ -9,8 +9,8 @@
 
 extern const struct route cockpit_routes[];
 
-/* Tells pages that show figures when a commit changed some; after web_start. Hangs a callback on
- * the ledger's durable commits: it runs on the committer's thread, compares one counter and
+/* Tells pages that show figures when a commit changed some; after web_start. Hangs a callback
+ * on the ledger's durable commits: it runs on the committer's thread, compares one counter and
  * publishes "figures" (serve/events.h) when it moved; it reads no table. */
 void cockpit_watch(struct app *app);
 

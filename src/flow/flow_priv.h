@@ -39,8 +39,8 @@
 #define RULE_FULL "P086"
 #define RULE_AFTER_END "P087"
 
-/* While one flow is read; its result, l->flow, is read-only afterwards. Everything is made in cx->mem
- * and texts point into yaml: both live as long as the pack. */
+/* While one flow is read; its result, l->flow, is read-only afterwards. Everything is made in
+ * cx->mem and texts point into yaml: both live as long as the pack. */
 struct loader {
     struct ctx *cx;
     const struct json *yaml, *acts, *applicant;
@@ -51,8 +51,8 @@ struct loader {
     struct decl_notes *notes; /* NULL: the first broken rule ends the reading */
     bool ends_same_day;       /* cd_end */
 };
-/* A time as the flow counts it: budget_parse, and where calendar days may end (`cd_end`). False: no
- * such time; the caller names the rule. */
+/* A time as the flow counts it: budget_parse, and where calendar days may end (`cd_end`).
+ * False: no such time; the caller names the rule. */
 MUST_USE bool loader_budget(const struct loader *l, struct str s, struct budget *ret);
 #define FLOW_KEEP(l, call) KEEP((l)->cx, (l)->notes, call)
 /* What was read so far says too little about the whole: rules about it would mislead. */
@@ -66,12 +66,13 @@ MUST_USE enum rc words_load(struct ctx *cx, const struct json *list, word_find_f
 bool effect_find(struct str word, unsigned *bit);
 bool role_find(struct str word, unsigned *bit);
 
-/* Name, status, end: what others look at; then the rest, when all states are known: states may name
- * each other in any order. */
+/* Name, status, end: what others look at; then the rest, when all states are known: states may
+ * name each other in any order. */
 MUST_USE enum rc state_head_load(struct loader *l, const struct json *yaml,
                                  struct flow_state *s);
 MUST_USE enum rc state_load(struct loader *l, const struct json *yaml, struct flow_state *s);
-/* A condition under `if`, checked to be a yes or no over the scope (RULE_EXPR); absent: NULL. */
+/* A condition under `if`, checked to be a yes or no over the scope (RULE_EXPR); absent:
+ * NULL. */
 MUST_USE enum rc guard_load(struct loader *l, const struct json *yaml, const struct expr **ret);
 /* `by` with at least one role. */
 MUST_USE enum rc by_list_load(struct loader *l, const struct json *yaml, unsigned *roles);
@@ -89,8 +90,8 @@ MUST_USE enum rc act_label(struct loader *l, const struct json *at, struct flow_
 /* The state of that id, or the rule is broken at `at`. */
 MUST_USE enum rc target_get(struct loader *l, struct str id, const struct json *at,
                             const struct flow_state **ret);
-/* What holds for the whole: every state is reached, an end from each, somebody acts. Asked only when
- * nothing before it left the graph torn. */
+/* What holds for the whole: every state is reached, an end from each, somebody acts. Asked only
+ * when nothing before it left the graph torn. */
 MUST_USE enum rc graph_check(struct loader *l);
 
 #endif

@@ -3,8 +3,8 @@
 #ifndef FLOW_WORDS_H
 #define FLOW_WORDS_H
 
-/* What a transition does besides moving, in the order of effects.def, which says of each what it
- * does. As bits: 1u << EFFECT_notify. */
+/* What a transition does besides moving, in the order of effects.def, which says of each what
+ * it does. As bits: 1u << EFFECT_notify. */
 enum effect {
 #define EFFECT(name, text) EFFECT_##name,
 #include "effects.def"
@@ -12,9 +12,9 @@ enum effect {
     EFFECT_COUNT
 };
 
-/* The ten statuses of the national list (danh mục trạng thái hồ sơ), with its numbers: what lookups
- * and X-Road replies show outside, whatever states a service has inside. Each state declares one;
- * several may share it. */
+/* The ten statuses of the national list (danh mục trạng thái hồ sơ), with its numbers: what
+ * lookups and the API tell outside, whatever states a service has inside. Each state declares
+ * one; several may share it. */
 enum status {
     STATUS_NEW = 1,
     STATUS_RECEIVED,
@@ -28,8 +28,8 @@ enum status {
     STATUS_RETURNED,
 };
 
-/* What an act takes from whoever does it: bits of flow_act.need (refused without) and .may. Texts
- * are sealed with the event and never facts. */
+/* What an act takes from whoever does it: bits of flow_act.need (refused without) and .may.
+ * Texts are sealed with the event and never facts. */
 enum act_input {
     /* LAW: ND61/2018 17, 19.8 - whoever refuses or sends back says why … */
     IN_REASON = 1,

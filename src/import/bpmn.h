@@ -34,12 +34,12 @@ struct bpmn {
     size_t nflows;
 };
 
-/* bpmn_xml.c: the file (BPMN 2.0's model namespace, any prefix) into b->nodes and b->flows, in the
- * arena of b->d->cx. Refuses document types before anything is parsed, so that no entity is ever
- * expanded; fetches nothing. MALFORMED (file): not well-formed, no process, an id missing or
- * twice. TOO_LARGE: over IMPORT_NODES_MAX elements. What is not understood is noted, not refused.
- * Timers are ISO 8601 durations up to 3650 days: years count 365 days and months 30, what is no whole
- * number of days is rounded up, and below one day given in working hours. */
+/* bpmn_xml.c: the file (BPMN 2.0's model namespace, any prefix) into b->nodes and b->flows, in
+ * the arena of b->d->cx. Refuses document types before anything is parsed, so that no entity is
+ * ever expanded; fetches nothing. MALFORMED (file): not well-formed, no process, an id missing
+ * or twice. TOO_LARGE: over IMPORT_NODES_MAX elements. What is not understood is noted, not
+ * refused. Timers are ISO 8601 durations up to 3650 days: years count 365 days and months 30,
+ * what is no whole number of days is rounded up, and below one day given in working hours. */
 MUST_USE enum rc bpmn_parse(struct bpmn *b, struct str text);
 struct bpmn_node *bpmn_node_find(struct bpmn *b, struct str id); /* NULL when absent */
 

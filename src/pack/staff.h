@@ -14,8 +14,8 @@ struct staff_officer {
     int64_t account;
     unsigned roles; /* 1 << enum role */
 };
-/* Where a duty named by the flow is done, seen from one unit; unit NULL: nowhere, which breaks P103
- * when a role is wanted there. */
+/* Where a duty named by the flow is done, seen from one unit; unit NULL: nowhere, which breaks
+ * P103 when a role is wanted there. */
 struct staff_unit;
 struct staff_duty {
     struct str duty; /* "superior": the unit above */
@@ -34,9 +34,9 @@ struct staff {
     size_t n;
 };
 
-/* Today's officers of the node that cx is on, for the units that offer p and stand today (civil day
- * of cx->now_us), each account once a unit with all its roles. Some queries a unit: for publishing,
- * not for pages. In cx->mem. */
+/* Today's officers of the node that cx is on, for the units that offer p and stand today (civil
+ * day of cx->now_us), each account once a unit with all its roles. Some queries a unit: for
+ * publishing, not for pages. In cx->mem. */
 MUST_USE enum rc staff_load(struct ctx *cx, const struct pack *p, struct staff *ret);
 
 #endif

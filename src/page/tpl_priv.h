@@ -1,9 +1,9 @@
 /* tpl_priv.h - a compiled template: a flat row of operations. See docs/internals/page.md.
  *
- * Made once at start, in app->mem, and read by any thread without locks. Sections are jumps: `end`
- * is where what follows begins, so rendering needs no tree and no recursion but for partials.
- * Partials refer to each other by pointer and may do so in a circle; depth is bounded when it is
- * rendered. */
+ * Made once at start, in app->mem, and read by any thread without locks. Sections are jumps:
+ * `end` is where what follows begins, so rendering needs no tree and no recursion but for
+ * partials. Partials refer to each other by pointer and may do so in a circle; depth is bounded
+ * when it is rendered. */
 #ifndef TEXT_TPL_PRIV_H
 #define TEXT_TPL_PRIV_H
 

@@ -7,11 +7,12 @@
 /* Of all charts with an axis, in units of the viewBox. */
 enum { PLOT_W = 1100, PLOT_H = 220, PLOT_TOP = 10, PLOT_LEFT = 64, PLOT_LABELS_MAX = 13 };
 
-/* A picture is a view for templates/picture: numbers in viewBox units, y downwards, texts as people
- * read them; in cx->mem. Whole numbers throughout, so the same figures draw the same bytes. */
+/* A picture is a view for templates/picture: numbers in viewBox units, y downwards, texts as
+ * people read them; in cx->mem. Whole numbers throughout, so the same figures draw the same
+ * bytes. */
 struct json *picture_new(struct ctx *cx, int64_t width, int64_t height);
-/* Where a value stands (hundredths, of `full` at the top); at the bottom when it is below zero or
- * none. */
+/* Where a value stands (hundredths, of `full` at the top); at the bottom when it is below zero
+ * or none. */
 int64_t plot_y(int64_t value, int64_t full);
 /* Lines and numbers of the axis under "ticks"; the target's line, when it is within. */
 void axis_put(struct ctx *cx, const struct scale *s, const char *unit, struct json *p);

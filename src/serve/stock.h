@@ -7,8 +7,8 @@
 
 enum { STOCK_MAX = 256 }; /* arenas kept, one page each */
 
-/* An arena is given back when the answer's last byte has left, not when the handler returns: the
- * body that is being sent lies in it. */
+/* An arena is given back when the answer's last byte has left, not when the handler returns:
+ * the body that is being sent lies in it. */
 
 struct stock;
 /* arena_limit: of each arena, not of all together. Any thread may take and give. */

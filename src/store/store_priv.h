@@ -98,9 +98,9 @@ struct store {
     _Atomic int64_t groups, turns, rollbacks, flush_us, waiting;
 };
 
-/* -- sqlite.c: one connection. What SQLite says becomes DUPLICATE (unique, primary key), CORRUPT,
- * INTERNAL (denied by the authorizer, wrong SQL) or STORE; the detail names the query and
- * SQLite's message, which holds names of columns and no values. -- */
+/* -- sqlite.c: one connection. What SQLite says becomes DUPLICATE (unique, primary key),
+ * CORRUPT, INTERNAL (denied by the authorizer, wrong SQL) or STORE; the detail names the query
+ * and SQLite's message, which holds names of columns and no values. -- */
 enum rc conn_open(struct ctx *cx, struct store *st, bool writer, struct db_conn **ret);
 void conn_close(struct db_conn *c);
 /* Runs SQL of the store itself. */
@@ -118,8 +118,8 @@ enum rc conn_fail(struct ctx *cx, struct db_conn *c, const char *what);
 /* Counts down what store_fail_at set; true once, on the run that is to fail. */
 bool store_fault_now(struct store *st, enum store_fault what);
 
-/* -- migrate.c: sql/migrations in order, all in one transaction. CORRUPT: the folder is of a newer
- * program, or an applied migration's text has changed since (its digest is kept). -- */
+/* -- migrate.c: sql/migrations in order, all in one transaction. CORRUPT: the folder is of a
+ * newer program, or an applied migration's text has changed since (its digest is kept). -- */
 enum rc migrate(struct ctx *cx, struct db_conn *c);
 
 /* -- group.c: the committer's thread. OVERLOADED when there is none to be had; stop commits the

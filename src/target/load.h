@@ -6,14 +6,14 @@
 
 enum { LOAD_ROWS_MAX = 5000 };
 
-/* CSV with a head: indicator,body,body_name,period,value,verified,method,note. value is what the
- * body said, as people write it; verified (may be empty) what the authority found. Rows whose
- * indicator is not declared here are passed over. *n: figures entered.
+/* CSV with a head: indicator,body,body_name,period,value,verified,method,note. value is what
+ * the body said, as people write it; verified (may be empty) what the authority found. Rows
+ * whose indicator is not declared here are passed over. *n: figures entered.
  *
- * One event an entry and one more for what was verified, in a write turn that figure_enter takes;
- * the caller commits when all rows went well and rolls back when not: all or nothing. MALFORMED:
- * no CSV. TOO_LARGE (file): over LOAD_ROWS_MAX rows. INVALID (period, value, verified): the line
- * in the detail; whatever figure_enter and figure_verify refuse besides. */
+ * One event an entry and one more for what was verified, in a write turn that figure_enter
+ * takes; the caller commits when all rows went well and rolls back when not: all or nothing.
+ * MALFORMED: no CSV. TOO_LARGE (file): over LOAD_ROWS_MAX rows. INVALID (period, value,
+ * verified): the line in the detail; whatever figure_enter and figure_verify refuse besides. */
 MUST_USE enum rc figures_load(struct ctx *cx, struct str csv, size_t *n);
 
 #endif

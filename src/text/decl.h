@@ -1,10 +1,10 @@
-/* decl.h - reading declarations strictly: what is not named is refused, with its line.
- * See docs/internals/pack.md.
+/* decl.h - reading declarations strictly: what is not named is refused, with its line. See
+ * docs/internals/pack.md.
  *
  * Everything fails with PACK, the number of a rule of pack/rules.def as field, and a detail
- * "line N: what". Nothing is copied: results point into the tree. obj may be NULL or of any kind:
- * for getters what is not there is absent, so a missing parent is told once, by decl_keys. Any
- * thread; nothing is kept but cx->err. */
+ * "line N: what". Nothing is copied: results point into the tree. obj may be NULL or of any
+ * kind: for getters what is not there is absent, so a missing parent is told once, by
+ * decl_keys. Any thread; nothing is kept but cx->err. */
 #ifndef TEXT_DECL_H
 #define TEXT_DECL_H
 
@@ -31,9 +31,9 @@ struct decl_notes {
     struct err v[DECL_NOTES_MAX];
     size_t n;
 };
-/* Keeps the failure that cx holds and forgets it: then RC_OK, so whoever uses KEEP must stand what
- * was not read being NULL or zero. Gives rc back as it is when there are no notes, when they are
- * full and when it is not about the declaration. */
+/* Keeps the failure that cx holds and forgets it: then RC_OK, so whoever uses KEEP must stand
+ * what was not read being NULL or zero. Gives rc back as it is when there are no notes, when
+ * they are full and when it is not about the declaration. */
 MUST_USE enum rc decl_keep(struct ctx *cx, struct decl_notes *notes, enum rc rc);
 #define KEEP(cx, notes, call) TRY(decl_keep((cx), (notes), (call)))
 
@@ -42,8 +42,8 @@ MUST_USE enum rc decl_keys(struct ctx *cx, const struct json *obj, const char *k
 /* The same, and every wrong key is kept in notes. */
 MUST_USE enum rc decl_keys_all(struct ctx *cx, const struct json *obj, const char *keys,
                                struct decl_notes *notes);
-/* Absent values leave *ret as it is; a wrong kind is RULE_VALUE, as is a text that is blank or over
- * DECL_TEXT_MAX and a number out of range (both ends included). */
+/* Absent values leave *ret as it is; a wrong kind is RULE_VALUE, as is a text that is blank or
+ * over DECL_TEXT_MAX and a number out of range (both ends included). */
 MUST_USE enum rc decl_text(struct ctx *cx, const struct json *obj, const char *key,
                            struct str *ret);
 MUST_USE enum rc decl_int(struct ctx *cx, const struct json *obj, const char *key,
