@@ -97,10 +97,11 @@ static enum rc clock_from_load(struct loader *l, const struct json *yaml, struct
     if (from && from->n > FLOW_FROM_MAX)
         return DECL_FAIL(l->cx, RULE_TOO_MANY, from, "from: at most %d", FLOW_FROM_MAX);
     JSON_EACH (from, v) {
-        struct flow_clock_from *f = &c->from[c->nfrom++];
-        if (v->kind != JSON_STR || !loader_budget(l, v->s, &f->budget))
+        struct flow_clock_from f = {0};
+        if (v->kind != JSON_STR || !loader_budget(l, v->s, &f.budget))
             return DECL_FAIL(l->cx, RULE_TIME, v, "`%.*s`", STR_ARG(v->key));
-        TRY(target_get(l, v->key, v, &f->state));
+        TRY(target_get(l, v->key, v, &f.state));
+        c->from[c->nfrom++] = f;
     }
     return RC_OK;
 }

@@ -148,7 +148,7 @@ enum rc maintenance_list(struct ctx *cx, struct json **ret)
 
 /* -- on every page -- */
 
-static void words_make(struct ctx *cx, struct quality *q, size_t i,
+static void words_make(struct ctx *cx, struct banners *b, size_t i,
                        const struct maintenance_from_row *r)
 {
     enum lang was = cx->lang;
@@ -159,23 +159,22 @@ static void words_make(struct ctx *cx, struct quality *q, size_t i,
         json_put_str(cx->mem, args, "to", time_text(cx->mem, r->to_us));
         json_put_str(cx->mem, args, "reason", reason_text(cx, r));
         struct str s = msg_fill(cx, STR("quality.banner"), args);
-        snprintf(q->words[i][l], sizeof q->words[i][l], "%.*s", STR_ARG(s));
+        snprintf(b->words[i][l], sizeof b->words[i][l], "%.*s", STR_ARG(s));
     }
     cx->lang = was;
 }
 
-static enum rc banners_read(struct ctx *cx, struct quality *q)
+static enum rc banners_read(struct ctx *cx, struct banners *ret)
 {
     struct maintenance_from_rows rows;
     TRY(sql_maintenance_from(cx, cx->now_us, &rows));
-    q->nbanners = 0;
-    for (size_t i = rows.n; i-- > 0 && q->nbanners < BANNERS_MAX;) { /* the next one first */
+    ret->n = 0;
+    for (size_t i = rows.n; i-- > 0 && ret->n < BANNERS_MAX;) { /* the next one first */
         const struct maintenance_from_row *r = &rows.v[i];
         if (r->cancelled_us || r->from_us > cx->now_us + BANNER_DAYS * DAY_US)
             continue;
-        words_make(cx, q, q->nbanners, r);
-        q->banners[q->nbanners++] =
-            (struct maintenance){.from_us = r->from_us, .to_us = r->to_us};
+        words_make(cx, ret, ret->n, r);
+        ret->times[ret->n++] = (struct span_us){r->from_us, r->to_us};
     }
     return RC_OK;
 }
@@ -190,29 +189,59 @@ void banners_forget(struct ctx *cx)
     pthread_mutex_unlock(&q->lock);
 }
 
-/* A query each BANNER_S seconds, by whoever comes; a page is shown without it when it fails. */
+/* A query each BANNER_S seconds, by whoever comes. What stands is kept when it fails. */
+static void banners_renew(struct ctx *cx, struct quality *q)
+{
+    struct banners *fresh = arena_new_of(cx->mem, struct banners);
+    struct err was = cx->err;
+    if (banners_read(cx, fresh) == RC_OK) {
+        pthread_mutex_lock(&q->lock);
+        q->shown = *fresh;
+        pthread_mutex_unlock(&q->lock);
+    } else {
+        LOGW("what is announced could not be read: %s", cx->err.detail);
+    }
+    cx->err = was;
+}
+
+static bool banners_are_old(struct quality *q)
+{
+    int64_t now = time_monotonic();
+    pthread_mutex_lock(&q->lock);
+    bool is_old = !q->banners_us || now - q->banners_us > BANNER_S * SECOND_US;
+    if (is_old)
+        q->banners_us = now;
+    pthread_mutex_unlock(&q->lock);
+    return is_old;
+}
+
+static size_t banners_count(struct quality *q)
+{
+    pthread_mutex_lock(&q->lock);
+    size_t n = q->shown.n;
+    pthread_mutex_unlock(&q->lock);
+    return n;
+}
+
 void banner_put(struct ctx *cx, struct json *view)
 {
     struct quality *q = cx->app->quality;
-    int64_t now = time_monotonic();
     if (!q)
         return;
+    if (banners_are_old(q))
+        banners_renew(cx, q);
+    if (!banners_count(q))
+        return;
+    struct banners *b = arena_new_of(cx->mem, struct banners);
     pthread_mutex_lock(&q->lock);
-    if (!q->banners_us || now - q->banners_us > BANNER_S * SECOND_US) {
-        struct err was = cx->err;
-        q->banners_us = now;
-        if (banners_read(cx, q) != RC_OK)
-            LOGW("what is announced could not be read: %s", cx->err.detail);
-        cx->err = was;
-    }
+    *b = q->shown;
+    pthread_mutex_unlock(&q->lock);
     struct json *list = NULL;
-    for (size_t i = 0; i < q->nbanners; i++) {
-        if (q->banners[i].to_us <= cx->now_us)
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->times[i].to <= cx->now_us)
             continue;
         if (!list)
             list = json_put(view, STR("maintenance_notices"), json_new_arr(cx->mem));
-        struct str words = str_from(q->words[i][cx->lang]);
-        json_push(list, json_new_str(cx->mem, str_dup(cx->mem, words)));
+        json_push(list, json_new_str(cx->mem, str_from(b->words[i][cx->lang])));
     }
-    pthread_mutex_unlock(&q->lock);
 }

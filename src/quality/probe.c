@@ -165,6 +165,7 @@ static enum rc crawl_is_due(struct ctx *cx, bool *ret)
 {
     struct quality *q = cx->app->quality;
     struct crawl_last_row *last;
+    struct json *facts = NULL;
     size_t n;
     const struct pack *const *all = pack_all(cx, &n);
     int64_t now = time_monotonic();
@@ -173,12 +174,11 @@ static enum rc crawl_is_due(struct ctx *cx, bool *ret)
         return RC_OK;
     TRY(sql_crawl_last(cx, &last));
     *ret = !last || cx->now_us - last->made_us >= DAY_US;
-    for (size_t i = 0; last && !*ret && i < n; i++) { /* a service that it knows nothing of */
-        struct json *facts;
+    if (!*ret)
         TRY(json_parse(cx, last->facts, &facts));
+    for (size_t i = 0; facts && !*ret && i < n; i++) /* a service that it knows nothing of */
         *ret =
             is_service(all[i]) && !json_get(json_get(facts, STR("clicks")), all[i]->procedure);
-    }
     if (*ret)
         q->crawl_tried_us = now;
     return RC_OK;

@@ -9,6 +9,14 @@
 /* One counter of forms: "day kind pack page what", as it stands in form.walked. */
 enum { WALK_KEYS_MAX = 2000, WALK_MEMORY = 4 << 20, SPENT_MAX_US = 1800 * 1000000 };
 enum { BANNERS_MAX = 3, BANNER_TEXT_MAX = 2 * REASON_MAX };
+/* What every page shows, in each language. */
+struct banners {
+    struct span_us times[BANNERS_MAX];
+    char words[BANNERS_MAX][LANG_COUNT][BANNER_TEXT_MAX * 4];
+    size_t n;
+};
+/* The lock is held for copies only, never for a query and never while an arena may be full: a
+ * request that ends there would keep it. */
 struct quality {
     pthread_mutex_t lock;
     /* forms, since the last flush; in an arena of their own that the flush empties */
@@ -16,9 +24,7 @@ struct quality {
     struct map *counts; /* line without its number -> int64_t */
     int64_t lost;       /* counts beyond WALK_KEYS_MAX */
     /* maintenance to tell of, read anew when older than BANNER_S */
-    struct maintenance banners[BANNERS_MAX];
-    char words[BANNERS_MAX][LANG_COUNT][BANNER_TEXT_MAX * 4];
-    size_t nbanners;
+    struct banners shown;
     int64_t banners_us; /* monotonic; 0: never read */
     /* the jobs' thread alone */
     int64_t started_us, crawl_tried_us, flushed_us; /* monotonic */

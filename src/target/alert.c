@@ -70,7 +70,7 @@ static bool is_enough(const struct indicator *ind, const struct tally *t, size_t
 /* -- one run -- */
 
 struct run {
-    struct alerts_ringing_rows ringing;
+    struct map *ringing; /* "ALERT INDICATOR UNIT RULE" of all that rings */
     size_t events;
 };
 struct finding {
@@ -89,12 +89,26 @@ static bool is_of(const struct alerts_ringing_row *r, struct str alert)
     return !r->alert.n || str_eq(r->alert, alert);
 }
 
-static bool is_ringing(const struct run *r, const struct finding *f)
+static struct str ringing_key(struct ctx *cx, struct str alert, struct str indicator,
+                              int64_t unit, struct str rule)
 {
-    for (size_t i = 0; i < r->ringing.n; i++)
-        if (is_of(&r->ringing.v[i], f->alert) && r->ringing.v[i].unit == f->unit->id.v &&
-            str_eq(r->ringing.v[i].rule, str_from(f->rule)) &&
-            str_eq(r->ringing.v[i].indicator, f->ind->id))
+    return str_fmt(cx->mem, "%.*s %.*s %lld %.*s", STR_ARG(alert), STR_ARG(indicator),
+                   (long long)unit, STR_ARG(rule));
+}
+
+static enum rc ringing_each(struct ctx *cx, const struct alerts_ringing_all_row *r, void *arg)
+{
+    struct map *ringing = arg;
+    map_set(ringing, ringing_key(cx, r->alert, r->indicator, r->unit, r->rule), ringing);
+    return RC_OK;
+}
+
+static bool is_ringing(struct ctx *cx, const struct run *r, const struct finding *f)
+{
+    const struct str names[] = {f->alert, STR("")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (map_get(r->ringing,
+                    ringing_key(cx, names[i], f->ind->id, f->unit->id.v, str_from(f->rule))))
             return true;
     return false;
 }
@@ -102,7 +116,7 @@ static bool is_ringing(const struct run *r, const struct finding *f)
 /* Appends an event only when something changed. */
 static enum rc finding_tell(struct ctx *cx, struct run *r, const struct finding *f)
 {
-    if (is_ringing(r, f) == f->rings || r->events >= ALERTS_A_RUN)
+    if (is_ringing(cx, r, f) == f->rings || r->events >= ALERTS_A_RUN)
         return RC_OK;
     struct event ev = {.kind = f->rings ? EV_ALERT_RAISED : EV_ALERT_CLEARED,
                        .time_us = cx->now_us,
@@ -214,9 +228,9 @@ static struct str alert_name(struct ctx *cx, const struct pack *p, const struct 
 enum rc alerts_judge(struct ctx *cx, bool with_trends, size_t *events)
 {
     size_t n;
-    struct run r = {0};
+    struct run r = {.ringing = map_new(cx->mem)};
     const struct pack *const *packs = pack_all(cx, &n);
-    TRY(sql_alerts_ringing(cx, RINGING_MAX, &r.ringing));
+    TRY(sql_alerts_ringing_all(cx, ringing_each, r.ringing));
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < packs[i]->alerts.n; j++) {
             const struct alert_decl *a = &packs[i]->alerts.v[j];
@@ -256,7 +270,8 @@ enum rc alerts_tick(struct ctx *cx, size_t *events)
     if (!w || (w->changes == changes && w->day == today))
         return RC_OK;
     TRY(alerts_judge(cx, w->day != today, events));
-    *w = (struct alert_watch){changes, today};
+    if (*events < ALERTS_A_RUN) /* else the rest is judged with the next tick */
+        *w = (struct alert_watch){changes, today};
     return RC_OK;
 }
 

@@ -52,6 +52,9 @@ where (alert = $1 or alert = '') and indicator = $2 and unit = $3 and rule = $4
 select seq, alert, indicator, unit, rule, first, last, value, bound, raised_us, cleared_us
 from alert where cleared_seq is null order by raised_us desc, seq desc limit coalesce($1, 0);
 
+-- alerts_ringing_all :each () -> (alert text, indicator text, unit int, rule text)
+select alert, indicator, unit, rule from alert where cleared_seq is null;
+
 -- alerts_over :many (most int) -> alerts_ringing
 select seq, alert, indicator, unit, rule, first, last, value, bound, raised_us, cleared_us
 from alert where cleared_seq is not null order by raised_us desc, seq desc limit coalesce($1, 0);

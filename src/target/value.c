@@ -43,8 +43,8 @@ static bool whole_parse(struct str s, int64_t *ret)
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
         if (is_mark(c) || c == ' ') {
-            if (n == 0 || (is_grouped ? since != GROUP : since > GROUP))
-                return false;
+            if (n == 0 || digits[0] == '0' || (is_grouped ? since != GROUP : since > GROUP))
+                return false; /* "0,125" is no 125: thousands do not begin with a nought */
             is_grouped = true;
             since = 0;
             continue;

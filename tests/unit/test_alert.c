@@ -67,7 +67,7 @@ static const char alerts[] = "alerts:\n"
                              "    least: 4\n"
                              "    advice: {vi: Họp ngay., en: Meet now.}\n";
 
-static int begin(void **state)
+static struct desk *desk_with(const char *text)
 {
     struct desk *k = desk_open(NULL);
     struct ctx *cx = as(k, "");
@@ -85,32 +85,42 @@ static int begin(void **state)
         }
         assert_int_equal(pack_files_add(cx, copy, name, data), RC_OK);
     }
-    assert_int_equal(pack_files_add(cx, copy, STR("alerts.yaml"), str_from(alerts)), RC_OK);
+    assert_int_equal(pack_files_add(cx, copy, STR("alerts.yaml"), str_from(text)), RC_OK);
     pack_files_sort(copy);
     assert_int_equal(pack_publish(cx, copy, &ref), RC_OK);
     assert_int_equal(db_commit(cx), RC_OK);
     assert_int_equal(packs_reload(cx), RC_OK);
     assert_int_equal(measure_reload(cx), RC_OK);
     k->office.pack = pack_version(cx, ref);
-    *state = k;
+    return k;
+}
+
+static int begin(void **state)
+{
+    *state = desk_with(alerts);
     return 0;
 }
 #define ALERT(f) cmocka_unit_test_setup_teardown(f, begin, desk_end)
 
-static void filed_by(struct desk *k, enum channel channel, int times)
+static void filed_at(struct desk *k, struct unit_id unit, enum channel channel, int times)
 {
     while (times-- > 0) {
         struct ctx *cx = as(k, "an");
         struct form_errors errs = {0};
         struct dossier_ref ref;
         struct submission s = {.pack = k->office.pack,
-                               .unit = commune(k),
+                               .unit = unit_of(cx, unit),
                                .applicant = cx->who->subject,
                                .answers = answers_of(k, SMALL),
                                .channel = channel};
         assert_int_equal(dossier_submit(cx, &s, &errs, &ref), RC_OK);
         assert_int_equal(db_commit(cx), RC_OK);
     }
+}
+
+static void filed_by(struct desk *k, enum channel channel, int times)
+{
+    filed_at(k, k->office.units[3], channel, times);
 }
 
 static size_t judged(struct desk *k)
@@ -294,11 +304,84 @@ static void every_minute(void **state)
     assert_int_equal(found(k, true, -1).n, 0);
 }
 
+/* -- more than one run may tell -- */
+
+enum { MANY_ALERTS = 30, MANY_COMMUNES = 15 };
+
+static struct unit_id commune_add(struct desk *k, int i)
+{
+    struct ctx *cx = as(k, "");
+    struct unit_id id;
+    struct unit_new u = {.code = str_fmt(cx->mem, "H07.21.%d", 60 + i),
+                         .code_old = STR(""),
+                         .name_vi = str_fmt(cx->mem, "Ủy ban nhân dân xã Mẫu %d", i),
+                         .name_en = str_fmt(cx->mem, "People's Committee of Mau %d", i),
+                         .parent = STR("H07.21"),
+                         .kind = UNIT_COMMUNE,
+                         .from = day_make(2000, 1, 1)};
+    assert_int_equal(unit_add(cx, &u, &id), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(units_reload(cx), RC_OK);
+    return id;
+}
+
+static int begin_many(void **state)
+{
+    struct arena *mem = arena_new(1 << 20);
+    struct buf *b = buf_new(mem, 1 << 16);
+    buf_put(b, STR("alerts:\n"));
+    for (int i = 0; i < MANY_ALERTS; i++)
+        buf_fmt(b,
+                "  - id: low-%d\n    indicator: permits_online\n    below: %d\n    least: 1\n"
+                "    advice: {vi: Xem., en: Look.}\n",
+                i, 60 + i);
+    *state = desk_with(str_z(mem, buf_str(b)));
+    arena_free(mem);
+    return 0;
+}
+
+/* 30 alerts ring in 17 units: more than a run of the job tells. What
+ * is left follows with the next minute, though nothing changed meanwhile. */
+static void the_rest_follows(void **state)
+{
+    struct desk *k = *state;
+    struct unit_id communes[MANY_COMMUNES];
+    for (int i = 0; i < MANY_COMMUNES; i++) {
+        communes[i] = commune_add(k, i);
+        filed_at(k, communes[i], CHANNEL_COUNTER, 1);
+    }
+    k->office.app.alerts = alert_watch_new(k->office.app.mem);
+    size_t all = MANY_ALERTS * (MANY_COMMUNES + 2); /* the district's and the province's, too */
+    assert_int_equal(ticked(k), ALERTS_A_RUN);
+    assert_int_equal(ticked(k), all - ALERTS_A_RUN);
+    assert_int_equal(ticked(k), 0);
+}
+
+/* What rings is not raised again however much began to ring after it. */
+static void old_rings_are_known(void **state)
+{
+    struct desk *k = *state;
+    filed_by(k, CHANNEL_COUNTER, 3);
+    filed_by(k, CHANNEL_ONLINE, 1);
+    assert_int_equal(judged(k), 3);
+    k->now_us += MINUTE_US;
+    ring_put(k, 5000, 1);
+    assert_int_equal(judged(k), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(trends),        UNIT(large_trends), ALERT(rings_and_is_over), ALERT(two_of_one),
-        ALERT(at_the_bound), ALERT(thirty_days), ALERT(every_minute),      ALERT(ones_own),
+        UNIT(trends),
+        UNIT(large_trends),
+        ALERT(rings_and_is_over),
+        ALERT(two_of_one),
+        ALERT(at_the_bound),
+        ALERT(thirty_days),
+        ALERT(every_minute),
+        ALERT(ones_own),
+        ALERT(old_rings_are_known),
+        cmocka_unit_test_setup_teardown(the_rest_follows, begin_many, desk_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

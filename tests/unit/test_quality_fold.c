@@ -293,6 +293,38 @@ static void every_page_says_so_beforehand(void **state)
     assert_int_equal(banners(k, at + HOUR_US, LANG_VI, &text), 0);
 }
 
+/* A page that ends for want of memory keeps nobody else waiting: whichever page of its arena is
+ * the one that is not there, the lock is free afterwards. */
+static void a_page_without_memory_holds_no_lock(void **state)
+{
+    struct desk *k = *state;
+    struct quality *q = k->office.app.quality;
+    int64_t seq, at = AT(20, 20, 0);
+    unsigned ended = 0;
+    assert_int_equal(announce_as(k, at, at + HOUR_US, "Nâng cấp", &seq), RC_OK);
+    for (volatile unsigned n = 1, left = 0; !left; n++) {
+        struct arena *mem = arena_new(1 << 20);
+        struct ctx *cx = ctx_new(mem, &k->office.app);
+        struct json *view = json_new_obj(mem);
+        jmp_buf full;
+        cx->now_us = at;
+        assert_int_equal(db_attach(cx, k->office.app.store), RC_OK);
+        banners_forget(cx);
+        if (setjmp(full) == 0) {
+            arena_escape_set(mem, &full);
+            arena_fail_page(n);
+            banner_put(cx, view);
+        } else {
+            ended++;
+        }
+        left = arena_fail_page(0);
+        assert_int_equal(pthread_mutex_trylock(&q->lock), 0);
+        pthread_mutex_unlock(&q->lock);
+        arena_free(mem);
+    }
+    assert_true(ended > 0);
+}
+
 /* 20:00-21:00 is announced: a look then, and looks missed then, count nowhere. */
 static void announced_times_are_not_down(void **state)
 {
@@ -516,6 +548,7 @@ int main(void)
         QUALITY(it_is_taken_back_before_it_begins),
         QUALITY(its_state_follows_the_clock),
         QUALITY(every_page_says_so_beforehand),
+        QUALITY(a_page_without_memory_holds_no_lock),
         QUALITY(announced_times_are_not_down),
         QUALITY(funnels_sum),
         QUALITY(nothing_counted_is_no_event),
