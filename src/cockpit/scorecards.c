@@ -4,6 +4,7 @@
 #include "cockpit/cockpit_priv.h"
 #include "score/score.h"
 #include "store/store.h"
+#include "target/target.h"
 
 enum { COMPARED_MAX = 200, WIDE = 100 };
 
@@ -52,8 +53,22 @@ enum rc get_scorecards(struct ctx *cx, struct req *rq)
 
 /* -- one: the tree -- */
 
-static void node_dress(struct ctx *cx, const struct asked *a, struct json *node)
+/* What the body itself tells has a page of its own: who owes it, what was entered, the form. */
+static void told_put(struct ctx *cx, const struct asked *a, const struct scorecard *card,
+                     struct json *node)
 {
+    struct str id = json_str(node, "entered");
+    const struct unit *u = a->unit ? a->unit : unit_root(cx);
+    bool is_here = u && id.n && score_is_for(card, u) && indicator_find(cx, id);
+    struct str target = is_here ? target_asked_id(cx, card->id, id, u) : STR("");
+    json_put_str(cx->mem, node, "told_href",
+                 is_here ? str_fmt(cx->mem, "/targets/%.*s", STR_ARG(target)) : target);
+}
+
+static void node_dress(struct ctx *cx, const struct asked *a, const struct scorecard *card,
+                       struct json *node)
+{
+    told_put(cx, a, card, node);
     struct str ind = json_str(node, "indicator");
     const struct indicator *known = ind.n ? indicator_find(cx, ind) : NULL;
     json_put_str(cx->mem, node, "href",
@@ -76,7 +91,7 @@ static enum rc sheet_get(struct ctx *cx, const struct asked *a, const struct sco
     struct json *sheet;
     TRY(score_json(cx, card, &a->slice, &sheet));
     JSON_EACH (json_get(sheet, STR("nodes")), node)
-        node_dress(cx, a, node);
+        node_dress(cx, a, card, node);
     *ret = sheet;
     return RC_OK;
 }

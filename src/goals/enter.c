@@ -176,24 +176,10 @@ enum rc post_enter(struct ctx *cx, struct req *rq)
 
 /* -- verifying -- */
 
-/* The target under which the entry is shown; any page will do when there is none. */
-static enum rc target_of(struct ctx *cx, const struct entered *e, struct target *ret)
-{
-    struct target_list all;
-    TRY(target_all(cx, &all));
-    for (size_t i = 0; i < all.n; i++)
-        if (all.v[i].ind && str_eq(all.v[i].ind->id, e->indicator) &&
-            str_eq(all.v[i].decl->body, e->body)) {
-            *ret = all.v[i];
-            return RC_OK;
-        }
-    return FAIL(cx, NOT_FOUND, "entry", "no target names it");
-}
-
 static enum rc verify_open(struct ctx *cx, struct req *rq, struct target *t, struct entered *e)
 {
     TRY(entered_by_seq(cx, req_int(rq, "entry", -1), e));
-    TRY(target_of(cx, e, t));
+    TRY(target_of_figure(cx, e->indicator, e->body, t));
     return figure_may_verify(cx, e->body)
                ? RC_OK
                : FAIL(cx, FORBIDDEN, "entry", "no authority above it");

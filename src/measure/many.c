@@ -38,7 +38,7 @@ static bool is_listed(const struct figure_ask *q)
 {
     const struct indicator *ind = q->ind;
     return !ind->is_entered && q->slice.unit.v && !q->slice.procedure.n && !q->slice.channel &&
-           ind->distinct == DISTINCT_NONE && !counted_of(ind)->of_nobody;
+           ind->distinct == DISTINCT_NONE;
 }
 
 struct listed {

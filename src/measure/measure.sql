@@ -126,9 +126,17 @@ select procedure, sum(num), sum(den) from cell_day
 where indicator = $1 and unit = $2 and day >= $3 and day < $4 and ($5 = 0 or channel = $5)
 group by day, procedure;
 
--- Months that other nodes told have no days.
--- told_any :find () -> (n int)
-select 1 from statement_cell limit 1;
+-- The units below first, then a range of each one's days: an order that must not be turned round.
+-- procedure_days_below :each (indicator text, above int, first int, last int, channel int) -> procedure_months
+select d.procedure, sum(d.num), sum(d.den) from cell_above a cross join cell_day d
+where a.above = $2 and d.indicator = $1 and d.unit = a.unit and d.day >= $3 and d.day < $4
+    and ($5 = 0 or d.channel = $5)
+group by d.procedure;
+
+-- What the folded tables stand at: a fold leaves a log with another first row, a statement of
+-- another node (its months have no days) is an event. log: -1: the log is empty.
+-- folded_at :one () -> (log int, told int)
+select coalesce((select min(id) from cell), -1), coalesce((select max(seq) from statement), -1);
 
 -- read_late :each (indicator text, first int, last int) -> (day int, seen int, unit int, procedure text, channel int, events int)
 select day, seen, unit, procedure, channel, events from cell_late

@@ -88,8 +88,10 @@ struct terms forest_terms(struct ctx *cx, const struct forest *f)
 {
     size_t n;
     const struct unit *const *all = unit_all(cx, &n);
-    struct terms t = {arena_array(cx->mem, struct term, n + 1), 0};
-    if (!f->merged && !f->apart && f->unit) {
+    bool is_plain = !f->merged && !f->apart && f->unit;
+    size_t most = is_plain ? f->unit->nchildren : n; /* a nation has thousands of units */
+    struct terms t = {arena_array(cx->mem, struct term, most + 1), 0};
+    if (is_plain) {
         terms_plain(f, f->unit, &t);
         return t;
     }
@@ -105,9 +107,9 @@ struct terms forest_terms(struct ctx *cx, const struct forest *f)
 
 /* -- what belongs to nobody -- */
 
-static bool stands(const struct forest *f, const struct unit *u)
+bool unit_stands(const struct unit *u, int32_t day)
 {
-    return u->from <= f->day && u->to > f->day;
+    return u->from <= day && u->to > day;
 }
 
 static struct holder *holder_of(struct holders *h, const struct unit *row)
@@ -123,9 +125,10 @@ struct holders forest_holders(struct ctx *cx, const struct forest *f)
 {
     size_t n;
     const struct unit *const *all = unit_all(cx, &n);
-    struct holders h = {arena_array(cx->mem, struct holder, n + 1), 0};
+    size_t most = f->rows == ROWS_ONE ? 1 : n + 1;
+    struct holders h = {arena_array(cx->mem, struct holder, most), 0};
     for (size_t i = 0; i < n; i++) {
-        const struct unit *row = stands(f, all[i]) ? forest_row(f, all[i]) : NULL;
+        const struct unit *row = unit_stands(all[i], f->day) ? forest_row(f, all[i]) : NULL;
         if (row)
             holder_of(&h, row)->kinds |= 1u << all[i]->kind;
     }

@@ -24,6 +24,7 @@ struct forest {
  * on it or before are read as their first successor. */
 struct forest forest_on(struct ctx *cx, const struct unit *unit, enum read_rows rows,
                         int32_t day);
+bool unit_stands(const struct unit *u, int32_t day); /* from its first day, before its end */
 /* Who has the unit's cells on that day. */
 const struct unit *unit_owner(const struct unit *u, int32_t day);
 /* The row that a unit's own cells belong to; NULL: none of these. */

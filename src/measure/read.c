@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "app/app.h"
+#include "base/memo.h"
 #include "gen/measure_sql.h"
 #include "measure/log.h"
 #include "measure/owner.h"
@@ -32,6 +34,9 @@ struct walk {
     bool detail;      /* cells are read, not sums of them */
     int sign;         /* -1: what is read is taken off */
     bool *moved;      /* ROWS_LIST: a merger moved something into or out of it */
+    /* Which state of the folded tables is read; NULL: what is read may not be remembered. */
+    const struct folded_at_row *state;
+    struct memo_sum *into; /* not NULL: parts are added up here, not told */
 };
 
 static int32_t month_start(int64_t month)
@@ -131,6 +136,12 @@ static enum rc part_share(struct ctx *cx, const struct walk *w, struct part *p)
 
 static enum rc part_give(struct ctx *cx, const struct walk *w, struct part *p)
 {
+    if (w->into) {
+        w->into->num += p->num;
+        w->into->den += p->den;
+        w->into->any = true;
+        return RC_OK;
+    }
     if (!p->row)
         return part_share(cx, w, p);
     if (!w->r->detail)
@@ -241,10 +252,14 @@ static enum rc own_days(struct ctx *cx, struct walk *w, int64_t unit, struct per
     return sql_read_days(cx, w->r->ind->id, unit, d.from, d.to, day_each, w);
 }
 
-/* There are no sums of days by procedure: each unit's own are read. */
+/* There are no sums of days by procedure: each unit's own are read; in one go, where the database
+ * may add up. */
 static enum rc days_below(struct ctx *cx, struct walk *w, const struct unit *u, struct period d)
 {
     TRY(own_days(cx, w, u->id.v, d));
+    if (is_plain(w) && u->nchildren)
+        return sql_procedure_days_below(cx, w->r->ind->id, u->id.v, d.from, d.to, w->channel,
+                                        procedure_each, w);
     for (size_t i = 0; i < u->nchildren; i++)
         TRY(days_below(cx, w, u->children[i], d));
     return RC_OK;
@@ -286,11 +301,8 @@ static enum rc months_read(struct ctx *cx, struct walk *w, int64_t unit, bool ow
     return sql_read_sum_months(cx, id, unit, s->first, s->past, sum_month_each, w);
 }
 
-static enum rc term_read(struct ctx *cx, struct walk *w, const struct term *t)
+static enum rc term_sum(struct ctx *cx, struct walk *w, const struct term *t)
 {
-    w->part = (struct part){.row = t->row};
-    if (w->forest.apart)
-        w->part.owner = unit_owner(t->unit, w->forest.day)->id.v;
     TRY(months_read(cx, w, t->unit->id.v, t->own, w->detail));
     for (size_t i = 0; i < w->span.ndays; i++) {
         w->sign = w->span.days[i].sign;
@@ -299,11 +311,58 @@ static enum rc term_read(struct ctx *cx, struct walk *w, const struct term *t)
     return RC_OK;
 }
 
+/* Everything that a term's folded sum depends on. */
+static struct memo_key term_key(const struct walk *w, const struct term *t)
+{
+    const struct span *s = &w->span;
+    struct memo_key k = {{(intptr_t)w->r->ind, t->unit->id.v, w->state->log, w->state->told}};
+    uint64_t signs = 0;
+    for (size_t i = 0; i < s->ndays; i++) {
+        struct period p = s->days[i].p;
+        k.v[4 + i] = (int64_t)((uint64_t)(uint32_t)p.from << 32 | (uint32_t)p.to);
+        signs = signs * 4 + (s->days[i].sign < 0 ? 1 : 2);
+    }
+    k.v[6] = (int64_t)(signs * 2 + t->own);
+    k.v[7] = (int64_t)((uint64_t)s->first << 32 | (uint32_t)s->past);
+    return k;
+}
+
+/* Between two folds a term's sum stays what it is: pages of many units ask for the same again. */
+static enum rc term_recall(struct ctx *cx, struct walk *w, const struct term *t)
+{
+    struct memo *memo = cx->app->measure->memo;
+    struct memo_key key = term_key(w, t);
+    struct memo_sum sum = {0};
+    if (!memo_get(memo, &key, &sum)) {
+        w->into = &sum;
+        enum rc rc = term_sum(cx, w, t);
+        w->into = NULL;
+        TRY(rc);
+        memo_put(memo, &key, &sum);
+    }
+    if (!sum.any)
+        return RC_OK;
+    struct part p = w->part;
+    p.day = INT32_MIN;
+    p.month = -1;
+    p.num = sum.num;
+    p.den = sum.den;
+    return part_give(cx, w, &p);
+}
+
+static enum rc term_read(struct ctx *cx, struct walk *w, const struct term *t)
+{
+    w->part = (struct part){.row = t->row};
+    if (w->forest.apart)
+        w->part.owner = unit_owner(t->unit, w->forest.day)->id.v;
+    bool is_one = is_plain(w) && !w->detail; /* one number over another */
+    return is_one && w->state ? term_recall(cx, w, t) : term_sum(cx, w, t);
+}
+
 /* What belongs to no unit: cells of unit 0. */
 static enum rc nobodys_read(struct ctx *cx, struct walk *w)
 {
     w->part = (struct part){0};
-    w->holders = forest_holders(cx, &w->forest);
     TRY(months_read(cx, w, 0, true, true));
     for (size_t i = 0; i < w->span.ndays; i++) {
         w->sign = w->span.days[i].sign;
@@ -375,6 +434,25 @@ static struct terms list_terms(struct ctx *cx, const struct reading *r, const bo
     return t;
 }
 
+/* What belongs to nobody is counted in each unit of the list that offers it, or has one below
+ * that does. */
+static struct holders list_holders(struct ctx *cx, const struct walk *w, int32_t day)
+{
+    size_t n;
+    const struct reading *r = w->r;
+    const struct unit *const *all = unit_all(cx, &n);
+    struct holders h = {arena_array(cx->mem, struct holder, r->nunits + 1), r->nunits};
+    for (size_t i = 0; i < r->nunits; i++)
+        h.v[i].row = r->units[i];
+    for (size_t i = 0; i < n; i++)
+        for (const struct unit *u = all[i]; unit_stands(all[i], day) && u; u = u->parent) {
+            size_t at = reading_place(r, u);
+            if (at < r->nunits && !w->moved[at])
+                h.v[at].kinds |= 1u << all[i]->kind;
+        }
+    return h;
+}
+
 struct as_row { /* one of the list, read alone */
     const struct reading *r;
     const struct unit *row;
@@ -411,10 +489,12 @@ static enum rc open_each(struct ctx *cx, const struct log_row *r, void *arg)
     if (r->day < w->span.from || r->day >= w->span.to || !is_asked(w, r->procedure, r->channel))
         return RC_OK;
     const struct unit *u = unit_of(cx, (struct unit_id){r->unit});
+    p.procedure = r->procedure;
+    if (w->moved && !r->unit)
+        return part_share(cx, w, &p);
     if (w->moved)
         return list_give(cx, w, u, &p);
     p.row = u ? forest_row(&w->forest, u) : NULL;
-    p.procedure = r->procedure;
     if (!p.row && (r->unit || !w->holders.n))
         return RC_OK;
     if (u && w->forest.apart)
@@ -468,19 +548,26 @@ static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *a
     const struct reading *rd = w->r;
     const struct unit *u = unit_of(cx, rd->slice->unit);
     int32_t today = day_of(cx->now_us), last = r->day > today ? (int32_t)r->day : today;
-    struct told_any_row *told;
-    TRY(sql_told_any(cx, &told));
-    w->span = span_of(rd, last, !told);
+    struct folded_at_row at;
+    TRY(sql_folded_at(cx, &at));
+    if (at.log >= 0 &&
+        !db_is_writing(cx)) /* an empty log has no name; a turn is nobody else's */
+        w->state = &at;
+    w->span = span_of(rd, last, at.told < 0);
     int32_t day = w->span.to == INT32_MAX ? last : w->span.to - 1;
     if (rd->rows == ROWS_LIST) {
         w->moved = moved_find(cx, rd, day);
         w->terms = list_terms(cx, rd, w->moved);
+        if (counted_of(rd->ind)->of_nobody)
+            w->holders = list_holders(cx, w, day);
         TRY(walk_all(cx, w));
         return moved_read(cx, rd, w->moved);
     }
     w->forest = forest_on(cx, u, rd->rows, day);
     w->forest.apart |= rd->apart;
     w->terms = forest_terms(cx, &w->forest);
+    if (counted_of(rd->ind)->of_nobody)
+        w->holders = forest_holders(cx, &w->forest);
     return walk_all(cx, w);
 }
 

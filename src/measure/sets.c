@@ -1,5 +1,6 @@
 /* sets.c - the declarations in force: which indicators of which pack version count which events. */
 #include "app/app.h"
+#include "base/memo.h"
 #include "gen/measure_sql.h"
 #include "measure/log.h"
 #include "measure/measure_priv.h"
@@ -144,6 +145,7 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
     m->changes = cx->app->measure ? cx->app->measure->changes
                                   : arena_new_of(cx->mem, atomic_uint_fast64_t);
     m->log = cx->app->measure ? cx->app->measure->log : log_cache_new(cx->mem);
+    m->memo = cx->app->measure ? cx->app->measure->memo : memo_new(cx->mem);
     enum rc rc = sets_load(cx, m);
     if (rc == RC_OK) {
         takers_load(cx, m);

@@ -57,7 +57,7 @@ enum rc target_by_id(struct ctx *cx, struct str id, struct target *ret)
             *ret = all.v[i];
             return RC_OK;
         }
-    return FAIL(cx, NOT_FOUND, "id", "no such target");
+    return target_asked_find(cx, id, ret);
 }
 
 struct str target_body_name(struct ctx *cx, const struct target *t)

@@ -56,6 +56,16 @@ static bool is_asked(const struct target *t, const struct unit *of)
            t->decl->op != GOAL_NONE && t->speaker && (!of || unit_is_within(t->speaker, of));
 }
 
+/* Is the figure owed for a promise already? */
+static bool is_promised(const struct target_list *all, const struct target *t)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].ind == t->ind && str_eq(all->v[i].decl->body, t->decl->body) &&
+            all->v[i].decl->op != GOAL_NONE)
+            return true;
+    return false;
+}
+
 static enum rc owed_add(struct ctx *cx, const struct target *t, struct owed_list *list)
 {
     int32_t today = day_of(cx->now_us), known = INT32_MIN;
@@ -85,15 +95,20 @@ static int owed_cmp(const void *a, const void *b)
 
 enum rc target_owed(struct ctx *cx, struct unit_id of, struct owed_list *ret)
 {
-    struct target_list all;
-    const struct unit *unit = of.v ? unit_of(cx, of) : NULL;
+    struct target_list all, asked = {0};
+    const struct unit *unit = of.v ? unit_of(cx, of) : NULL, *root = unit_root(cx);
     if (of.v && !unit)
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
     TRY(target_all(cx, &all));
-    struct owed_list list = {arena_array(cx->mem, struct owed, all.n), 0};
+    if (root && (!unit || unit_is_within(root, unit)))
+        TRY(target_asked(cx, root, &asked));
+    struct owed_list list = {arena_array(cx->mem, struct owed, all.n + asked.n + 1), 0};
     for (size_t i = 0; i < all.n; i++)
         if (is_asked(&all.v[i], unit) && is_later(&all, &all.v[i]))
             TRY(owed_add(cx, &all.v[i], &list));
+    for (size_t i = 0; i < asked.n; i++)
+        if (asked.v[i].ind->every != EVERY_NONE && !is_promised(&all, &asked.v[i]))
+            TRY(owed_add(cx, &asked.v[i], &list));
     qsort(list.v, list.n, sizeof *list.v, owed_cmp);
     *ret = list;
     return RC_OK;

@@ -30,8 +30,18 @@ struct target_list {
 };
 /* Of all packs in force, in their order. */
 MUST_USE enum rc target_all(struct ctx *cx, struct target_list *ret);
-MUST_USE enum rc target_by_id(struct ctx *cx, struct str id,
-                              struct target *ret); /* NOT_FOUND */
+/* NOT_FOUND. Those that cards ask of a unit are found, too. */
+MUST_USE enum rc target_by_id(struct ctx *cx, struct str id, struct target *ret);
+/* -- figures that a scorecard asks of a unit beside, or instead of, what events give -- */
+/* They are told, not promised (TARGET_TOLD), and have no row in target_all: one for each unit and
+ * indicator would be thousands. id: "CARD.INDICATOR.UNIT". The cards that are for the unit. */
+struct str target_asked_id(struct ctx *cx, struct str card, struct str indicator,
+                           const struct unit *u);
+MUST_USE enum rc target_asked(struct ctx *cx, const struct unit *u, struct target_list *ret);
+/* The target under which a body's figure is shown: a promise, else what a card asks. NOT_FOUND
+ * (field entry): neither names it. */
+MUST_USE enum rc target_of_figure(struct ctx *cx, struct str indicator, struct str body,
+                                  struct target *ret);
 /* The unit's own name today, else the one that the pack gives the agency; in the ctx's
  * language. */
 struct str target_body_name(struct ctx *cx, const struct target *t);
@@ -100,8 +110,9 @@ struct owed_list {
     size_t n;
 };
 /* One row for each indicator and body that has a promise, is entered regularly and lacks the
- * figure of its last period; the longest overdue first. of: only what that unit and those below
- * it speak for; 0: all. */
+ * figure of its last period; and the same of what scorecards ask of the node's own unit (its root:
+ * units below may enter theirs, but nobody waits for it). The longest overdue first. of: only what
+ * that unit and those below it speak for; 0: all. */
 MUST_USE enum rc target_owed(struct ctx *cx, struct unit_id of, struct owed_list *ret);
 
 extern const struct ledger_subscriber target_subscriber; /* folds figure.* and alert.* */

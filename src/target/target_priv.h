@@ -20,6 +20,9 @@ const struct indicator *goal_indicator_find(struct ctx *cx, const struct pack *o
 /* Hundredths in words; decimals only where there are any. ind NULL: a bare number. */
 struct str indicator_value_text(struct ctx *cx, const struct indicator *ind, int64_t value);
 
+/* -- asked.c -- */
+MUST_USE enum rc target_asked_find(struct ctx *cx, struct str id, struct target *ret);
+
 /* -- entered.c -- */
 MUST_USE enum rc entered_apply(struct ctx *cx, const struct event *ev);
 MUST_USE enum rc verified_apply(struct ctx *cx, const struct event *ev);

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/map.h"
+#include "base/memo.h"
 
 static void ints(void **state)
 {
@@ -186,11 +187,54 @@ static void failures(void **state)
     assert_string_equal(rc_message_key(RC_STORE), "error.STORE");
 }
 
+/* Each word of a key tells it apart; what was never put is not known; a newer sum replaces. */
+static void memos(void **state)
+{
+    struct memo *m = memo_new(*state);
+    struct memo_key k = {{1, 2, 3, 4, 5, 6, 7, 8}};
+    struct memo_sum sum = {-3, INT64_MAX, true}, got = {9, 9, false};
+    assert_false(memo_get(m, &k, &got));
+    assert_int_equal(got.num, 9); /* untouched */
+    memo_put(m, &k, &sum);
+    assert_true(memo_get(m, &k, &got));
+    assert_int_equal(got.num, -3);
+    assert_true(got.den == INT64_MAX && got.any);
+    for (int i = 0; i < MEMO_WORDS; i++) {
+        struct memo_key other = k;
+        other.v[i] ^= INT64_MIN;
+        assert_false(memo_get(m, &other, &got));
+    }
+    memo_put(m, &k, &(struct memo_sum){0, 0, false}); /* that nothing is there is known, too */
+    assert_true(memo_get(m, &k, &got));
+    assert_false(got.any);
+}
+
+/* Twice as many keys as places: none is wrong, the latest of a place is known, memory has its
+ * ceiling. */
+static void memos_forget(void **state)
+{
+    enum { KEYS = 2 * MEMO_SHELVES * MEMO_SHELF };
+    struct memo *m = memo_new(*state);
+    struct memo_sum got;
+    int64_t known = 0;
+    for (int64_t i = 0; i < KEYS; i++) {
+        memo_put(m, &(struct memo_key){{i}}, &(struct memo_sum){i, -i, true});
+        assert_true(memo_get(m, &(struct memo_key){{i}}, &got));
+    }
+    for (int64_t i = 0; i < KEYS; i++)
+        if (memo_get(m, &(struct memo_key){{i}}, &got)) {
+            assert_true(got.num == i && got.den == -i);
+            known++;
+        }
+    assert_true(known > KEYS / 4 && known <= KEYS / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(ints), UNIT(utf8),    UNIT(splits), UNIT(days),     UNIT(instants),
-        UNIT(maps), UNIT(buffers), UNIT(arenas), UNIT(failures),
+        UNIT(ints),     UNIT(utf8),  UNIT(splits),       UNIT(days),
+        UNIT(instants), UNIT(maps),  UNIT(buffers),      UNIT(arenas),
+        UNIT(failures), UNIT(memos), UNIT(memos_forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,36 @@
+/* memo.h - sums that were worked out before, in a table that never grows past its size.
+ * See docs/internals/base.md.
+ *
+ * A key says everything that the sum depends on, the state of what it was read from included: a
+ * key is never wrong later, only never asked again. Each key has one place; a newer one takes it
+ * from an older one, so nothing is looked for, nothing is cleared, and forgetting is always right.
+ *
+ * Threads: any number at once; a look takes some 50 ns. Memory comes as places are first used, in
+ * shelves of 512, and stays: at most MEMO_BYTES_MAX for one table. */
+#ifndef BASE_MEMO_H
+#define BASE_MEMO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+enum { MEMO_WORDS = 8, MEMO_SHELVES = 256, MEMO_SHELF = 512, MEMO_BYTES_MAX = 16 << 20 };
+
+struct memo_key {
+    int64_t v[MEMO_WORDS]; /* every word counts: those not needed are zero */
+};
+/* num over den, as figures are; `any`: false when nothing at all was there, not even zeros. */
+struct memo_sum {
+    int64_t num, den;
+    bool any;
+};
+struct memo;
+
+/* Lives as long as mem; never NULL. */
+struct memo *memo_new(struct arena *mem);
+/* Is it known? *ret only then. */
+bool memo_get(struct memo *m, const struct memo_key *k, struct memo_sum *ret);
+void memo_put(struct memo *m, const struct memo_key *k, const struct memo_sum *sum);
+
+#endif
