@@ -186,7 +186,19 @@ static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
 
 /* -- due -- */
 
-static void explain_print(const struct json *e)
+/* The day, as pages say it: its end is not the next day's midnight. Of hours: the minute. */
+static struct str due_words(struct ctx *cx, const struct json *e)
+{
+    struct budget b = {0};
+    int64_t at = 0;
+    if (!budget_parse(json_str(e, "budget"), &b) || b.unit != 'h' ||
+        !time_parse(json_str(e, "due_time"), &at))
+        return json_str(e, "due");
+    struct str iso = time_iso(cx->mem, at);
+    return str_fmt(cx->mem, "%.*s %.*s", 10, iso.p, 5, iso.p + 11);
+}
+
+static void explain_print(struct ctx *cx, const struct json *e)
 {
     JSON_EACH (json_get(e, STR("days")), d) {
         static const char *const names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
@@ -201,7 +213,7 @@ static void explain_print(const struct json *e)
                names[json_int(d, "weekday", 0) % 7], count, time, STR_ARG(json_str(d, "kind")),
                STR_ARG(json_str(d, "name")));
     }
-    printf("  due %.*s (%.*s, calendar version %lld)\n", STR_ARG(json_str(e, "due_time")),
+    printf("  due %.*s (%.*s, calendar version %lld)\n", STR_ARG(due_words(cx, e)),
            STR_ARG(json_str(e, "budget")), (long long)json_int(e, "version", 0));
 }
 
@@ -227,12 +239,13 @@ static enum rc due_run(struct ctx *cx, const struct args *a, int *ret)
         return RC_OK;
     }
     JSON_EACH (json_get(o, STR("clocks")), c) {
-        printf("%.*s: %.*s%s%s%s\n", STR_ARG(json_str(c, "id")), STR_ARG(json_str(c, "due")),
+        const struct json *e = json_get(c, STR("explain"));
+        printf("%.*s: %.*s%s%s%s\n", STR_ARG(json_str(c, "id")), STR_ARG(due_words(cx, e)),
                json_bool(c, "stopped") ? ", stopped" : "",
                json_bool(c, "paused") ? ", paused" : "", json_bool(c, "late") ? ", late" : "");
         if (json_bool(c, "paused"))
             printf("  %.*s\n", STR_ARG(json_str(c, "standing_text")));
-        explain_print(json_get(c, STR("explain")));
+        explain_print(cx, e);
         JSON_EACH (json_get(c, STR("was")), w)
             printf("  was %.*s until %.*s: %.*s\n", STR_ARG(json_str(w, "due_old")),
                    STR_ARG(json_str(w, "time")), STR_ARG(json_str(w, "cause")));
@@ -337,7 +350,7 @@ static enum rc flow_due_run(struct ctx *cx, const struct args *a, int *ret)
     if (arg_has(a, "--json"))
         print_json(cx, o);
     else
-        explain_print(o);
+        explain_print(cx, o);
     return RC_OK;
 }
 

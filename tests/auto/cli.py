@@ -191,6 +191,27 @@ def moments(t):
     refused(t, 'flow due --pause that ends before it begins', due('--received', '2026-08-27', '--pause', '2026-09-02..2026-09-01'), USAGE, '--pause')
 
 
+def ends(t, empty):
+    """The due day is told as pages tell it: days end with the day itself and not at the next one's midnight; hours at a minute."""
+    path = os.path.join(empty, 'flow.yaml')
+    open(path, 'w').write('clocks:\n  days: {budget: 5wd, start: a}\n  all: {budget: 10cd, start: a}\n  today: {budget: 0wd, start: a}\n'
+                          '  hours: {budget: 4wh, start: a}\n  night: {budget: 8wh, start: a}\n')
+    for clock, received, more, due in [
+            ('days', '2026-08-27T10:00', [], '2026-09-07 (5wd'), ('days', '2026-08-27T16:00', [], '2026-09-08 (5wd'),
+            ('days', '2026-08-27T10:00', ['--pause', '2026-08-31..2026-09-04'], '2026-09-09 (5wd'),
+            ('all', '2026-08-27T10:00', [], '2026-09-07 (10cd'), ('today', '2026-08-27T10:00', [], '2026-08-27 (0wd'),
+            ('today', '2026-08-27T15:00', [], '2026-08-28 (0wd'), ('days', '2026-12-30T10:00', [], '2027-01-07 (5wd'),
+            ('hours', '2026-08-27T10:00', [], '2026-08-27 16:00 (4wh'), ('hours', '2026-08-31T16:00', [], '2026-09-03 10:30 (4wh'),
+            ('night', '2026-08-27T08:00', [], '2026-08-28 08:30 (8wh')]:
+        done = run('flow', 'due', path, '--clock', clock, '--received', received, *more)
+        last = (done.stdout.splitlines() or [''])[-1]
+        t.expect(f'flow due: {clock} from {received} {more}', last.startswith(f'  due {due}, calendar version'), (last, done.stderr))
+    refused(t, 'flow due of a clock that is none', run('flow', 'due', path, '--clock', 'no', '--received', '2026-08-27'), ABSENT, '--clock')
+    open(path, 'w').write('clocks: {days: {budget: five, start: a}}\n')
+    refused(t, 'flow due of a budget that is none', run('flow', 'due', path, '--received', '2026-08-27'), OTHER, 'budget')
+    os.unlink(path)
+
+
 def receipts(t, empty):
     """A thing that is no receipt is a fault, not a crash; the key must be named."""
     path = os.path.join(empty, 'r.tlog-proof')
@@ -353,6 +374,7 @@ def main():
         json_outputs(t, found, data, empty)
         receipts(t, empty)
         moments(t)
+        ends(t, empty)
         numbers(t, data)
         people(t, data)
         delegations(t, data)

@@ -37,17 +37,19 @@ async function act(page, id) {
   await box.locator('button').last().click();
 }
 
-/** Days later, once the housekeeper has done what was due meanwhile: until `words` stand on the page. */
-async function days_later(n, login, path, words) {
+/** Days later, once the housekeeper has done what was due meanwhile: until `done(page)`, or half a minute. */
+async function days_later(n, login, path, done) {
   await node.days_later(n);
   await as(login, async (page) => {
     for (let i = 0; i < 60; i++) {
       await page.goto(path);
-      if (words.test(await text(page))) return;
+      if (await done(page)) return;
       await new Promise((ok) => setTimeout(ok, 500));
     }
   });
 }
+
+const has_acts = async (page) => (await page.locator('#act-propose, #act-refuse').count()) > 0;
 
 /** Filed by a citizen at the commune; its code after reception. */
 async function filed(service, value, place) {
@@ -94,7 +96,7 @@ try {
   });
 
   await step('after their time: silence is agreement, refusal, or goes to the leader who was named', async () => {
-    await days_later(10, `specialist.${at}`, `/desk/dossier/${slow}`, /Đã dùng 100 %/);
+    await days_later(10, `specialist.${at}`, `/desk/dossier/${slow}`, async (page) => /Đã dùng 100 %/.test(await text(page)));
     await as(`specialist.${at}`, async (page) => {
       await page.goto(`/desk/dossier/${joint}`);
       const rows = await page.locator('#branches tbody tr').allInnerTexts();
@@ -149,12 +151,12 @@ try {
   });
 
   await step('nobody answers the leader\'s question either: the dossier goes on without', async () => {
-    await days_later(15, `specialist.${at}`, `/desk/dossier/${joint}`, /không trả lời/i);
+    await days_later(15, `specialist.${at}`, `/desk/dossier/${joint}`, has_acts);
     await as(`specialist.${at}`, async (page) => {
       await page.goto(`/desk/dossier/${joint}`);
       const env = (await page.locator('#branches tbody tr').allInnerTexts()).find((r) => r.includes('Môi trường')) ?? '';
       check(/không trả lời/i.test(env), env.replace(/\s+/g, ' '));
-      check(await page.locator('#act-propose, #act-refuse').count() > 0, 'the opinions are being put together');
+      check(await has_acts(page), 'the opinions are being put together');
       await shot(page, 'silent-1440');
     });
   });
