@@ -624,16 +624,18 @@ static bool undo_is_open(const struct ctx *cx, const struct dossier *d)
     return cx->who && cx->who->account && d->undo_us != TIME_NONE && cx->now_us < d->undo_us;
 }
 
-/* The move that d's last event is, by whoever asks; NULL: it is not. */
+/* The move that d's last event is, whoever made it; NULL: something came since. */
 static enum rc last_move(struct ctx *cx, const struct dossier *d, struct event **ret)
 {
     struct event *ev = NULL;
-    *ret = NULL;
     TRY(ledger_event_get(cx, d->version, &ev));
-    if (ev->kind == EV_DOSSIER_MOVED && ev->subject == d->id.v &&
-        ev->actor.v == cx->who->subject.v)
-        *ret = ev;
+    *ret = ev->kind == EV_DOSSIER_MOVED && ev->subject == d->id.v ? ev : NULL;
     return RC_OK;
+}
+
+static bool is_mine(const struct ctx *cx, const struct event *ev)
+{
+    return ev->actor.v == cx->who->subject.v;
 }
 
 enum rc dossier_undo_can(struct ctx *cx, const struct dossier *d, bool *ret)
@@ -641,7 +643,7 @@ enum rc dossier_undo_can(struct ctx *cx, const struct dossier *d, bool *ret)
     struct event *ev = NULL;
     if (undo_is_open(cx, d))
         TRY(last_move(cx, d, &ev));
-    *ret = ev != NULL;
+    *ret = ev && is_mine(cx, ev);
     return RC_OK;
 }
 
@@ -666,7 +668,9 @@ enum rc dossier_undo(struct ctx *cx, struct dossier *d, struct dossier_ref *ret)
     TRY(dossier_version_check(cx, d));
     TRY(last_move(cx, d, &last));
     if (!last)
-        return FAIL(cx, FORBIDDEN, "undo", "somebody else's, or something came since");
+        return FAIL(cx, STATE, "undo", "something came since");
+    if (!is_mine(cx, last))
+        return FAIL(cx, FORBIDDEN, "undo", "somebody else's");
     struct event ev = dossier_event(cx, d, EV_DOSSIER_UNDONE);
     ev.facts = undone_facts(cx, last);
     TRY(ledger_append(cx, &ev));

@@ -67,7 +67,8 @@ MUST_USE enum rc dossier_answer(struct ctx *cx, struct dossier *d, const struct 
 
 /* -- undoing -- */
 /* Whoever moved it last takes the move back: until d->undo_us, nothing since. STATE when it is
- * too late or the act gave a receipt, handed over or published; FORBIDDEN for others. */
+ * too late, when something came since, or the act gave a receipt, handed over or published;
+ * FORBIDDEN for others; CONFLICT when somebody is quicker. */
 MUST_USE enum rc dossier_undo(struct ctx *cx, struct dossier *d, struct dossier_ref *ret);
 /* May cx->who do so now? */
 MUST_USE enum rc dossier_undo_can(struct ctx *cx, const struct dossier *d, bool *ret);
