@@ -43,6 +43,23 @@ static struct str detail_of(struct ctx *cx, const struct json *detail)
     return buf_str(b);
 }
 
+static const char *const of_dates[] = {"percent", "did",     "unit",    "day",
+                                       "over",    "clock",   "due_old", "due_new",
+                                       "cause",   "version", NULL};
+static const char *const of_questions[] = {"asked", "from", "to", "due", "due_old", NULL};
+
+static struct json *detail_pick(struct ctx *cx, const struct json *facts,
+                                const char *const *keys)
+{
+    struct json *o = json_new_obj(cx->mem);
+    for (; *keys; keys++) {
+        const struct json *v = json_get(facts, str_from(*keys));
+        if (v)
+            json_put(o, str_from(*keys), json_copy(cx->mem, v));
+    }
+    return o;
+}
+
 static enum rc entry_add(struct ctx *cx, const struct event *ev, const struct entry *e)
 {
     return sql_entry_insert(cx, ev->subject, ev->seq, ev->time_us,
@@ -322,8 +339,10 @@ static enum rc on_answered(struct ctx *cx, const struct event *ev)
 static enum rc on_escalated(struct ctx *cx, const struct event *ev)
 {
     TRY(branch_fold_escalated(cx, ev));
-    return entry_add(cx, ev,
-                     &(struct entry){.act = json_str(ev->facts, "branch"), .unit = ev->unit.v});
+    struct entry e = {.act = json_str(ev->facts, "branch"), .unit = ev->unit.v};
+    if (json_get(ev->facts, STR("due_old"))) /* events of the first versions lack it */
+        e.detail = detail_pick(cx, ev->facts, of_questions);
+    return entry_add(cx, ev, &e);
 }
 
 static enum rc on_undone(struct ctx *cx, const struct event *ev)
@@ -368,19 +387,6 @@ static enum rc on_rated(struct ctx *cx, const struct event *ev)
     return entry_add(cx, ev, &(struct entry){0});
 }
 
-static struct json *detail_pick(struct ctx *cx, const struct json *facts)
-{
-    static const char *const kept[] = {"percent", "did",     "unit",    "day",   "over",
-                                       "clock",   "due_old", "due_new", "cause", "version"};
-    struct json *o = json_new_obj(cx->mem);
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        const struct json *v = json_get(facts, str_from(kept[i]));
-        if (v)
-            json_put(o, str_from(kept[i]), json_copy(cx->mem, v));
-    }
-    return o;
-}
-
 static bool did(const struct json *facts, const char *what)
 {
     JSON_EACH (json_get(facts, STR("did")), v)
@@ -402,7 +408,7 @@ static enum rc on_warned(struct ctx *cx, const struct event *ev)
     TRY(clocks_save(cx, d, ev->seq));
     struct entry e = {.act = over ? STR("late") : STR("warned"),
                       .told = told,
-                      .detail = detail_pick(cx, ev->facts)};
+                      .detail = detail_pick(cx, ev->facts, of_dates)};
     return entry_add(cx, ev, &e);
 }
 
@@ -430,7 +436,7 @@ static enum rc on_redated(struct ctx *cx, const struct event *ev)
     TRY(clocks_save(cx, d, ev->seq));
     struct entry e = {.act = STR("redated"),
                       .told = json_bool(ev->facts, "told"),
-                      .detail = detail_pick(cx, ev->facts)};
+                      .detail = detail_pick(cx, ev->facts, of_dates)};
     return entry_add(cx, ev, &e);
 }
 

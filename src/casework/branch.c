@@ -335,6 +335,8 @@ struct json *branch_view(struct ctx *cx, const struct dossier *d, const struct b
     json_put_str(mem, o, "outcome_text", msg_get(cx->lang, key));
     json_put_bool(mem, o, "is_open", b->is_open);
     json_put_bool(mem, o, "is_late", b->is_late);
+    json_put_bool(mem, o, "is_over",
+                  b->is_late && !(b->is_open && b->is_escalated && cx->now_us < b->due_us));
     json_put_bool(mem, o, "is_silent", b->is_silent);
     json_put_bool(mem, o, "is_escalated", b->is_escalated);
     json_put_bool(mem, o, "is_current", b->is_current);
@@ -361,6 +363,33 @@ enum rc branches_put(struct ctx *cx, const struct dossier *d, const struct branc
     TRY(dossier_undo_can(cx, d, &can_undo));
     json_put_bool(cx->mem, o, "has_branches", all->n > 0);
     json_put_bool(cx->mem, o, "can_undo", can_undo);
+    return RC_OK;
+}
+
+enum rc branch_as_asked(struct ctx *cx, struct str detail, struct branch *b)
+{
+    struct json *v = NULL;
+    const struct unit *from;
+    if (!b->is_escalated || !detail.p)
+        return RC_OK;
+    TRY(json_parse(cx, detail, &v));
+    from = unit_find(cx, json_str(v, "from"));
+    b->unit = from ? from : b->unit;
+    b->due = (int32_t)json_int(v, "due_old", b->due);
+    return RC_OK;
+}
+
+enum rc branch_escalated_text(struct ctx *cx, const struct branch *b, struct str detail,
+                              struct str *ret)
+{
+    struct json *v = NULL, *args = json_new_obj(cx->mem);
+    TRY(json_parse(cx, detail, &v));
+    const struct unit *to = unit_of(cx, (struct unit_id){json_int(v, "to", 0)});
+    json_put_str(cx->mem, args, "name", label_text(cx, b->fb->name));
+    json_put_str(cx->mem, args, "unit", unit_name(cx, to ? to : b->unit));
+    json_put_str(cx->mem, args, "old", day_text(cx->mem, (int32_t)json_int(v, "due_old", 0)));
+    json_put_str(cx->mem, args, "due", day_text(cx->mem, (int32_t)json_int(v, "due", 0)));
+    *ret = msg_fill(cx, STR("timeline.escalated"), args);
     return RC_OK;
 }
 
@@ -429,6 +458,7 @@ static enum rc escalated_append(struct ctx *cx, struct dossier *d, const struct 
     json_put_int(cx->mem, ev.facts, "to", to->id.v);
     json_put_int(cx->mem, ev.facts, "due", due.day);
     json_put_int(cx->mem, ev.facts, "due_us", due.at_us);
+    json_put_int(cx->mem, ev.facts, "due_old", b->due);
     TRY(ledger_append(cx, &ev));
     d->version = ev.seq;
     return RC_OK;

@@ -48,9 +48,16 @@ struct opinion_list {
 enum { ASKED_MAX = 200 };
 MUST_USE enum rc branches_asked(struct ctx *cx, struct unit_id unit, struct opinion_list *ret);
 /* {id, name, unit, unit_code, outcome (open agree refuse silent not_needed), outcome_text,
- * is_open, is_late, is_silent, is_escalated, is_current, opened, due, closed (with _text),
- * comment, can_answer (d NULL: not asked)}. */
+ * is_open, is_late, is_over, is_silent, is_escalated, is_current, opened, due, closed (with
+ * _text), comment, can_answer (d NULL: not asked)}. Late stays; is_over: `due` is, too, which
+ * is a leader's new day once that one was asked. */
 struct json *branch_view(struct ctx *cx, const struct dossier *d, const struct branch *b);
+/* detail: of the entry by which b's leader was asked; STR_NULL leaves b as it is. b becomes what
+ * was first asked: whom, and until when. */
+MUST_USE enum rc branch_as_asked(struct ctx *cx, struct str detail, struct branch *b);
+/* That entry in words: what was not answered, and who is to answer until when. */
+MUST_USE enum rc branch_escalated_text(struct ctx *cx, const struct branch *b,
+                                       struct str detail, struct str *ret);
 
 /* An officer of the unit that is asked answers: outcome agree or refuse (then comment is
  * required), comment goes to the applicant too, file NULL or the unit's opinion. The answer

@@ -234,14 +234,41 @@ static struct str branch_text(struct ctx *cx, const struct branch_list *all,
     return msg_get(cx->lang, STR("timeline.dossier.branch.answered"));
 }
 
-/* Who was asked by this entry, until when. */
-static void others_put(struct ctx *cx, const struct branch_list *all, int64_t seq,
-                       struct json *t)
+static bool is_escalation_of(const struct entries_of_row *e, const struct branch *b)
+{
+    return event_parse(e->kind) == EV_BRANCH_ESCALATED && e->detail.p &&
+           str_eq(e->act, b->fb->id) && e->seq > b->seq && !e->is_undone;
+}
+
+/* That nobody answered in time, and who is asked now. An office may be asked again later: the
+ * question meant is the last before the entry. */
+static enum rc escalated_text(struct ctx *cx, const struct branch_list *all,
+                              const struct entries_of_row *e, struct str *ret)
+{
+    const struct branch *of = NULL;
+    for (size_t i = 0; i < all->n; i++)
+        if (all->v[i].is_escalated && is_escalation_of(e, &all->v[i]))
+            of = &all->v[i];
+    return of ? branch_escalated_text(cx, of, e->detail, ret) : RC_OK;
+}
+
+/* Who was asked by this entry, until when: as it was then, whoever was asked later. */
+static enum rc others_put(struct ctx *cx, const struct branch_list *all,
+                          const struct entries_of_rows *rows, int64_t seq, struct json *t)
 {
     struct json *list = json_put(t, STR("others"), json_new_arr(cx->mem));
-    for (size_t i = 0; i < all->n; i++)
-        if (all->v[i].seq == seq)
-            json_push(list, branch_view(cx, NULL, &all->v[i]));
+    for (size_t i = 0; i < all->n; i++) {
+        struct branch b = all->v[i];
+        struct str detail = STR_NULL;
+        if (b.seq != seq)
+            continue;
+        for (size_t k = 0; k < rows->n && !detail.p; k++)
+            if (is_escalation_of(&rows->v[k], &b))
+                detail = rows->v[k].detail;
+        TRY(branch_as_asked(cx, detail, &b));
+        json_push(list, branch_view(cx, NULL, &b));
+    }
+    return RC_OK;
 }
 
 /* "Trần Thị B (ký thay Nguyễn Văn A)" */
@@ -334,11 +361,13 @@ static enum rc timeline_put(struct ctx *cx, const struct dossier *d, bool for_of
             continue;
         struct json *t = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, t, "kind", e->kind);
-        json_put_str(cx->mem, t, "text",
-                     kind == EV_BRANCH_ANSWERED ? branch_text(cx, branches, e)
-                                                : entry_text(cx, d, e));
+        struct str text =
+            kind == EV_BRANCH_ANSWERED ? branch_text(cx, branches, e) : entry_text(cx, d, e);
+        if (kind == EV_BRANCH_ESCALATED)
+            TRY(escalated_text(cx, branches, e, &text));
+        json_put_str(cx->mem, t, "text", text);
         json_put_bool(cx->mem, t, "is_undone", e->is_undone != 0);
-        others_put(cx, branches, e->seq, t);
+        TRY(others_put(cx, branches, &rows, e->seq, t));
         time_put(cx, t, "time", e->time_us);
         json_put_int(cx->mem, t, "time_us", e->time_us);
         json_put_str(cx->mem, t, "from", e->from_state);

@@ -67,6 +67,7 @@ struct asked {
     const struct event *end;  /* an answer, or the move that left; NULL: not yet */
     struct unit_id unit;      /* the last that was asked */
     int64_t due, due_us;
+    bool is_escalated; /* nobody answered by the first due day: the leader is asked */
 };
 
 static bool is_about(const struct event *ev, enum event_kind kind, const struct asked *a,
@@ -90,6 +91,7 @@ static struct asked asked_follow(const struct tale *t, const struct cause *c, si
             a.unit.v = json_int(ev->facts, "to", a.unit.v);
             a.due = json_int(ev->facts, "due", a.due);
             a.due_us = json_int(ev->facts, "due_us", a.due_us);
+            a.is_escalated = true;
         }
         if (is_about(ev, EV_BRANCH_ANSWERED, &a, id) ||
             (ev->kind == EV_DOSSIER_MOVED && !is_undone(t, ev)))
@@ -102,13 +104,14 @@ static bool is_late(const struct asked *a, const struct cause *c)
 {
     if (a->end && a->end->kind == EV_BRANCH_ANSWERED)
         return json_bool(a->end->facts, "late");
-    return (a->end ? a->end : c->ev)->time_us >= a->due_us;
+    return a->is_escalated || (a->end ? a->end : c->ev)->time_us >= a->due_us;
 }
 
 static struct str outcome_text(struct ctx *cx, const struct asked *a)
 {
     if (!a->end)
-        return msg_get(cx->lang, STR("branch.open"));
+        return msg_get(cx->lang,
+                       a->is_escalated ? STR("branch.open.escalated") : STR("branch.open"));
     if (a->end->kind != EV_BRANCH_ANSWERED)
         return msg_get(cx->lang, STR("branch.not_needed"));
     struct str outcome = json_str(a->end->facts, "outcome");

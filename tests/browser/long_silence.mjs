@@ -105,6 +105,13 @@ try {
       check(/đồng ý/i.test(of('Phòng cháy')), 'fire: taken as agreed');
       check(/từ chối|không đồng ý/i.test(of('Đất đai')), 'land: taken as refused');
       check(/lãnh đạo/i.test(of('Môi trường')), 'environment: its leader was asked');
+      check(!/trễ hạn/.test(of('Môi trường')) && /trễ hạn/.test(of('Phòng cháy')), 'the leader still has time; the silent office had none left');
+      const history = (await page.locator('.mc-timeline li').allInnerTexts()).map((r) => r.replace(/\s+/g, ' '));
+      const asked = history.find((r) => /^Lấy ý kiến/.test(r)) ?? '', passed = history.find((r) => /đã chuyển lãnh đạo/.test(r)) ?? '';
+      const [, first] = asked.match(/Môi trường, trả lời trong ngày (\S+)/) ?? [];
+      const [, was, until] = passed.match(/về Môi trường trong hạn (\S+); đã chuyển lãnh đạo Sở Tài nguyên và Môi trường trả lời trong ngày (\S+)/) ?? [];
+      check(first && first === was && until !== was, `what was asked first stays told: ${first}, then ${until}`);
+      check(of('Môi trường').includes(until), 'and until when now');
       await looked_at(page, 'silence-desk');
     });
     await as('083195000000', async (page) => {

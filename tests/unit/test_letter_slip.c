@@ -157,10 +157,9 @@ static void silence_is_late(void **state)
               "Cơ quan mẫu (fire) | 10:00 01/06/2026 | 04/06/2026 | 01:00 05/06/2026 | "
               "không trả lời trong thời hạn, coi như đồng ý | Quá hạn");
     /* environment escalates: its leader has three days more */
-    branch_is(
-        k, f, 1,
-        "Cơ quan mẫu (environment) | 10:00 01/06/2026 | 10/06/2026 | – | đang chờ ý kiến | "
-        "Trong hạn");
+    branch_is(k, f, 1,
+              "Cơ quan mẫu (environment) | 10:00 01/06/2026 | 10/06/2026 | – | quá hạn, đã "
+              "chuyển lãnh đạo cơ quan trả lời | Quá hạn");
 }
 
 /* A move past the fork: what was not answered is needed no more, and was in time. */

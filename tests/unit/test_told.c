@@ -243,12 +243,75 @@ static void others_asked_later(void **state)
     desk_end(&end);
 }
 
+/* -- an office that does not answer, and its leader who is asked then -- */
+
+static const struct json *entry_of(const struct sight *s, const char *kind, const char *act_to)
+{
+    JSON_EACH (json_get(s->view, STR("timeline")), t)
+        if (str_eq(json_str(t, "kind"), str_from(kind)) &&
+            (!act_to || str_eq(json_str(t, "to"), str_from(act_to))))
+            return t;
+    return NULL;
+}
+
+static const struct json *other_of(const struct json *entry, const char *id)
+{
+    JSON_EACH (json_get(entry, STR("others")), o)
+        if (str_eq(json_str(o, "id"), str_from(id)))
+            return o;
+    return NULL;
+}
+
+static const struct json *branch_of(const struct sight *s, const char *id)
+{
+    JSON_EACH (json_get(s->view, STR("branches")), b)
+        if (str_eq(json_str(b, "id"), str_from(id)))
+            return b;
+    return NULL;
+}
+
+/* What was asked first stays told, whom and until when; who is asked later has a line of its
+ * own. The new day is not over when the first one is. */
+static void escalation_is_told(void **state)
+{
+    struct desk *k = desk_open_of(NULL, "joint");
+    struct dossier_ref ref = joint_filed(k, "small");
+    size_t done = 0;
+    k->now_us = day_start(day_make(2026, 6, 1)) + 10 * HOUR_US;
+    assert_int_equal(act_one(k, "specialist@commune", &ref, "ask"), RC_OK);
+    struct sight before = sight_of(k, "specialist@commune", ref.code);
+    assert_false(json_bool(branch_of(&before, "env"), "is_over"));
+    k->now_us = day_start(day_make(2026, 6, 5)) + HOUR_US;
+    assert_int_equal(dossier_timers(as(k, ""), 50, &done), RC_OK);
+    assert_int_equal(db_commit(k->cx), RC_OK);
+    for (int who = 0; who < 2; who++) {
+        struct sight s = sight_of(k, who ? "an" : "specialist@commune", ref.code);
+        const struct json *first = other_of(entry_of(&s, "dossier.moved", "joint"), "env");
+        const struct json *now = branch_of(&s, "env"), *fire = branch_of(&s, "fire");
+        assert_str(json_str(first, "due"), "2026-06-04");
+        assert_str(json_str(first, "unit_code"),
+                   json_str(branch_of(&before, "env"), "unit_code").p);
+        assert_str(json_str(now, "due"), "2026-06-10");
+        assert_true(json_bool(now, "is_late") && !json_bool(now, "is_over"));
+        assert_true(json_bool(fire, "is_late") && json_bool(fire, "is_over"));
+        assert_str(json_str(entry_of(&s, "dossier.branch.escalated", NULL), "text"),
+                   "Chưa có ý kiến về Môi trường trong hạn 04/06/2026; đã chuyển lãnh đạo Cơ "
+                   "quan mẫu (environment) trả lời trong ngày 10/06/2026");
+    }
+    k->now_us = day_start(day_make(2026, 6, 11)); /* the first instant beyond the leader's */
+    struct sight s = sight_of(k, "specialist@commune", ref.code);
+    assert_true(json_bool(branch_of(&s, "env"), "is_over"));
+    void *end = k;
+    desk_end(&end);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK(told_later),           DESK(undone_never_shows),
         UNIT(files_come_with_it),   DESK(later_events_open_nothing),
         DESK(without_undo_at_once), UNIT(others_asked_later),
+        UNIT(escalation_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
