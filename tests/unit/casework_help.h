@@ -40,7 +40,7 @@ static struct str packs_dir(struct arena *mem, const char *name)
 }
 
 /* With a pack that comes with the program, or one of tests/packs. */
-static struct desk *desk_open_of(const char *embedded, const char *folder)
+static struct desk *desk_open_at(const char *embedded, const char *folder, int64_t now_us)
 {
     struct arena *process = arena_new(512u << 20), *mem = arena_new(256u << 20);
     struct desk *k = arena_new_of(process, struct desk);
@@ -49,7 +49,7 @@ static struct desk *desk_open_of(const char *embedded, const char *folder)
     k->mem = mem;
     k->office.app.mem = process;
     k->cx = ctx_new(mem, NULL);
-    k->now_us = day_start(day_make(2026, 6, 1)) + 9 * HOUR_US; /* a Monday */
+    k->now_us = now_us;
     assert_int_equal(crypt_start(k->cx), RC_OK);
     enum rc rc = embedded ? pack_files_embedded(k->cx, str_from(embedded), &files)
                           : pack_files_read(k->cx, packs_dir(mem, folder), &files);
@@ -58,6 +58,12 @@ static struct desk *desk_open_of(const char *embedded, const char *folder)
     if (rc != RC_OK)
         fail_msg("%s: %s", rc_name(rc), k->cx->err.detail);
     return k;
+}
+
+static inline struct desk *desk_open_of(const char *embedded, const char *folder)
+{
+    int64_t monday = day_start(day_make(2026, 6, 1)) + 9 * HOUR_US;
+    return desk_open_at(embedded, folder, monday);
 }
 
 static inline struct desk *desk_open(const char *embedded)
