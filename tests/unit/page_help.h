@@ -158,7 +158,7 @@ static inline void rows_ask(struct desk *k, const struct asking *rows, size_t nr
         bool is_unwanted = str_starts(wanted, STR("!"));
         bool has = !wanted.n || str_has(answer, str_skip(wanted, is_unwanted)) != is_unwanted;
         if (a->keep && status_of(answer) == a->status)
-            word_keep(k, a->keep, answer, with);
+            word_keep(k, str_z(k->mem, filled_in(k->mem, a->keep, with, n)), answer, with);
         if (status_of(answer) == a->status && has)
             continue;
         bad++;
