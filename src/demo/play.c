@@ -3,13 +3,14 @@
 #include "app/app.h"
 #include "base/map.h"
 #include "demo/demo_priv.h"
+#include "measure/fold.h"
 #include "store/store.h"
 
 enum {
     PAGE_MEMORY = 256 << 20,
     OFFICERS_KEPT = 4000,
     ACT_MEMORY = 256 << 20,
-    ACTS_A_COMMIT = 16384,
+    ACTS_A_COMMIT = 65536,
     CODE_MAX = 63,
     CITIZEN_SHARE = 5,
     SHOWN_CITIZEN = 1, /* the last account of demo-accounts.txt */
@@ -287,13 +288,13 @@ static enum rc happen(struct ctx *cx, struct theatre *t, struct wakeup due)
 {
     struct life *l = &t->lives[due.life];
     cx->now_us = due.at_us;
+    TRY(db_begin(cx)); /* timers in it, too: a turn of theirs would not settle */
     if (day_of(due.at_us) != t->today) { /* what time itself does, once a day */
         size_t moved;
         t->today = day_of(due.at_us);
         cx->who = NULL;
         TRY(dossier_timers(cx, 10000, &moved));
     }
-    TRY(db_begin(cx));
     TRY(l->step ? step_play(cx, t, l) : submit(cx, t, l));
     if (!l->step)
         return RC_OK;
@@ -369,12 +370,19 @@ static enum rc citizens_ready(struct ctx *cx, const struct demo_plan *plan, size
     return last ? RC_OK : demo_citizens(cx, plan->seed, DEMO_CITIZENS, want);
 }
 
+static enum rc turn_commit(struct ctx *cx)
+{
+    TRY(figures_settle(cx));
+    return db_commit(cx);
+}
+
 static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_plan *plan)
 {
     struct arena *outer = cx->mem;
     enum rc rc = RC_OK;
     int64_t acts = 0;
     TRY(store_cache_set(cx, cx->app->store, PAGE_MEMORY));
+    TRY(figures_hold(cx));
     cx->mem = arena_new(ACT_MEMORY);
     while (t->nheap && rc == RC_OK) {
         struct wakeup next = heap_pop(t);
@@ -382,7 +390,7 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
             continue; /* stays as it is: somebody's work for tomorrow */
         rc = happen(cx, t, next);
         if (rc == RC_OK && ++acts % ACTS_A_COMMIT == 0)
-            rc = db_commit(cx);
+            rc = turn_commit(cx);
         cx->who = NULL;
         arena_reset(cx->mem); /* what a turn wrote is the store's own */
         if (plan->progress && acts % 512 == 0)
@@ -391,7 +399,8 @@ static enum rc play_all(struct ctx *cx, struct theatre *t, const struct demo_pla
     arena_free(cx->mem);
     cx->mem = outer;
     TRY(rc);
-    TRY(db_commit(cx));
+    TRY(turn_commit(cx));
+    figures_serve(cx);
     TRY(store_cache_set(cx, cx->app->store, 0));
     if (plan->progress)
         plan->progress(plan->arg, plan->dossiers, plan->dossiers);

@@ -61,6 +61,8 @@ struct ledger_subscriber {
     const char *name;
     ledger_apply_fn *apply;
     const char *const *tables; /* projections it owns, NULL-ended: what rebuild compares */
+    /* Before and after a replay of cx's events into another store; may be NULL. */
+    enum rc (*replay_begin)(struct ctx *cx, struct ctx *into), (*replay_end)(struct ctx *into);
 };
 /* How a unit's code is found, for entries: set once at start (a unit.added event itself may
  * find none). Without it entries carry no unit. */
@@ -141,10 +143,8 @@ MUST_USE enum rc ledger_verify(struct ctx *cx, progress_fn *progress, void *parg
 /* Verifies a .tlog-proof against a vkey; *entry gets the proven entry. PROOF when it fails. */
 MUST_USE enum rc receipt_verify(struct ctx *cx, struct str proof, struct str vkey,
                                 struct str *entry);
-/* Replays every event into a scratch store (without rows) through the same subscribers; it
- * is attached to `into`. Ends with its turn committed. */
-MUST_USE enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *progress,
-                               void *arg);
+/* Replays every event into the scratch store of `into`, without rows yet; commits its turn. */
+MUST_USE enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *p, void *arg);
 bool ledger_is_replay(struct ctx *cx); /* then earlier events cannot be read */
 
 #endif

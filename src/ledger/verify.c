@@ -213,14 +213,32 @@ static enum rc replay_event(struct ctx *cx, const struct event_by_seq_row *row, 
     return RC_OK;
 }
 
-enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *progress, void *arg)
+static enum rc subscribers_begin(struct ctx *cx, const struct replay *r)
 {
-    struct replay r = {.w = walk_make(cx, progress, arg), .into = into, .into_mem = into->mem};
+    for (size_t i = 0; i < r->w.lg->nsubs; i++)
+        if (r->w.lg->subs[i]->replay_begin)
+            TRY(r->w.lg->subs[i]->replay_begin(cx, r->into));
+    return RC_OK;
+}
+
+static enum rc subscribers_end(const struct replay *r)
+{
+    TRY(db_begin(r->into));
+    for (size_t i = 0; i < r->w.lg->nsubs; i++)
+        if (r->w.lg->subs[i]->replay_end)
+            TRY(r->w.lg->subs[i]->replay_end(r->into));
+    return db_commit(r->into);
+}
+
+enum rc ledger_replay(struct ctx *cx, struct ctx *into, progress_fn *p, void *arg)
+{
+    struct replay r = {.w = walk_make(cx, p, arg), .into = into, .into_mem = into->mem};
+    TRY(subscribers_begin(cx, &r));
     into->mem = r.w.mem;
     enum rc rc = sql_event_walk(cx, 0, r.w.all, replay_event, &r);
     if (rc == RC_OK)
-        rc = db_commit(into);
-    else
+        rc = subscribers_end(&r);
+    if (rc != RC_OK)
         db_rollback(into);
     into->mem = r.into_mem;
     return rc;

@@ -29,9 +29,12 @@ static bool count_takes(struct ctx *cx, struct count *k, const struct spec *s)
     return k->known[s->cond] == YES;
 }
 
-/* Into the log, after what the event added before. */
+/* Into the log, after what the event added before; in bulk, to what waits. */
 static enum rc log_put(struct ctx *cx, struct count *k, const struct tally_part *p)
 {
+    struct held *held = cx->app->measure->held;
+    if (k->row / ROWS_OF_EVENT < held->until)
+        return held_add(cx, held, p);
     if (k->row % ROWS_OF_EVENT == ROWS_OF_EVENT - 1)
         return FAIL(cx, TOO_LARGE, "indicator", "one event adds to %d cells",
                     ROWS_OF_EVENT - 1);
@@ -217,10 +220,49 @@ static enum rc event_apply(struct ctx *cx, const struct event *ev)
 static enum rc measure_apply(struct ctx *cx, const struct event *ev)
 {
     TRY(event_apply(cx, ev));
-    return fold_is_due(ev) ? cells_fold(cx) : RC_OK;
+    return fold_is_due(ev) && !cx->app->measure->held->until ? cells_fold(cx) : RC_OK;
 }
 
-const struct ledger_subscriber measure_subscriber = {"measure", measure_apply, tables};
+/* -- in bulk -- */
+
+enum rc figures_hold(struct ctx *cx)
+{
+    TRY(db_begin(cx));
+    TRY(cells_fold(cx)); /* what is in the log is younger than what will be in the sums */
+    cx->app->measure->held->until = INT64_MAX;
+    return RC_OK;
+}
+
+enum rc figures_settle(struct ctx *cx)
+{
+    return held_write(cx, cx->app->measure->held);
+}
+
+void figures_serve(struct ctx *cx)
+{
+    cx->app->measure->held->until = 0;
+}
+
+/* The live log begins at the first event that is not folded. */
+static enum rc replay_begin(struct ctx *cx, struct ctx *into)
+{
+    struct log_bounds_row *log;
+    TRY(sql_log_bounds(cx, &log));
+    into->app->measure->held->until = log->first < 0 ? INT64_MAX : log->first / ROWS_OF_EVENT;
+    return RC_OK;
+}
+
+static enum rc replay_end(struct ctx *into)
+{
+    figures_serve(into);
+    return figures_settle(into);
+}
+
+const struct ledger_subscriber measure_subscriber = {.name = "measure",
+                                                     .apply = measure_apply,
+                                                     .tables = tables,
+                                                     .replay_begin = replay_begin,
+                                                     .replay_end = replay_end};
 
 uint64_t measure_changes(const struct app *app)
 {

@@ -1,8 +1,8 @@
 /* fold.c - what reading needs, summed from the log of cells thousands of events at a time.
  *
  * Counting only adds rows at the end of `cell`; every FOLD_EVENTS-th event of the ledger moves
- * them into days, months and the sums of the units above. So the place of a fold depends on
- * nothing but the event, and a rebuild folds at the same ones. */
+ * them into days, months and the sums of the units above. Where that happens changes no sum: a
+ * rebuild holds back what comes before the live log's first row and has the same tables. */
 #include <stdlib.h>
 
 #include "app/app.h"
@@ -12,7 +12,7 @@
 #include "measure/measure_priv.h"
 
 /* More to a fold means more that falls together, and more that readers hold in memory. */
-enum { FOLD_EVENTS = 16384, CHUNK = 512, ABOVE_MAX = 16 };
+enum { FOLD_EVENTS = 16384, CHUNK = 512, ABOVE_MAX = 16, HELD_PARTS = 1 << 20 };
 static const size_t FOLD_BYTES = (size_t)512 << 20;
 
 /* A sum on its way into a table. Its key there, in the order of the table's own key, stands in two
@@ -34,17 +34,26 @@ struct place { /* of a unit */
     size_t nabove;
     bool known; /* what is above */
 };
+struct sums {
+    struct sum *v;
+    size_t n;
+};
 struct tally {
     struct arena *mem;
     struct map *names, *units; /* text → place; unit → struct place */
     struct chunk *chunks;
-    size_t n, width;    /* parts; the most units that one is summed into */
-    bool over;          /* more names, units or channels than fit */
-    struct sum *sorted; /* room for one table's */
-    size_t nsorted;
+    size_t n;  /* parts */
+    bool over; /* more names, units or channels than fit */
 };
 
 /* -- taking -- */
+
+static struct tally *tally_on(struct arena *mem)
+{
+    struct tally *t = arena_new_of(mem, struct tally);
+    *t = (struct tally){.mem = mem, .names = map_new(mem), .units = map_new(mem)};
+    return t;
+}
 
 static void tally_end(void *mem)
 {
@@ -55,9 +64,7 @@ struct tally *tally_new(struct ctx *cx)
 {
     struct arena *mem = arena_new(FOLD_BYTES);
     arena_on_free(cx->mem, tally_end, mem);
-    struct tally *t = arena_new_of(mem, struct tally);
-    *t = (struct tally){.mem = mem, .names = map_new(mem), .units = map_new(mem)};
-    return t;
+    return tally_on(mem);
 }
 
 static uint32_t name_place(struct tally *t, struct str name)
@@ -132,13 +139,11 @@ static enum rc above_each(struct ctx *cx, const struct above_of_row *r, void *ar
 static enum rc above_load(struct ctx *cx, struct tally *t)
 {
     size_t n = map_size(t->units);
-    t->width = 1;
     for (size_t i = 0; i < n; i++) {
         struct climb c = {t, map_at(t->units, i, NULL)};
         if (!c.from->known)
             TRY(sql_above_of(cx, c.from->unit, above_each, &c));
         c.from->known = true;
-        t->width = c.from->nabove + 1 > t->width ? c.from->nabove + 1 : t->width;
     }
     return RC_OK;
 }
@@ -151,10 +156,11 @@ struct cell_key {
     int64_t unit, at, channel, bucket;
 };
 
-/* What a table keeps of a part: by day or month, with procedure and channel or without, of the
- * unit itself, of those above it, or of both. */
+/* What a table makes of the sums that it is made from: months of days, sums without procedure and
+ * channel; and whose it has: the unit's own, those of the units above it, or both. */
 struct table {
-    bool months, detail, own, above;
+    enum { OF_PARTS, OF_DAYS, OF_MONTHS } of;
+    bool to_months, detail, own, above;
     enum rc (*write)(struct ctx *cx, const struct cell_key *k, int64_t num, int64_t den);
 };
 
@@ -188,29 +194,14 @@ static enum rc sum_month_write(struct ctx *cx, const struct cell_key *k, int64_t
     return sql_sum_month_add(cx, k->indicator, k->unit, k->at, k->bucket, num, den);
 }
 
+/* The first two are what the others are made from. */
 static const struct table tables[] = {
-    {false, true, true, false, day_write},        {true, true, true, false, month_write},
-    {true, true, false, true, month_below_write}, {false, false, false, true, sum_day_write},
-    {true, false, true, true, sum_month_write},
+    {OF_PARTS, false, true, true, false, day_write},
+    {OF_DAYS, true, true, true, false, month_write},
+    {OF_MONTHS, false, true, false, true, month_below_write},
+    {OF_DAYS, false, false, false, true, sum_day_write},
+    {OF_MONTHS, false, false, true, true, sum_month_write},
 };
-
-static void part_take(struct tally *t, const struct table *k, struct sum s)
-{
-    enum { UNIT_BITS = 24 };
-    const struct place *unit = place_at(t, s.where);
-    if (k->months)
-        s.where = (s.where & ~(uint64_t)(2 * AT_ZERO - 1)) |
-                  (uint64_t)(month_of((int32_t)at_of(&s)) + AT_ZERO);
-    if (!k->detail)
-        s.what &= UINT32_MAX;
-    if (k->own)
-        t->sorted[t->nsorted++] = s;
-    s.where &= ~((uint64_t)(PLACES - 1) << UNIT_BITS);
-    for (size_t i = 0; k->above && i < unit->nabove; i++) {
-        t->sorted[t->nsorted] = s;
-        t->sorted[t->nsorted++].where |= (uint64_t)unit->above[i] << UNIT_BITS;
-    }
-}
 
 static int sum_cmp(const void *x, const void *y)
 {
@@ -218,6 +209,79 @@ static int sum_cmp(const void *x, const void *y)
     if (a->where != b->where)
         return a->where < b->where ? -1 : 1;
     return (a->what > b->what) - (a->what < b->what);
+}
+
+/* Side by side, what falls together is added up. */
+static void sums_join(struct sums *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        if (n && sum_cmp(&s->v[n - 1], &s->v[i]) == 0) {
+            s->v[n - 1].num += s->v[i].num;
+            s->v[n - 1].den += s->v[i].den;
+        } else {
+            s->v[n++] = s->v[i];
+        }
+    }
+    s->n = n;
+}
+
+static struct sum sum_coarse(const struct table *k, struct sum s)
+{
+    if (k->to_months)
+        s.where = (s.where & ~(uint64_t)(2 * AT_ZERO - 1)) |
+                  (uint64_t)(month_of((int32_t)at_of(&s)) + AT_ZERO);
+    if (!k->detail)
+        s.what &= UINT32_MAX;
+    return s;
+}
+
+static struct sums parts_of(const struct tally *t)
+{
+    struct sums all = {arena_array(t->mem, struct sum, t->n), 0};
+    for (const struct chunk *c = t->chunks; c; c = c->next)
+        for (size_t i = 0; i < c->n; i++)
+            all.v[all.n++] = c->v[i];
+    return all;
+}
+
+/* How many units a table sums the sums of one unit into. */
+static size_t width_of(const struct tally *t, const struct table *k, const struct sum *s)
+{
+    return k->own + (k->above ? place_at(t, s->where)->nabove : 0);
+}
+
+static void sum_spread(const struct tally *t, const struct table *k, struct sum s,
+                       struct sums *to)
+{
+    enum { UNIT_BITS = 24 };
+    const struct place *unit = place_at(t, s.where);
+    if (k->own)
+        to->v[to->n++] = s;
+    s.where &= ~((uint64_t)(PLACES - 1) << UNIT_BITS);
+    for (size_t i = 0; k->above && i < unit->nabove; i++) {
+        to->v[to->n] = s;
+        to->v[to->n++].where |= (uint64_t)unit->above[i] << UNIT_BITS;
+    }
+}
+
+/* A table's sums, in the order of its key. */
+static struct sums sums_made(const struct tally *t, const struct table *k,
+                             const struct sums *of)
+{
+    struct sums own = {arena_array(t->mem, struct sum, of->n), of->n}, all = {NULL, 0};
+    size_t room = 0;
+    for (size_t i = 0; i < of->n; i++)
+        own.v[i] = sum_coarse(k, of->v[i]);
+    sums_join(&own);
+    for (size_t i = 0; i < own.n; i++)
+        room += width_of(t, k, &own.v[i]);
+    all.v = arena_array(t->mem, struct sum, room);
+    for (size_t i = 0; i < own.n; i++)
+        sum_spread(t, k, own.v[i], &all);
+    qsort(all.v, all.n, sizeof *all.v, sum_cmp);
+    sums_join(&all);
+    return all;
 }
 
 static struct cell_key key_of(const struct tally *t, const struct table *table,
@@ -233,36 +297,23 @@ static struct cell_key key_of(const struct tally *t, const struct table *table,
     return k;
 }
 
-/* Sorted, what falls together stands side by side. */
-static enum rc table_write(struct ctx *cx, struct tally *t, const struct table *table)
-{
-    t->nsorted = 0;
-    for (const struct chunk *c = t->chunks; c; c = c->next)
-        for (size_t i = 0; i < c->n; i++)
-            part_take(t, table, c->v[i]);
-    qsort(t->sorted, t->nsorted, sizeof *t->sorted, sum_cmp);
-    for (size_t i = 0; i < t->nsorted;) {
-        const struct sum *first = &t->sorted[i];
-        struct cell_key k = key_of(t, table, first);
-        int64_t num = 0, den = 0;
-        for (; i < t->nsorted && sum_cmp(first, &t->sorted[i]) == 0; i++) {
-            num += t->sorted[i].num;
-            den += t->sorted[i].den;
-        }
-        TRY(table->write(cx, &k, num, den));
-    }
-    return RC_OK;
-}
-
 enum rc tally_write(struct ctx *cx, struct tally *t)
 {
+    enum { TABLES = sizeof tables / sizeof *tables };
+    struct sums made[TABLES + 1];
     TRY(above_load(cx, t));
     if (t->over)
         return FAIL(cx, TOO_LARGE, "indicator",
                     "more names, units or channels than a fold holds");
-    t->sorted = arena_array(t->mem, struct sum, t->n * t->width);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-        TRY(table_write(cx, t, &tables[i]));
+    made[OF_PARTS] = parts_of(t);
+    for (size_t i = 0; i < TABLES; i++) {
+        struct sums all = sums_made(t, &tables[i], &made[tables[i].of]);
+        for (size_t j = 0; j < all.n; j++) {
+            struct cell_key k = key_of(t, &tables[i], &all.v[j]);
+            TRY(tables[i].write(cx, &k, all.v[j].num, all.v[j].den));
+        }
+        made[i + 1] = all;
+    }
     return RC_OK;
 }
 
@@ -292,6 +343,40 @@ enum rc cells_fold(struct ctx *cx)
     TRY(sql_log_after(cx, -1, INT64_MAX, fold_each, t));
     TRY(tally_write(cx, t));
     return sql_cell_clear(cx);
+}
+
+/* -- in bulk -- */
+
+static void held_end(void *held)
+{
+    struct held *h = held;
+    arena_free(h->mem);
+    h->mem = NULL;
+    h->tally = NULL;
+}
+
+struct held *held_new(struct arena *mem)
+{
+    struct held *h = arena_new_of(mem, struct held);
+    arena_on_free(mem, held_end, h);
+    return h;
+}
+
+enum rc held_write(struct ctx *cx, struct held *h)
+{
+    enum rc rc = h->tally ? tally_write(cx, h->tally) : RC_OK;
+    held_end(h);
+    return rc;
+}
+
+enum rc held_add(struct ctx *cx, struct held *h, const struct tally_part *p)
+{
+    if (!h->tally) {
+        h->mem = arena_new(FOLD_BYTES);
+        h->tally = tally_on(h->mem);
+    }
+    tally_add(h->tally, p);
+    return h->tally->n < HELD_PARTS ? RC_OK : held_write(cx, h);
 }
 
 /* -- months of other nodes -- */

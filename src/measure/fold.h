@@ -1,7 +1,8 @@
 /* fold.h - sums on their way into the folded tables. See docs/internals/measure.md.
  *
- * A fold and a step of a backfill put here what each event added, in any order. tally_write sorts
- * it once for each table, adds up what falls together and writes every sum of a table once. */
+ * A fold, a step of a backfill and work in bulk put here what each event added, in any order.
+ * tally_write sorts it, adds up what falls together, makes coarser sums from finer ones and writes
+ * every sum of a table once. */
 #ifndef MEASURE_FOLD_H
 #define MEASURE_FOLD_H
 
@@ -16,16 +17,37 @@ struct tally_part {
     int64_t num, den;                   /* may be negative: it is taken off */
 };
 
-/* Lives until cx->mem ends; holds 64 bytes a part, in memory of its own that cx->mem frees. */
+/* Lives until cx->mem ends; holds 32 bytes a part, and some 100 more while it is written, in memory
+ * of its own that cx->mem frees. */
 struct tally *tally_new(struct ctx *cx);
 void tally_add(struct tally *t, const struct tally_part *p);
 /* Adds all of it to cell_day, cell_month, sum_day and sum_month, for the units above, too
  * (cell_above). Only for subscribers of the ledger, inside their turn. */
 MUST_USE enum rc tally_write(struct ctx *cx, struct tally *t);
 
-/* Is this the event at which the log is folded? It depends on nothing but the event. */
+/* Should the log be folded after this event? */
 bool fold_is_due(const struct event *ev);
 /* Moves all of the log into the folded tables. */
 MUST_USE enum rc cells_fold(struct ctx *cx);
+
+/* In bulk (figures_hold) the counts of events before `until` wait in memory of their own and never
+ * stand in the log. One for each process; it ends with mem. */
+struct held {
+    int64_t until; /* 0: serving, nothing waits */
+    struct arena *mem;
+    struct tally *tally; /* NULL: nothing waits */
+};
+struct held *held_new(struct arena *mem);
+/* Inside the turn of the event. Writes all that waits when it is more than memory should hold. */
+MUST_USE enum rc held_add(struct ctx *cx, struct held *h, const struct tally_part *p);
+/* Writes what waits and forgets it. */
+MUST_USE enum rc held_write(struct ctx *cx, struct held *h);
+
+/* Work in bulk that nobody reads figures beside (a demo's life): between hold and serve what is
+ * counted waits in memory, so each turn must settle, as the last thing before its commit. hold
+ * begins the turn itself. A turn that is rolled back ends the work: what it counted stays. */
+MUST_USE enum rc figures_hold(struct ctx *cx);
+MUST_USE enum rc figures_settle(struct ctx *cx);
+void figures_serve(struct ctx *cx);
 
 #endif

@@ -53,6 +53,7 @@ struct takers {
 /* One generation of declarations; a new one is made whenever a pack is published. */
 struct log_cache;
 struct memo;
+struct held;
 struct measure {
     struct indicator_set *sets;
     size_t nsets;
@@ -60,9 +61,10 @@ struct measure {
     const struct indicator **all; /* of the versions in force now */
     size_t nall;
     struct map *by_id;             /* the same */
-    atomic_uint_fast64_t *changes; /* these three: shared by all reloads of the process */
+    atomic_uint_fast64_t *changes; /* these four: shared by all reloads of the process */
     struct log_cache *log;
     struct memo *memo; /* sums of the folded tables that were read before */
+    struct held *held;
 };
 
 /* -- declare.c -- */

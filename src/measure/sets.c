@@ -2,6 +2,7 @@
 #include "app/app.h"
 #include "base/memo.h"
 #include "gen/measure_sql.h"
+#include "measure/fold.h"
 #include "measure/log.h"
 #include "measure/measure_priv.h"
 
@@ -146,6 +147,7 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
                                   : arena_new_of(cx->mem, atomic_uint_fast64_t);
     m->log = cx->app->measure ? cx->app->measure->log : log_cache_new(cx->mem);
     m->memo = cx->app->measure ? cx->app->measure->memo : memo_new(cx->mem);
+    m->held = cx->app->measure ? cx->app->measure->held : held_new(cx->mem);
     enum rc rc = sets_load(cx, m);
     if (rc == RC_OK) {
         takers_load(cx, m);

@@ -4,14 +4,10 @@ bounds, leaves nothing behind in the spool, and answers everybody else."""
 import json, os, re, socket, sys, threading, time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report
+from node import ANSWERS, Node, Report
 
 SETTINGS = 'web_timeout_s = 1\nweb_connections_max = 200\nweb_queue_max = 8\naccess_log = 0\n'
 PNG = b'\x89PNG\r\n\x1a\n' + b'made for a test ' * 8
-ANSWERS = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-           'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-           'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True,
-           'declaration': True}
 
 
 def connect(node, timeout=5):

@@ -5,16 +5,12 @@ the QR code read back where Debian's zbar-tools and poppler-utils are installed.
 import hashlib, json, os, re, shutil, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import PASSWORD, Node, Report
+from node import ANSWERS, PASSWORD, Node, Report
 from strict import wrong_of
 from visitor import Visitor, keys_of
 
 TOP = os.path.join(os.path.dirname(__file__), '..', '..')
 UNIT = 'H07.21.01'
-ANSWERS = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-           'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-           'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True,
-           'declaration': True}
 
 
 class Person:

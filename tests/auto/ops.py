@@ -4,12 +4,8 @@ whatever is changed in the ledger; one folder has one writer; settings refuse wh
 import hashlib, json, os, shutil, sqlite3, sys, threading
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report
+from node import ANSWERS, Node, Report
 
-ANSWERS = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-           'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-           'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True,
-           'declaration': True}
 LAST = '(select max(seq) from event)'
 # What somebody with the file in hand might do to the record.
 TAMPERS = {

@@ -4,7 +4,7 @@ one changed cell, one lost row, one row too many in any projection is found and 
 import os, shutil, sqlite3, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report
+from node import ANSWERS, Node, Report
 
 # A projection, one change of one of its cells. Every table a subscriber owns stands here.
 CHANGES = {
@@ -58,6 +58,15 @@ def attempt(node, t, what, table, sql):
     t.expect(what, done.returncode == 1 and f'{table}: row ' in done.stdout, (done.returncode, done.stdout))
 
 
+def filed(node, t):
+    """What the served node counts stands in the log, beside what the demo folded."""
+    node.start()
+    bearer = {'Authorization': 'Bearer ' + node.token('083195000000')}
+    s, _, text = node.call('POST', '/api/v1/dossiers', {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}, bearer)
+    t.expect('a dossier is filed', s == 201, text)
+    node.stop()
+
+
 def main():
     node, t = Node(sys.argv[1]), Report()
     try:
@@ -65,6 +74,7 @@ def main():
         node.run('indicator', 'backfill', 'received')  # what was counted so far is folded
         node.run('demo', '--month', '--dossiers', '10')  # of the same days: these come late
         node.run('user', 'add', '083095012345', '--name', 'Nguyễn Thử Nghiệm', input='motcua-demo\n')
+        filed(node, t)
         before = open(os.path.join(node.data, 'motcua.db'), 'rb').read()
         done = node.run('rebuild', '--check', check=False)
         t.expect('untouched, it equals', done.returncode == 0 and ' 0 differences' in done.stdout, done.stdout)

@@ -5,12 +5,8 @@ with one Idempotency-Key make one dossier. An officer of another unit is refused
 import base64, json, os, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report
+from node import ANSWERS, Node, Report
 
-ANSWERS = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-           'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-           'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True,
-           'declaration': True}
 CHECKER = os.path.join(os.path.dirname(__file__), '..', 'interop', 'verify_receipt.py')
 
 

@@ -317,12 +317,49 @@ static void folded_or_not(void **state)
     }
 }
 
+static int64_t ends_of_all(struct desk *k)
+{
+    return get(k, "ends", &(struct slice){.period = {day_make(2025, 1, 1), 0}}).num;
+}
+
+/* In bulk: a third stands in the log before, a third waits in memory, a third is logged after. */
+static void held_or_not(void **state)
+{
+    struct desk *k = *state;
+    struct made *v = arena_array(k->mem, struct made, MADE);
+    uint32_t c = 11;
+    indicators_publish(k, "1.3.0", indicators);
+    for (size_t i = 0; i < MADE; i++) {
+        struct ctx *cx = as(k, "");
+        v[i] = made_by_chance(k, &c);
+        if (i == MADE / 3) {
+            assert_int_equal(figures_hold(cx), RC_OK);
+            assert_int_equal(db_commit(cx), RC_OK);
+        }
+        if (i == 2 * MADE / 3) {
+            assert_int_equal(ends_of_all(k), MADE / 3); /* what waits is nowhere yet */
+            assert_int_equal(db_begin(cx), RC_OK);
+            assert_int_equal(figures_settle(cx), RC_OK);
+            assert_int_equal(figures_settle(cx), RC_OK); /* nothing waits any more */
+            assert_int_equal(db_commit(cx), RC_OK);
+            figures_serve(cx);
+            assert_int_equal(ends_of_all(k), 2 * MADE / 3);
+        }
+        put(k, v[i]);
+    }
+    for (size_t i = 0; i < SLICES; i++) {
+        struct slice s = slice_by_chance(k, &c);
+        sums_agree(k, &s, v, i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT(buckets),       UNIT(buckets_are_near),
         DESK(percentiles),   DESK(percentiles_refused),
-        DESK(folded_or_not), DESK(many_refused),
+        DESK(folded_or_not), DESK(held_or_not),
+        DESK(many_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
