@@ -115,7 +115,11 @@ static struct json *redating_args(struct ctx *cx, const struct json *detail)
     json_put_str(cx->mem, o, "cause", json_str(detail, "cause"));
     json_put_str(cx->mem, o, "cause_text", word(cx, "due.cause", json_str(detail, "cause")));
     json_put_str(cx->mem, o, "clock", json_str(detail, "clock"));
-    json_put_str(cx->mem, o, "clock_text", clock_name(cx, json_str(detail, "clock")));
+    /* an apology moves what is promised and never the law's day */
+    bool promised = str_eq(json_str(detail, "cause"), STR("apology"));
+    json_put_str(cx->mem, o, "clock_text",
+                 promised ? msg_get(cx->lang, STR("due.promised"))
+                          : clock_name(cx, json_str(detail, "clock")));
     return o;
 }
 

@@ -114,7 +114,8 @@ static void knobs_read(struct whatif *w)
 
 static struct str decimal(struct ctx *cx, double v)
 {
-    struct str s = str_fmt(cx->mem, "%.1f", v);
+    bool is_nought = v > -0.05 && v < 0.05; /* and not "-0,0" */
+    struct str s = str_fmt(cx->mem, "%.1f", is_nought ? 0.0 : v);
     size_t dot = str_find(s, '.', 0);
     return cx->lang == LANG_EN ? s
                                : str_fmt(cx->mem, "%.*s,%.*s", STR_ARG(str_cut(s, 0, dot)),

@@ -55,6 +55,8 @@ void error_push(struct ctx *cx, struct json *list, struct str id, struct str mes
 struct json *lines_of(struct ctx *cx, struct str text);
 
 /* -- inbox.c -- */
+/* What a procedure's current version calls itself; the code itself when none has it. */
+struct str service_name(struct ctx *cx, struct str procedure);
 /* is_likely, likely: percent of the like that ran late. */
 MUST_USE enum rc forecast_put(struct ctx *cx, const struct dossier *d, struct json *row);
 

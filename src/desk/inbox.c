@@ -33,7 +33,7 @@ static enum rc tabs_put(struct ctx *cx, const struct dossier_query *q, struct js
 
 /* -- filters: what is chosen, and each with a way to drop it -- */
 
-static struct str service_name(struct ctx *cx, struct str procedure)
+struct str service_name(struct ctx *cx, struct str procedure)
 {
     size_t n;
     const struct pack *const *all = pack_all(cx, &n);

@@ -77,6 +77,8 @@ static enum rc post_branch(struct ctx *cx, struct req *rq)
 
 /* -- delegation of signature -- */
 
+enum { SCOPE_MAX = 40 }; /* procedures named in one */
+
 static void delegation_put(struct ctx *cx, const struct delegation *d, struct json *list)
 {
     struct json *o = json_push(list, json_new_obj(cx->mem));
@@ -89,28 +91,42 @@ static void delegation_put(struct ctx *cx, const struct delegation *d, struct js
     json_put_str(cx->mem, o, "where", u ? unit_name(cx, u) : STR(""));
     json_put_str(cx->mem, o, "from_text", day_text(cx->mem, d->from_day));
     json_put_str(cx->mem, o, "to_text", day_text(cx->mem, d->to_day));
-    json_put_str(cx->mem, o, "procedures",
-                 d->procedures.n ? d->procedures : msg_get(cx->lang, STR("desk.sign.all")));
+    struct json *names = json_put(o, STR("scope"), json_new_arr(cx->mem));
+    struct str rest = d->procedures, one;
+    while (rest.n) {
+        rest = str_split(rest, ' ', &one);
+        if (one.n)
+            json_push(names, json_new_str(cx->mem, service_name(cx, one)));
+    }
+    json_put_bool(cx->mem, o, "is_all", !names->n);
     json_put_bool(cx->mem, o, "is_over", is_over);
 }
 
+static void role_put(struct ctx *cx, const struct grant *g, const struct unit *u,
+                     struct str chosen, struct json *roles)
+{
+    struct json *r = json_push(roles, json_new_obj(cx->mem));
+    struct str value = str_fmt(cx->mem, "%s@%.*s", role_name(g->role), STR_ARG(u->code));
+    json_put_str(cx->mem, r, "value", value);
+    json_put_str(cx->mem, r, "label",
+                 str_fmt(cx->mem, "%.*s – %.*s", STR_ARG(role_label(cx, g->role)),
+                         STR_ARG(unit_name(cx, u))));
+    json_put_bool(cx->mem, r, "selected", str_eq(value, chosen));
+}
+
 /* "ROLE@UNIT" for each role one holds, and the other officers there. */
-static enum rc choices_put(struct ctx *cx, struct json *v)
+static enum rc choices_put(struct ctx *cx, struct req *rq, bool again, struct json *v)
 {
     struct json *roles = json_put(v, STR("roles"), json_new_arr(cx->mem));
     struct json *officers = json_put(v, STR("officers"), json_new_arr(cx->mem));
+    int64_t to = again ? req_int(rq, "to", 0) : 0;
     for (size_t i = 0; i < cx->who->ngrants; i++) {
         const struct grant *g = &cx->who->grants[i];
         const struct unit *u = unit_of(cx, g->unit);
         struct officer_list all;
         if (!u)
             continue;
-        struct json *r = json_push(roles, json_new_obj(cx->mem));
-        json_put_str(cx->mem, r, "value",
-                     str_fmt(cx->mem, "%s@%.*s", role_name(g->role), STR_ARG(u->code)));
-        json_put_str(cx->mem, r, "label",
-                     str_fmt(cx->mem, "%.*s – %.*s", STR_ARG(role_label(cx, g->role)),
-                             STR_ARG(unit_name(cx, u))));
+        role_put(cx, g, u, again ? req_str(rq, "role") : STR(""), roles);
         TRY(officers_of(cx, g->unit, &all));
         for (size_t k = 0; k < all.n; k++) {
             if (all.v[k].account == cx->who->account)
@@ -119,15 +135,60 @@ static enum rc choices_put(struct ctx *cx, struct json *v)
             json_put_int(cx->mem, o, "account", all.v[k].account);
             json_put_str(cx->mem, o, "officer", all.v[k].name);
             json_put_str(cx->mem, o, "role_name", role_label(cx, all.v[k].role));
+            json_put_bool(cx->mem, o, "selected", all.v[k].account == to);
         }
     }
     return RC_OK;
 }
 
+static bool is_offered_here(struct ctx *cx, const struct pack *p)
+{
+    for (size_t i = 0; i < cx->who->ngrants; i++) {
+        const struct unit *u = unit_of(cx, cx->who->grants[i].unit);
+        if (u && p->form && pack_is_offered(p, u))
+            return true;
+    }
+    return false;
+}
+
+static bool list_has(const struct json *list, struct str s)
+{
+    JSON_EACH (list, v)
+        if (str_eq(v->s, s))
+            return true;
+    return false;
+}
+
+/* What one's units offer: a signature may be lent for some of it only. */
+static void scope_put(struct ctx *cx, const struct json *chosen, struct json *v)
+{
+    size_t n;
+    const struct pack *const *all = pack_all(cx, &n);
+    struct json *list = json_put(v, STR("services"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < n; i++) {
+        if (!is_offered_here(cx, all[i]))
+            continue;
+        struct json *o = json_push(list, json_new_obj(cx->mem));
+        json_put_str(cx->mem, o, "procedure", all[i]->procedure);
+        json_put_str(cx->mem, o, "service", label_text(cx, all[i]->name));
+        json_put_bool(cx->mem, o, "checked", list_has(chosen, all[i]->procedure));
+    }
+}
+
+static struct str codes_joined(struct ctx *cx, const struct json *list)
+{
+    struct buf *b = buf_new(cx->mem, JSON_BYTES_MAX);
+    JSON_EACH (list, v) {
+        buf_put(b, buf_str(b).n ? STR(" ") : STR(""));
+        buf_put(b, v->s);
+    }
+    return buf_str(b);
+}
+
 /* wrong: the field that was refused, or NULL. What was typed stands again. */
 static enum rc delegations_page(struct ctx *cx, struct req *rq, const char *wrong)
 {
-    static const char *const typed[] = {"from_day", "to_day", "procedures"};
+    static const char *const typed[] = {"from_day", "to_day"};
     struct delegation_list list;
     TRY(delegation_list(cx, cx->who->account, (struct unit_id){0}, &list));
     struct json *v = desk_view(cx, "desk.sign", STR("/desk"));
@@ -135,11 +196,15 @@ static enum rc delegations_page(struct ctx *cx, struct req *rq, const char *wron
     for (size_t i = 0; i < list.n; i++)
         delegation_put(cx, &list.v[i], rows);
     json_put_bool(cx->mem, v, "has_rows", list.n > 0);
-    TRY(choices_put(cx, v));
+    TRY(choices_put(cx, rq, wrong != NULL, v));
+    scope_put(cx, wrong ? req_list(rq, "procedure") : NULL, v);
     struct json *errors = json_put(v, STR("errors"), json_new_arr(cx->mem));
-    if (wrong)
-        error_push(cx, errors, str_from(wrong),
-                   msg_get(cx->lang, str_fmt(cx->mem, "desk.sign.error.%s", wrong)));
+    struct json *beside = json_put(v, STR("wrong"), json_new_obj(cx->mem));
+    if (wrong) {
+        struct str text = msg_get(cx->lang, str_fmt(cx->mem, "desk.sign.error.%s", wrong));
+        error_push(cx, errors, str_from(wrong), text);
+        json_put_str(cx->mem, beside, wrong, text);
+    }
     for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
         struct str s = wrong ? req_str(rq, typed[i]) : STR("");
         json_put_str(cx->mem, v, str_fmt(cx->mem, "%s_typed", typed[i]).p, s.p ? s : STR(""));
@@ -161,8 +226,8 @@ static enum rc post_delegation(struct ctx *cx, struct req *rq)
     struct delegation d = {.from = cx->who->account,
                            .to = req_int(rq, "to", 0),
                            .unit = {u ? u->id.v : 0},
-                           .procedures = str_trim(req_str(rq, "procedures"))};
-    if (!u || !role_parse(role, &d.role))
+                           .procedures = codes_joined(cx, req_list(rq, "procedure"))};
+    if (!u || !role_parse(role, &d.role) || !d.to)
         return delegations_page(cx, rq, "to");
     if (!day_parse(str_trim(req_str(rq, "from_day")), &d.from_day))
         return delegations_page(cx, rq, "from_day");
@@ -196,10 +261,10 @@ static const struct param branch_params[] = {
 };
 static const struct param delegation_params[] = {
     {"role", IN_BODY, P_TEXT, true, 3, 80, "ROLE@UNIT, one's own"},
-    {"to", IN_BODY, P_INT, true, 1, INT64_MAX, "account of who signs"},
+    {"to", IN_BODY, P_INT, false, 1, INT64_MAX, "account of who signs"},
     {"from_day", IN_BODY, P_TEXT, false, 0, 10, "first day, YYYY-MM-DD"},
     {"to_day", IN_BODY, P_TEXT, false, 0, 10, "last day, YYYY-MM-DD"},
-    {"procedures", IN_BODY, P_TEXT, false, 0, DELEGATION_PROCEDURES_MAX, "codes; empty: all"},
+    {"procedure", IN_BODY, P_LIST, false, 0, SCOPE_MAX, "codes; none: all"},
     {0},
 };
 static const struct param end_params[] = {

@@ -54,6 +54,10 @@ struct json *fields_new(struct ctx *cx, const struct unit *u); /* all names, emp
 MUST_USE enum rc steps_put(struct ctx *cx, const struct tale *t, const struct cause *c,
                            struct json *fields);
 
+/* -- register.c -- */
+/* LAW: TT01/2018 form 06, last column: late, promised anew, a supplement; empty when none. */
+struct str register_note(struct ctx *cx, const struct dossier *d);
+
 /* -- fill.c -- */
 /* A template and what fills it. The pack's words win over the program's, key by key. */
 struct letter_text {

@@ -12,13 +12,24 @@ static enum rc span_check(struct ctx *cx, const struct register_span *s)
     return RC_OK;
 }
 
-static struct str note_text(struct ctx *cx, const struct dossier *d)
+static struct str redated_text(struct ctx *cx, const struct dossier *d)
 {
-    struct str late = d->is_late ? msg_get(cx->lang, STR("letter.timely.over")) : STR("");
-    struct str more =
-        d->supplements ? msg_get(cx->lang, STR("letter.note.supplement")) : STR("");
-    return str_fmt(cx->mem, "%.*s%s%.*s", STR_ARG(late), late.n && more.n ? "; " : "",
-                   STR_ARG(more));
+    struct json *args = json_new_obj(cx->mem);
+    json_put_str(cx->mem, args, "day", day_text(cx->mem, d->promised.day));
+    return msg_fill(cx, STR("letter.note.redated"), args);
+}
+
+struct str register_note(struct ctx *cx, const struct dossier *d)
+{
+    const struct str all[] = {
+        d->is_late ? msg_get(cx->lang, STR("letter.timely.over")) : STR(""),
+        d->redated ? redated_text(cx, d) : STR(""),
+        d->supplements ? msg_get(cx->lang, STR("letter.note.supplement")) : STR("")};
+    struct buf *b = buf_new(cx->mem, JSON_BYTES_MAX);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].n)
+            buf_fmt(b, "%s%.*s", buf_str(b).n ? "; " : "", STR_ARG(all[i]));
+    return buf_str(b);
 }
 
 static enum rc person_put(struct ctx *cx, const struct dossier *d, struct json *o)
@@ -46,7 +57,7 @@ static enum rc row_add(struct ctx *cx, const struct dossier *d, struct json *row
     if (d->finished_us != TIME_NONE)
         json_put_str(cx->mem, o, "ended", time_text(cx->mem, d->finished_us));
     json_put_str(cx->mem, o, "state", label_text(cx, d->state->name));
-    json_put_str(cx->mem, o, "note", note_text(cx, d));
+    json_put_str(cx->mem, o, "note", register_note(cx, d));
     return person_put(cx, d, o);
 }
 

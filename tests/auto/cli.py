@@ -178,6 +178,20 @@ def json_outputs(t, all_commands, data, empty):
     shutil.rmtree(bad)
 
 
+def named_commands(t, all_commands):
+    """A command that a text for people names is one that there is."""
+    names = {c.name for c in all_commands}
+    said = {}
+    for path in ('po/vi.po', 'po/en.po', 'src/pack/rules.def', 'src/pack/rules_why.def', 'src/settings.def', 'src/errors.def'):
+        for m in re.finditer(r'\bmotcua ([a-z]+)(?: ([a-z]+))?', open(os.path.join(ROOT, path), encoding='utf-8').read()):
+            said.setdefault(m[0], []).append((m[1], m[2]))
+    wrong = [words for words, pairs in said.items() for a, b in pairs[:1] if a not in names and f'{a} {b}' not in names and a not in SENTENCE]
+    t.expect('texts name commands that there are', said and not wrong, wrong)
+
+
+SENTENCE = {'ki'}  # the program's name within a sentence: "chương trình motcua kiểm tra"
+
+
 def moments(t):
     """A moment of `flow due`: Viet Nam's time unless it says otherwise; what is no moment is refused."""
     flow = os.path.join(ROOT, 'packs/household-business/flow.yaml')
@@ -373,6 +387,7 @@ def main():
         refused(t, 'init twice', run('init', '--data', data), OTHER, data)
         json_outputs(t, found, data, empty)
         receipts(t, empty)
+        named_commands(t, found)
         moments(t)
         ends(t, empty)
         numbers(t, data)

@@ -261,7 +261,13 @@ try {
     check(await reception.locator('#act-sign').count() === 0, 'a deputy may not sign yet');
     await leader.goto('/desk/delegations');
     await leader.click('main form button');
+    check(await leader.locator('.govuk-error-summary a[href="#to"]').count() === 1, 'nobody signs without being chosen');
+    await leader.selectOption('#to', { index: 1 });
+    await leader.check('#procedure-1\\.009122', { force: true });
+    await leader.click('main form button');
     check(await leader.locator('.govuk-error-summary a[href="#from_day"]').count() === 1, 'a term must be given');
+    check(await leader.locator('#from_day-error').isVisible(), 'said beside its box, too');
+    check(await leader.isChecked('#procedure-1\\.009122') && (await leader.inputValue('#to')) !== '', 'what was chosen stands');
     await looked_at(leader, 'delegation-error');
     const today = new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10);
     const deputy = await leader.locator('#to optgroup[label*="Một cửa"] option').first().getAttribute('value');
@@ -275,6 +281,7 @@ try {
     await leader.fill('#to_day', today);
     await leader.click('main form button >> nth=0');
     check(await leader.locator('form[action$="/end"]').count() === 1, 'the term stands in the list');
+    check(/Cấp giấy phép xây dựng/.test(await text(leader, 'table')), 'with the name of what may be signed');
     await looked_at(leader, 'delegation');
     await reception.goto(`/desk/dossier/${other}`);
     await act(reception, 'sign');

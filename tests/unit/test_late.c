@@ -127,6 +127,25 @@ static void apology_refused(void **state)
     assert_int_equal(apologise(k, "specialist@commune", early.code, "Bão", june(12)), RC_STATE);
 }
 
+/* What an apology moves is called what it is: the day promised, not the law's. */
+static void apology_is_told(struct desk *k, struct str code)
+{
+    static const char *const want[] = {"Ngày hẹn trả: trước là 08/06/2026, nay là 12/06/2026",
+                                       "Day promised: was 08/06/2026, is now 12/06/2026"};
+    static const char *const who[] = {"an", "specialist@commune"};
+    for (int i = 0; i < 4; i++) {
+        struct json *v = NULL;
+        struct ctx *cx = as(k, who[i % 2]);
+        const char *found = NULL;
+        cx->lang = i < 2 ? LANG_VI : LANG_EN;
+        assert_int_equal(dossier_view(cx, look(k, code), i % 2, &v), RC_OK);
+        JSON_EACH (json_get(v, STR("timeline")), t)
+            if (str_eq(json_str(t, "kind"), STR("dossier.redated")))
+                found = strstr(str_z(cx->mem, json_str(t, "detail")), want[i / 2]);
+        assert_non_null(found);
+    }
+}
+
 /* LAW: ND61/2018 19.9 - once only, and late it stays. */
 static void apology_once(void **state)
 {
@@ -149,6 +168,7 @@ static void apology_once(void **state)
     assert_int_equal(was->n, 1);
     assert_str(json_str(was->first, "due_old"), "2026-06-08");
     assert_str(json_str(was->first, "reason"), "Bão lũ");
+    apology_is_told(k, ref.code);
     timers_at(k, 10, 0);
     assert_true(look(k, ref.code)->is_late);
     assert_int_equal(look(k, ref.code)->promised.day, june(12));

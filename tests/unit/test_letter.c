@@ -614,6 +614,36 @@ static enum rc register_as(struct desk *k, const char *person, const int32_t day
     return rc;
 }
 
+/* The last column, in every mix and both languages. */
+static void register_notes(void **state)
+{
+    const struct {
+        bool late, redated, more;
+        const char *vi, *en;
+    } rows[] = {
+        {0, 0, 0, "", ""},
+        {1, 0, 0, "Quá hạn", "Late"},
+        {0, 1, 0, "hẹn lại ngày 11/06/2026", "promised anew for 11/06/2026"},
+        {0, 0, 1, "đã yêu cầu bổ sung", "a supplement was asked for"},
+        {1, 1, 0, "Quá hạn; hẹn lại ngày 11/06/2026", "Late; promised anew for 11/06/2026"},
+        {0, 1, 1, "hẹn lại ngày 11/06/2026; đã yêu cầu bổ sung",
+         "promised anew for 11/06/2026; a supplement was asked for"},
+        {1, 1, 1, "Quá hạn; hẹn lại ngày 11/06/2026; đã yêu cầu bổ sung",
+         "Late; promised anew for 11/06/2026; a supplement was asked for"},
+    };
+    struct desk *k = *state;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        for (int lang = 0; lang < 2; lang++) {
+            struct ctx *cx = as(k, "reception@commune");
+            struct dossier d = {.is_late = rows[i].late,
+                                .redated = rows[i].redated,
+                                .promised.day = day_make(2026, 6, 11),
+                                .supplements = rows[i].more};
+            cx->lang = lang ? LANG_EN : LANG_VI;
+            assert_str(register_note(cx, &d), lang ? rows[i].en : rows[i].vi);
+        }
+}
+
 static void register_refused(void **state)
 {
     const int32_t june = day_make(2026, 6, 1);
@@ -700,6 +730,7 @@ int main(void)
         LETTERS(no_checkpoint_is_signed),
         LETTERS(anybody_may_ask),
         LETTERS(marks_refused),
+        LETTERS(register_notes),
         LETTERS(register_refused),
         LETTERS(register_has_pages),
         LETTERS(qr_codes),
