@@ -59,7 +59,8 @@ static void told_put(struct ctx *cx, const struct asked *a, const struct scoreca
 {
     struct str id = json_str(node, "entered");
     const struct unit *u = a->unit ? a->unit : unit_root(cx);
-    bool is_here = u && id.n && score_is_for(card, u) && indicator_find(cx, id);
+    const struct indicator *ind = id.n ? indicator_find(cx, id) : NULL;
+    bool is_here = u && ind && ind->is_entered && score_is_for(card, u);
     struct str target = is_here ? target_asked_id(cx, card->id, id, u) : STR("");
     json_put_str(cx->mem, node, "told_href",
                  is_here ? str_fmt(cx->mem, "/targets/%.*s", STR_ARG(target)) : target);

@@ -82,7 +82,8 @@ static enum rc crawl_here(struct ctx *cx, struct crawl *ret)
     TRY(web_start(cx, app_routes, 0, &cx->app->web));
     struct str base = str_fmt(cx->mem, "http://%.*s:%d", STR_ARG(cx->app->settings.http_bind),
                               web_port(cx->app->web));
-    enum rc rc = portal_crawl(cx, base, ret);
+    struct progress p = {.what = "crawl"};
+    enum rc rc = portal_crawl(cx, base, &(struct crawl_tell){progress_show, &p}, ret);
     if (rc == RC_OK)
         rc = db_commit(cx);
     else

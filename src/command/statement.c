@@ -118,6 +118,9 @@ static enum rc take_run(struct ctx *cx, const struct args *a, int *ret)
     if (t.outcome == STATEMENT_REFUSED) {
         struct str key = str_fmt(cx->mem, "rollup.reason.%s", t.reason);
         printf("refused, %s: %.*s\n", t.reason, STR_ARG(msg_get(cx->lang, key)));
+        if (t.held.size)
+            printf("  held against: %.*s revision %lld, ledger of %lld events\n",
+                   STR_ARG(t.held.period), (long long)t.held.revision, (long long)t.held.size);
         *ret = EXIT_FAULT;
         return RC_OK;
     }
@@ -161,7 +164,8 @@ static enum rc push_run(struct ctx *cx, const struct args *a, int *ret)
     TRY(data_open(cx, a, STORE_WRITE));
     if (!cx->app->settings.rollup_parent.n)
         return FAIL(cx, STATE, "rollup_parent", "the setting names no node above");
-    TRY(rollup_tick(cx));
+    struct progress p = {.what = "months"};
+    TRY(rollup_run(cx, progress_show, &p));
     TRY(statements_view(cx, &v));
     JSON_EACH (json_get(v, STR("made")), m) {
         bool sent = json_bool(m, "is_sent");

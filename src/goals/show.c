@@ -254,6 +254,7 @@ enum rc get_evidence(struct ctx *cx, struct req *rq)
         return FAIL(cx, FORBIDDEN, "entry", "not of one's unit");
     if (!hash_parse(e.file, &digest))
         return FAIL(cx, NOT_FOUND, "entry", "no evidence was given");
+    TRY(evidence_journal(cx, &e));
     struct str path = str_fmt(cx->mem, "files/%.*s/%.*s", STR_ARG(str_cut(e.file, 0, 2)),
                               STR_ARG(str_skip(e.file, 2)));
     return reply_file(

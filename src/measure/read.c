@@ -111,14 +111,11 @@ static bool is_asked(const struct walk *w, struct str procedure, int64_t channel
            (!w->channel || w->channel == channel);
 }
 
+/* A service that was withdrawn since counts where it was offered. */
 static unsigned offered_by(struct ctx *cx, struct str procedure)
 {
-    size_t n;
-    const struct pack *const *all = pack_all(cx, &n);
-    for (size_t i = 0; i < n; i++)
-        if (all[i]->form && str_eq(all[i]->procedure, procedure))
-            return all[i]->offered_by;
-    return ~0u; /* withdrawn since: nobody knows any more */
+    const struct pack *p = pack_of_procedure(cx, procedure);
+    return p ? p->offered_by : ~0u;
 }
 
 /* A sum of no unit goes to all rows in whose units the service is offered. */

@@ -72,6 +72,9 @@ MUST_USE enum rc packs_reload(struct ctx *cx);                   /* after a publ
 const struct pack *pack_current(struct ctx *cx, struct str id);
 /* A version by its ref, withdrawn ones too; NULL when unknown. */
 const struct pack *pack_version(struct ctx *cx, struct str ref);
+/* The service of that procedure, as last published: withdrawn, when no version is in force any
+ * more. NULL: never published here. */
+const struct pack *pack_of_procedure(struct ctx *cx, struct str procedure);
 /* Current versions in order of name. */
 const struct pack *const *pack_all(struct ctx *cx, size_t *n);
 bool pack_is_offered(const struct pack *p, const struct unit *u);

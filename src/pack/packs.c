@@ -16,7 +16,7 @@
 enum { VERSION_MEM_MAX = 64 << 20, GENERATION_MEM_MAX = 8 << 20 };
 
 struct generation {
-    struct map *by_ref, *by_id; /* struct pack */
+    struct map *by_ref, *by_id, *by_procedure; /* struct pack */
     const struct pack **current;
     size_t ncurrent;
 };
@@ -133,6 +133,17 @@ static void generation_add(struct generation *g, struct pack *p)
         map_set(g->by_id, p->id, p);
 }
 
+/* The highest version of its service, one in force before those withdrawn. */
+static void procedure_add(struct generation *g, struct pack *p)
+{
+    const struct pack *other = map_get(g->by_procedure, p->procedure);
+    bool is_later = !other || (other->is_withdrawn == p->is_withdrawn
+                                   ? version_cmp(p->version, other->version) > 0
+                                   : other->is_withdrawn);
+    if (p->form && is_later)
+        map_set(g->by_procedure, p->procedure, p);
+}
+
 static enum rc generation_load(struct ctx *cx, struct packs *ps, struct generation *g)
 {
     struct pack_version_all_rows rows;
@@ -146,6 +157,8 @@ static enum rc generation_load(struct ctx *cx, struct packs *ps, struct generati
         TRY(row_load(cx, ps, &rows.v[i], &p));
         generation_add(g, p);
     }
+    for (size_t i = 0; i < map_size(g->by_ref); i++)
+        procedure_add(g, map_at(g->by_ref, i, NULL));
     g->ncurrent = map_size(g->by_id);
     g->current = arena_array(ps->mem, const struct pack *, g->ncurrent + 1);
     for (size_t i = 0; i < g->ncurrent; i++)
@@ -159,6 +172,7 @@ static enum rc packs_load(struct ctx *cx, struct packs *ps)
     pthread_mutex_lock(&ps->lock);
     struct generation *g = arena_new_of(ps->mem, struct generation);
     g->by_ref = map_new(ps->mem);
+    g->by_procedure = map_new(ps->mem);
     g->by_id = map_new(ps->mem);
     enum rc rc = generation_load(cx, ps, g);
     if (rc == RC_OK)
@@ -204,6 +218,11 @@ const struct pack *pack_current(struct ctx *cx, struct str id)
 const struct pack *pack_version(struct ctx *cx, struct str ref)
 {
     return map_get(generation_of(cx)->by_ref, ref);
+}
+
+const struct pack *pack_of_procedure(struct ctx *cx, struct str procedure)
+{
+    return map_get(generation_of(cx)->by_procedure, procedure);
 }
 
 const struct pack *const *pack_all(struct ctx *cx, size_t *n)

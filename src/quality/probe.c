@@ -225,7 +225,7 @@ enum rc quality_tick(struct ctx *cx)
     TRY(crawl_is_due(cx, &is_due));
     if (!is_due)
         return RC_OK;
-    TRY(portal_crawl(cx, base, &c));
+    TRY(portal_crawl(cx, base, NULL, &c));
     LOGI("crawl pages=%lld links=%lld broken=%lld unseen=%lld", (long long)c.pages,
          (long long)c.links, (long long)c.nbroken, (long long)c.unseen);
     return db_commit(cx);

@@ -93,6 +93,13 @@ static enum rc cells_add(struct ctx *cx, const struct json *f)
     return RC_OK;
 }
 
+/* As text: read again only when a statement comes that was made before this one. */
+static struct str past_text(struct ctx *cx, const struct json *f)
+{
+    const struct json *past = json_get(f, STR("consistency"));
+    return past ? json_canonical(cx->mem, past) : STR("");
+}
+
 static enum rc taken_apply(struct ctx *cx, const struct event *ev)
 {
     const struct json *f = ev->facts;
@@ -102,7 +109,7 @@ static enum rc taken_apply(struct ctx *cx, const struct event *ev)
     return sql_statement_add(cx, node, period, json_int(f, "revision", 0), ev->seq, ev->time_us,
                              json_int(f, "made", 0), json_str(f, "digest"),
                              json_int(f, "ncells", 0), json_int(f, "size", 0),
-                             json_str(f, "root"), json_bool(f, "late"));
+                             json_str(f, "root"), json_bool(f, "late"), past_text(cx, f));
 }
 
 static enum rc rollup_apply(struct ctx *cx, const struct event *ev)

@@ -137,7 +137,18 @@ static enum rc unit_stated(struct ctx *cx, const struct unit **ret)
     return RC_OK;
 }
 
-enum rc statement_make(struct ctx *cx, struct str period, struct statement_made *ret)
+/* Was a statement with these cells made twice already? */
+static enum rc is_repeated(struct ctx *cx, struct str period, const struct made_last_row *last,
+                           bool *ret)
+{
+    struct made_same_row *row;
+    TRY(sql_made_same(cx, period, last->revision, last->digest, &row));
+    *ret = row != NULL;
+    return RC_OK;
+}
+
+static enum rc month_state(struct ctx *cx, struct str period, bool again,
+                           struct statement_made *ret)
 {
     struct month m;
     struct made_last_row *last;
@@ -155,7 +166,10 @@ enum rc statement_make(struct ctx *cx, struct str period, struct statement_made 
     TRY(db_begin(cx));
     TRY(sql_made_last(cx, m.name, &last));
     struct statement_made r = {.revision = last ? last->revision : 1, .ncells = made.n};
-    if (last && str_eq(last->digest, digest)) {
+    bool is_same = last && str_eq(last->digest, digest), repeated = true;
+    if (is_same && again)
+        TRY(is_repeated(cx, m.name, last, &repeated));
+    if (is_same && repeated) {
         TRY(statement_file(cx, m.name, &r.file));
     } else {
         r.revision += last != NULL;
@@ -163,6 +177,16 @@ enum rc statement_make(struct ctx *cx, struct str period, struct statement_made 
     }
     *ret = r;
     return RC_OK;
+}
+
+enum rc statement_make(struct ctx *cx, struct str period, struct statement_made *ret)
+{
+    return month_state(cx, period, false, ret);
+}
+
+enum rc statement_again(struct ctx *cx, struct str period, struct statement_made *ret)
+{
+    return month_state(cx, period, true, ret);
 }
 
 enum rc statement_file(struct ctx *cx, struct str period, struct str *ret)

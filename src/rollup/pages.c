@@ -30,6 +30,17 @@ static enum rc api_file(struct ctx *cx, struct req *rq)
     return reply_text(cx, rq, "application/json", file);
 }
 
+/* Against what a ledger was held: so that a node knows what to make again. */
+static void held_put(struct ctx *cx, const struct statement_held *held, struct json *v)
+{
+    if (!held->size)
+        return;
+    struct json *o = json_put(v, STR("held"), json_new_obj(cx->mem));
+    json_put_str(cx->mem, o, "period", held->period);
+    json_put_int(cx->mem, o, "revision", held->revision);
+    json_put_int(cx->mem, o, "ledger_size", held->size);
+}
+
 /* A refusal is an answer, too: what is written of it must be committed. */
 static enum rc api_take(struct ctx *cx, struct req *rq)
 {
@@ -45,6 +56,7 @@ static enum rc api_take(struct ctx *cx, struct req *rq)
         struct str key = str_fmt(cx->mem, "rollup.reason.%s", t.reason);
         json_put_str(cx->mem, v, "reason", str_from(t.reason));
         json_put_str(cx->mem, v, "title", msg_get(cx->lang, key));
+        held_put(cx, &t.held, v);
         return reply_json(cx, rq, 422, v);
     }
     json_put_int(cx->mem, v, "cells", t.ncells);

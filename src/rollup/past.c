@@ -3,6 +3,8 @@
 #include "ledger/consistency.h"
 #include "rollup/rollup_priv.h"
 
+enum { PROOF_HASH_MAX = 44 }; /* 32 bytes as base64 */
+
 static enum rc one_prove(struct ctx *cx, int64_t from, int64_t to, struct json *list)
 {
     struct consistency c;
@@ -39,6 +41,22 @@ static bool proof_read(struct ctx *cx, const struct json *proof, struct consiste
         if (v->kind != JSON_STR || !base64_parse(cx->mem, v->s, &raw) || raw.n != HASH_BYTES)
             return false;
         memcpy(c->path[c->n++].b, raw.p, HASH_BYTES);
+    }
+    return true;
+}
+
+bool past_is(const struct json *list)
+{
+    if (!list || list->kind != JSON_ARR || list->n > PAST_MAX)
+        return false;
+    JSON_EACH (list, o) {
+        const struct json *proof = json_get(o, STR("proof"));
+        if (o->kind != JSON_OBJ || o->n != 2 || json_int(o, "size", 0) < 1 || !proof ||
+            proof->kind != JSON_ARR || proof->n > CONSISTENCY_MAX)
+            return false;
+        JSON_EACH (proof, v)
+            if (v->kind != JSON_STR || v->s.n > PROOF_HASH_MAX)
+                return false;
     }
     return true;
 }

@@ -107,6 +107,18 @@ static bool is_due(const struct ctx *cx, const struct made_from_row *r)
            (r->tries == 0 || cx->now_us - r->tried_us >= minutes * MINUTE_US);
 }
 
+/* The node above has seen a longer ledger of ours and cannot place this one: over the ledger as it
+ * is now it can. */
+static enum rc made_again(struct ctx *cx, struct str period)
+{
+    struct statement_made made;
+    TRY(statement_again(cx, period, &made));
+    if (made.is_new)
+        LOGI("statement period=%.*s revision=%lld made again", STR_ARG(period),
+             (long long)made.revision);
+    return db_commit(cx);
+}
+
 static enum rc post_one(struct ctx *cx, const struct made_from_row *r)
 {
     struct str file, answer;
@@ -119,7 +131,8 @@ static enum rc post_one(struct ctx *cx, const struct made_from_row *r)
     TRY(db_begin(cx));
     TRY(sql_push_mark(cx, r->period, r->revision, cx->now_us, is_done ? cx->now_us : 0,
                       answer));
-    return db_commit(cx);
+    TRY(db_commit(cx));
+    return str_eq(answer, STR("422 behind")) ? made_again(cx, r->period) : RC_OK;
 }
 
 /* A statement has megabytes: what one takes is given back before the next. */
@@ -167,31 +180,136 @@ static enum rc make_one(struct ctx *cx, struct str period)
     return rc == RC_TOO_LARGE ? RC_OK : rc; /* the other months are stated all the same */
 }
 
+/* -- which months may have changed -- */
+
+struct look { /* what figures stood at, before any was read */
+    struct str unit;
+    int64_t size, log_first, log_last, told, month;
+};
+
+static enum rc look_now(struct ctx *cx, struct look *ret)
+{
+    struct look_now_row row;
+    struct ledger_head head;
+    TRY(ledger_head_get(cx, &head));
+    TRY(sql_look_now(cx, &row));
+    *ret = (struct look){
+        cx->app->settings.rollup_unit, head.size, row.log_first, row.log_last, row.told,
+        month_now(cx->now_us)};
+    return RC_OK;
+}
+
+/* Months back from the running one; `all`: what was folded meanwhile is not known by month. */
+struct changed {
+    int64_t now;
+    bool all, back[STATEMENT_MONTHS + 1];
+    progress_fn *progress;
+    void *arg;
+};
+
+static void month_changed(struct changed *c, int64_t month)
+{
+    int64_t back = c->now - month;
+    if (back > 0 && back <= STATEMENT_MONTHS)
+        c->back[back] = true;
+}
+
+static enum rc log_month_each(struct ctx *cx, const struct log_months_row *r, void *arg)
+{
+    (void)cx;
+    month_changed(arg, r->month);
+    return RC_OK;
+}
+
+static enum rc told_period_each(struct ctx *cx, const struct told_periods_row *r, void *arg)
+{
+    struct month m;
+    if (month_parse(cx->mem, r->period, &m))
+        month_changed(arg, m.n);
+    return RC_OK;
+}
+
+static enum rc changed_find(struct ctx *cx, const struct look *now, struct changed *c)
+{
+    struct look_get_row *was;
+    TRY(sql_look_get(cx, &was));
+    *c = (struct changed){.now = now->month, .all = true};
+    if (!was || !str_eq(was->unit, now->unit.n ? now->unit : STR("")))
+        return RC_OK;
+    for (int64_t m = was->month; m < now->month; m++) /* over since */
+        month_changed(c, m);
+    c->all = was->log_first != now->log_first || now->log_first < 0;
+    if (was->size == now->size)
+        c->all = false;
+    if (c->all || was->size == now->size)
+        return RC_OK;
+    TRY(sql_log_months(cx, was->log_last, log_month_each, c));
+    return sql_told_periods(cx, was->told, told_period_each, c);
+}
+
+static enum rc look_keep(struct ctx *cx, const struct look *now)
+{
+    struct look_get_row *was;
+    TRY(sql_look_get(cx, &was));
+    if (was && was->size == now->size && was->month == now->month &&
+        str_eq(was->unit, now->unit.n ? now->unit : STR("")))
+        return RC_OK;
+    TRY(db_begin(cx));
+    TRY(sql_look_put(cx, now->unit.n ? now->unit : STR(""), now->size, now->log_first,
+                     now->log_last, now->told, now->month));
+    return db_commit(cx);
+}
+
+static bool is_changed(const struct changed *c, int64_t month)
+{
+    return c->all || c->back[c->now - month];
+}
+
 /* Each month in memory of its own: two years of them are more than a job has. */
-static enum rc make_all(struct ctx *cx, int64_t first)
+static enum rc make_each(struct ctx *cx, int64_t first, const struct changed *c)
 {
     struct arena *mem = cx->mem, *month = arena_new(MONTH_MEMORY);
     enum rc rc = RC_OK;
     cx->mem = month;
-    for (int64_t n = first; n < month_now(cx->now_us) && rc == RC_OK; n++) {
-        rc = make_one(cx, month_at(month, n).name);
+    for (int64_t n = first; n < c->now && rc == RC_OK; n++) {
+        if (is_changed(c, n))
+            rc = make_one(cx, month_at(month, n).name);
         if (rc == RC_OK)
             ctx_clear(cx);
         arena_reset(month);
+        if (c->progress)
+            c->progress(c->arg, n + 1 - first, c->now - first);
     }
     cx->mem = mem;
     arena_free(month);
     return rc;
 }
 
+static enum rc make_all(struct ctx *cx, int64_t first, progress_fn *progress, void *arg)
+{
+    struct look now;
+    struct changed c;
+    TRY(look_now(cx, &now));
+    TRY(changed_find(cx, &now, &c));
+    c.progress = progress;
+    c.arg = arg;
+    TRY(make_each(cx, first, &c));
+    return look_keep(cx, &now);
+}
+
 enum rc rollup_tick(struct ctx *cx)
+{
+    return rollup_run(cx, NULL, NULL);
+}
+
+enum rc rollup_run(struct ctx *cx, progress_fn *progress, void *arg)
 {
     struct made_from_rows rows;
     int64_t first;
     if (!cx->app->settings.rollup_parent.n)
         return RC_OK;
     TRY(first_month(cx, &first));
-    TRY(make_all(cx, first));
+    TRY(make_all(cx, first, progress, arg));
     TRY(sql_made_from(cx, month_at(cx->mem, first).name, &rows));
     for (size_t i = rows.n; i-- > 0;) /* the oldest first */
         if (is_due(cx, &rows.v[i]))

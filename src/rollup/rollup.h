@@ -43,18 +43,29 @@ struct statement_made {
 /* The month "2026-10" of settings.rollup_unit and below (empty: all). STATE: not over. NOT_FOUND:
  * nothing was counted. TOO_LARGE. Takes the turn; the caller commits. */
 MUST_USE enum rc statement_make(struct ctx *cx, struct str period, struct statement_made *ret);
+/* The same over the ledger as it is now, also when the cells did not change: the node above has
+ * seen a longer one and cannot place the last. Once for the same cells; then is_new is false. */
+MUST_USE enum rc statement_again(struct ctx *cx, struct str period, struct statement_made *ret);
 /* The file that was last made for the month; NOT_FOUND. */
 MUST_USE enum rc statement_file(struct ctx *cx, struct str period, struct str *ret);
 
 /* -- taking -- */
 enum taking { STATEMENT_TAKEN, STATEMENT_SAME, STATEMENT_REFUSED };
+struct
+    statement_held { /* the longest ledger that was seen of the node, and in what; size 0: none */
+    struct str period;
+    int64_t revision, size;
+};
 struct statement_taken {
     enum taking outcome;
     struct str node, period;
     int64_t revision, ncells, unknown; /* unknown: cells of indicators not declared here */
     bool is_late;
-    const char *reason; /* STATEMENT_REFUSED: a key of po/ after "rollup.reason." */
+    const char *reason;         /* STATEMENT_REFUSED: a key of po/ after "rollup.reason." */
+    struct statement_held held; /* what it was held against; set where its ledger was judged */
 };
+/* In any order: one that was made earlier and comes later is taken when a later one proves that
+ * its ledger was the beginning; else it is "behind" and its node makes it again. */
 /* A statement as parsed. What is wrong with a trusted node's is appended as statement.refused and
  * told as outcome; FORBIDDEN: from nobody we trust; MALFORMED: no statement. Takes the turn; the
  * caller commits in each case. */
@@ -74,6 +85,9 @@ MUST_USE enum rc statements_view(struct ctx *cx, struct json **ret);
 /* Makes what is not made, sends what was not accepted. Commits; remote calls stand outside any
  * turn. Nothing when settings.rollup_parent is empty. */
 MUST_USE enum rc rollup_tick(struct ctx *cx);
+/* The same, telling after each month that was looked at how many of them are done. Looked at are
+ * those that events, statements from below or the calendar changed since the last time. */
+MUST_USE enum rc rollup_run(struct ctx *cx, progress_fn *progress, void *arg);
 
 extern const struct ledger_subscriber rollup_subscriber;
 extern const struct route rollup_routes[];

@@ -10,17 +10,17 @@ update trusted_node set ended_us = $2 where name = $1;
 -- nodes :many () -> (name text, origin text, vkey text, unit text, trusted_us int, ended_us int)
 select name, origin, vkey, unit, trusted_us, ended_us from trusted_node order by unit, name;
 
--- statement_add :exec (node text, period text, revision int, seq int, taken_us int, made_us int, digest text, ncells int, ledger_size int, ledger_root text, late int)
+-- statement_add :exec (node text, period text, revision int, seq int, taken_us int, made_us int, digest text, ncells int, ledger_size int, ledger_root text, late int, past text)
 insert into statement (node, period, revision, seq, taken_us, made_us, digest, ncells,
-    ledger_size, ledger_root, late)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+    ledger_size, ledger_root, late, past)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- statement_last :find (node text, period text) -> (revision int, digest text)
 select revision, digest from statement where node = $1 and period = $2
 order by revision desc limit 1;
 
--- statement_longest :find (node text, since_us int) -> (ledger_size int, ledger_root text)
-select ledger_size, ledger_root from statement where node = $1 and taken_us >= $2
+-- statement_longest :find (node text, since_us int) -> (period text, revision int, ledger_size int, ledger_root text, past text)
+select period, revision, ledger_size, ledger_root, past from statement where node = $1 and taken_us >= $2
 order by ledger_size desc, revision desc limit 1;
 
 -- statements_from :each (period text) -> (node text, period text, revision int, seq int, taken_us int, made_us int, digest text, ncells int, ledger_size int, late int)
@@ -66,6 +66,9 @@ order by ledger_size desc limit coalesce($1, 0);
 select revision, digest, ncells from statement_made where period = $1
 order by revision desc limit 1;
 
+-- made_same :find (period text, below int, digest text) -> (revision int)
+select revision from statement_made where period = $1 and revision < $2 and digest = $3 limit 1;
+
 -- made_from :many (period text) -> (period text, revision int, made_us int, ncells int, tries int, tried_us int, done_us int, answer text)
 select m.period, m.revision, m.made_us, m.ncells, coalesce(p.tries, 0), coalesce(p.tried_us, 0),
     coalesce(p.done_us, 0), coalesce(p.answer, '')
@@ -85,6 +88,26 @@ select revision, body from statement_push where period = $1 order by revision de
 -- push_mark :exec (period text, revision int, tried_us int, done_us int, answer text)
 update statement_push set tries = tries + 1, tried_us = $3, done_us = $4, answer = $5
 where period = $1 and revision = $2;
+
+-- look_get :find () -> (unit text, size int, log_first int, log_last int, told int, month int)
+select unit, size, log_first, log_last, told, month from statement_look where id = 1;
+
+-- look_put :exec (unit text, size int, log_first int, log_last int, told int, month int)
+insert into statement_look (id, unit, size, log_first, log_last, told, month)
+values (1, $1, $2, $3, $4, $5, $6)
+on conflict (id) do update set unit = excluded.unit, size = excluded.size,
+    log_first = excluded.log_first, log_last = excluded.log_last, told = excluded.told,
+    month = excluded.month;
+
+-- look_now :one () -> (log_first int, log_last int, told int)
+select coalesce((select min(id) from cell), -1), coalesce((select max(id) from cell), -1),
+    coalesce((select max(seq) from statement), -1);
+
+-- log_months :each (after int) -> (month int)
+select distinct month from cell where id > $1;
+
+-- told_periods :each (seq int) -> (period text)
+select distinct period from statement where seq > $1;
 
 -- first_day :one () -> (day int)
 select coalesce((select day from cell_clock order by day limit 1), (select min(day) from cell));

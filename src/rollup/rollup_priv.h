@@ -43,6 +43,8 @@ struct str statement_text(struct arena *mem, struct str node, struct str period,
 enum { PAST_MAX = 2 * STATEMENT_MONTHS }; /* heads, the latest ones, that a statement proves */
 /* [{size, proof: [base64 …]}]: from the ledger's size in each earlier statement to `to`. */
 MUST_USE enum rc past_prove(struct ctx *cx, int64_t to, struct json **ret);
+/* A list of proofs as past_prove writes them, small enough to keep; they need not hold. */
+bool past_is(const struct json *list);
 /* Does the list prove that the head holds the one of `size` leaves and `root` (hexadecimal)? */
 bool past_holds(struct ctx *cx, const struct json *list, int64_t size, struct str root,
                 const struct checkpoint *head);

@@ -20,6 +20,7 @@ struct taking_one {
     struct json *cells, *units; /* as they will stand in the event */
     int64_t ncells, unknown;
     int64_t amount; /* of all its cells, without their signs */
+    struct statement_held held;
 };
 
 /* -- whose is it -- */
@@ -69,9 +70,37 @@ static const char *time_check(struct ctx *cx, struct taking_one *t)
     return day_start(t->month.to) > t->made_us ? "period" : NULL; /* made before its end */
 }
 
-/* The node's ledger only grows: a statement over a shorter one, over another of the same length,
- * or over one that is not proven to hold the longest one seen, comes from a rewritten past. What
- * was seen before the node was trusted anew binds it no more. */
+/* Does the longest statement taken prove that its ledger begins with this shorter one? Then it was
+ * made before that one and only came later. */
+static bool is_beginning(struct ctx *cx, const struct taking_one *t,
+                         const struct statement_longest_row *longest)
+{
+    struct json *list;
+    struct checkpoint head = {.size = longest->ledger_size};
+    bool readable = longest->past.n && hash_parse(longest->ledger_root, &head.root) &&
+                    json_parse(cx, longest->past, &list) == RC_OK;
+    ctx_clear(cx);
+    return readable &&
+           past_holds(cx, list, t->head.size, hash_hex(cx->mem, &t->head.root), &head);
+}
+
+/* The node's ledger only grows: a statement over another ledger of the same length, or one that is
+ * not proven to hold the longest one seen, or not to be its beginning, comes from a rewritten past
+ * or must be made again. What was seen before the node was trusted anew binds it no more. */
+static const char *past_check(struct ctx *cx, struct taking_one *t,
+                              const struct statement_longest_row *longest)
+{
+    int64_t size = t->head.size, held = longest->ledger_size;
+    if (size == held)
+        return str_eq(hash_hex(cx->mem, &t->head.root), longest->ledger_root) ? NULL : "ledger";
+    if (size < held)
+        return is_beginning(cx, t, longest) ? NULL : "behind";
+    return past_holds(cx, json_get(t->statement, STR("consistency")), held,
+                      longest->ledger_root, &t->head)
+               ? NULL
+               : "past";
+}
+
 static enum rc ledger_check(struct ctx *cx, struct taking_one *t, const char **reason)
 {
     struct vkey vk;
@@ -83,16 +112,10 @@ static enum rc ledger_check(struct ctx *cx, struct taking_one *t, const char **r
         json_int(l, "size", -1) != t->head.size)
         return RC_OK;
     TRY(sql_statement_longest(cx, t->node->name, t->node->trusted_us, &longest));
-    struct str root = hash_hex(cx->mem, &t->head.root);
-    if (longest &&
-        (t->head.size < longest->ledger_size ||
-         (t->head.size == longest->ledger_size && !str_eq(root, longest->ledger_root))))
-        return RC_OK;
-    *reason = NULL;
-    if (longest && t->head.size > longest->ledger_size &&
-        !past_holds(cx, json_get(t->statement, STR("consistency")), longest->ledger_size,
-                    longest->ledger_root, &t->head))
-        *reason = "past";
+    *reason = longest ? past_check(cx, t, longest) : NULL;
+    if (longest)
+        t->held =
+            (struct statement_held){longest->period, longest->revision, longest->ledger_size};
     return RC_OK;
 }
 
@@ -204,6 +227,14 @@ static enum rc refuse(struct ctx *cx, const struct taking_one *t, const char *re
     return ledger_append(cx, &ev);
 }
 
+/* What it proves of its past, for statements that were made before it and come after it. */
+static void past_keep(struct ctx *cx, const struct taking_one *t, struct json *f)
+{
+    const struct json *past = json_get(t->statement, STR("consistency"));
+    if (past_is(past))
+        json_put(f, STR("consistency"), json_copy(cx->mem, past));
+}
+
 static enum rc accept(struct ctx *cx, const struct taking_one *t, bool is_late)
 {
     struct json *f = json_new_obj(cx->mem);
@@ -220,6 +251,7 @@ static enum rc accept(struct ctx *cx, const struct taking_one *t, bool is_late)
     json_put_int(cx->mem, f, "ncells", t->ncells);
     json_put(f, STR("units"), t->units);
     json_put(f, STR("cells"), t->cells);
+    past_keep(cx, t, f);
     struct event ev = {.kind = EV_STATEMENT_TAKEN, .facts = f, .unit = t->unit->id};
     if (cx->who)
         ev.actor = cx->who->subject;
@@ -282,6 +314,7 @@ enum rc statement_take(struct ctx *cx, struct str note, const struct json *state
     r.revision = t.revision;
     r.ncells = t.ncells;
     r.unknown = t.unknown;
+    r.held = t.held;
     *ret = r;
     return RC_OK;
 }

@@ -340,3 +340,19 @@ enum rc entered_by_seq(struct ctx *cx, int64_t seq, struct entered *ret)
     *ret = entered_of(row);
     return RC_OK;
 }
+
+/* LAW: Luật 91/2025/QH15 - personal data is looked at for a purpose, and that is told. */
+enum rc evidence_journal(struct ctx *cx, const struct entered *e)
+{
+    const struct unit *u = unit_find(cx, e->body);
+    u = u ? u : unit_root(cx);
+    struct event ev = {.kind = EV_EVIDENCE_READ,
+                       .actor = cx->who->subject,
+                       .unit = u ? u->id : (struct unit_id){0},
+                       .subject = e->self.seq,
+                       .purpose = STR("evidence of an entered figure"),
+                       .law = STR("Luật 91/2025/QH15"),
+                       .facts = json_new_obj(cx->mem)};
+    TRY(db_begin(cx));
+    return ledger_append(cx, &ev);
+}

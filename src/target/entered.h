@@ -56,6 +56,11 @@ MUST_USE enum rc entered_history(struct ctx *cx, struct str indicator, struct st
 /* One entry by its event. NOT_FOUND. */
 MUST_USE enum rc entered_by_seq(struct ctx *cx, int64_t seq, struct entered *ret);
 
+/* Evidence may name people, as a list or a report does: whoever opens it is written down before,
+ * as evidence.read with purpose and ground, of the body's unit (the root's, when it is no unit
+ * here). cx->who is set. Takes the turn; the caller commits. */
+MUST_USE enum rc evidence_journal(struct ctx *cx, const struct entered *e);
+
 /* Hundredths; DB_NULL when nothing was given. */
 int64_t entered_value_of(const struct indicator *ind, const struct entered_value *v);
 /* As people write it: "18,3", "18.3 %", "1.234.567", "-0,5"; a mark with three digits behind it

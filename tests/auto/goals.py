@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """goals.py MOTCUA: figures entered and verified over the pages' forms, in both languages: what is refused and where it is
 said, what stands afterwards, who may open the evidence; and the pages of targets for those who have no right to them."""
-import json, os, re, sys, urllib.parse
+import json, os, re, sqlite3, sys, urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
 from counter import reader
@@ -154,6 +154,34 @@ def evidence(t, node, auditor, leader, entry, without):
         t.expect(f'{login} does not', p.raw != PDF and (p.status in (401, 403) or p.path.startswith('/login')), (p.status, p.path))
         v.end()
     t.expect('a figure without a paper has none', auditor.go(f'/targets/evidence/{without}').status == 404, auditor.page.status)
+    db = sqlite3.connect(f'file:{node.data}/motcua.db?mode=ro', uri=True)
+    rows = db.execute("select subject, purpose, law, actor from event where purpose = 'evidence of an entered figure' order by seq").fetchall()
+    db.close()
+    t.expect('who opened it is written down, with purpose and ground; who was refused did not', len(rows) == 2 and len({r[3] for r in rows}) == 2, rows)
+    t.expect('of that entry', all(r[0] == int(entry) and r[2] for r in rows), rows)
+
+
+def asked(t, node, leader):
+    """What the 766 index asks of units: owed by the province, entered from the card's page, seen on it."""
+    owed = node.call('GET', '/targets/owed?lang=en')[2]
+    for ind in ('synced', 'paid', 'reused', 'store', 'verified'):
+        t.expect(f'{ind} is owed', f'/targets/index-766.q766-{ind}-told.H07"' in owed, owed[-500:])
+    t.expect('no other unit owes it', 'q766-synced-told.H07.' not in owed and 'q766-synced-told' not in node.call('GET', '/targets/owed?unit=H07.21')[2])
+    card = leader.go('/scorecards/index-766?period=last')
+    t.expect('the card leads there', card.status == 200 and 'href="/targets/index-766.q766-synced-told.H07"' in card.html, card.status)
+    p = leader.go('/targets/index-766.q766-synced-told.H07')
+    t.expect('a page of its own', p.status == 200 and '/targets/index-766.q766-synced-told.H07/enter' in p.html, p.status)
+    p = leader.go('/targets/index-766.q766-synced-told.H07/enter')
+    p = leader.send(p.form('/enter'), {'num': '90', 'den': '120', 'note': 'theo cổng quốc gia'})
+    t.expect('it is entered', p.status == 200 and '75' in p.text(), p.text()[:300])
+    card = leader.go('/scorecards/index-766?period=last')
+    t.expect('and counts: 75 % of 6 points', '4,50' in card.text(), card.text()[-600:])
+    t.expect('no longer owed', 'q766-synced-told.H07"' not in node.call('GET', '/targets/owed')[2])
+    for path, status in (('/targets/index-766.q766-synced-told.H99', 404), ('/targets/index-766.q766-ended.H07', 404), ('/targets/index-emc.full_online_share.H07', 404),
+                         ('/targets/index-766.q766-paid-told.H07.21.01', 200)):
+        t.expect(f'{path}: {status}', node.call('GET', path)[0] == status, node.call('GET', path)[0])
+    emc = node.call('GET', '/scorecards/index-emc')[2]
+    t.expect('what events give is not asked', '/targets/index-emc' not in emc, '')
 
 
 def alerts(t, node, v):
@@ -193,6 +221,7 @@ def main():
         first = entered(t, leader, node, row)
         verified(t, leader, auditor, node, row)
         evidence(t, node, auditor, leader, first, rows_of(node, row)[0]['self']['event'])
+        asked(t, node, leader)
         alerts(t, node, leader)
         lists(t, node, leader)
         for v in (leader, auditor, english):

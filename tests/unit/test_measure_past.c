@@ -338,6 +338,60 @@ static void services_stand(void **state)
     rebuild_same(k);
 }
 
+/* The desk's service, announced as an event of June tells; then withdrawn in all versions: it still
+ * counts where it was offered, and nowhere else. */
+static void withdrawn_services(void **state)
+{
+    struct desk *k = *state;
+    static const int64_t offered[] = {1, 0, 1, 1}; /* province department district commune */
+    assert_null(pack_of_procedure(as(k, ""), STR("9.000001")));
+    indicators_publish(k, "1.3.0", indicators);
+    const struct pack *p = pack_of_procedure(as(k, ""), STR("9.000001"));
+    assert_non_null(p);
+    assert_null(pack_of_procedure(as(k, ""), STR("9.999999")));
+    struct ctx *cx = as(k, "");
+    struct event ev = {.seq = seq_next,
+                       .time_us = day_start(day_make(2026, 6, 4)),
+                       .kind = EV_PACK_PUBLISHED,
+                       .pack = p->ref,
+                       .facts = json_new_obj(cx->mem)};
+    seq_next += 2;
+    json_put_str(cx->mem, ev.facts, "id", p->id);
+    json_put_str(cx->mem, ev.facts, "version", STR("9.9.9"));
+    json_put_str(cx->mem, ev.facts, "procedure", STR("9.000001"));
+    json_put_bool(cx->mem, ev.facts, "service", true);
+    json_put_bool(cx->mem, ev.facts, "decided", true);
+    json_put_int(cx->mem, ev.facts, "lead_days", 9);
+    assert_int_equal(db_begin(cx), RC_OK);
+    assert_int_equal(measure_subscriber.apply(cx, &ev), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    for (int withdrawn = 0; withdrawn < 2; withdrawn++) {
+        for (size_t i = 0; i < ROWS(offered); i++) {
+            struct figure f;
+            struct slice s = span(6, 1, 7, 1);
+            s.unit = k->office.units[i];
+            cx = as(k, "");
+            const struct indicator *ind = indicator_find(cx, STR("q766-announced"));
+            assert_non_null(ind);
+            assert_int_equal(figure_get(cx, ind, &s, &f), RC_OK);
+            if (f.num != offered[i] || f.den != offered[i])
+                fail_msg("unit %zu, withdrawn %d: %d", i, withdrawn, (int)f.den);
+        }
+        cx = as(k, "");
+        if (!withdrawn)
+            assert_int_equal(pack_withdraw(cx, p->ref), RC_OK);
+        assert_int_equal(withdrawn ? RC_OK : db_commit(cx), RC_OK);
+        assert_int_equal(packs_reload(cx), RC_OK);
+    }
+    assert_true(pack_of_procedure(as(k, ""), STR("9.000001"))->is_withdrawn);
+}
+
+static int with_index(void **state)
+{
+    *state = desk_open("index-766");
+    return 0;
+}
+
 /* -- declared later -- */
 
 static void backfilled(void **state)
@@ -432,7 +486,7 @@ static void stated(struct ctx *cx, int revision)
     static const char *const hash = "00";
     assert_int_equal(sql_statement_add(cx, STR("other"), STR("2026-03"), revision,
                                        seq_next + revision, 0, 0, str_from(hash), 1, 1,
-                                       str_from(hash), false),
+                                       str_from(hash), false, STR("")),
                      RC_OK);
 }
 
@@ -491,11 +545,16 @@ static void months_of_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DESK(late_events_are_told), DESK(late_events_by_row),
-        DESK(undone_is_nowhere),    DESK(a_merger),
-        DESK(services_stand),       DESK(backfilled),
-        DESK(backfilled_across),    DESK(backfill_refused),
+        DESK(late_events_are_told),
+        DESK(late_events_by_row),
+        DESK(undone_is_nowhere),
+        DESK(a_merger),
+        DESK(services_stand),
+        DESK(backfilled),
+        DESK(backfilled_across),
+        DESK(backfill_refused),
         DESK(months_of_others),
+        cmocka_unit_test_setup_teardown(withdrawn_services, with_index, desk_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "casework_help.h"
 #include "ledger/consistency.h"
 #include "ledger/sign.h"
+#include "ops/rebuild.h"
 #include "rollup/rollup_priv.h"
 #include "store_help.h"
 
@@ -330,7 +331,7 @@ static void a_rewritten_ledger(void **state)
     struct desk *k = *state;
     struct below b = parent_begin(k);
     say(k, &b, (struct said){.size = 500});
-    assert_string_equal(say(k, &b, (struct said){.revision = 2, .size = 499}).reason, "ledger");
+    assert_string_equal(say(k, &b, (struct said){.revision = 2, .size = 499}).reason, "behind");
     assert_string_equal(
         say(k, &b, (struct said){.revision = 2, .size = 500, .root = 'x'}).reason, "ledger");
     assert_int_equal(say(k, &b, (struct said){.revision = 2, .size = 500}).outcome,
@@ -355,7 +356,10 @@ static void a_rewritten_past(void **state)
         {NULL, {.size = 701, .since = 700}},
         {NULL, {.size = 1024, .since = 701}},
         {NULL, {.size = 1025, .since = 1024}}, /* a power of two: its root is a node */
-        {"ledger", {.size = 1024, .since = 701}},
+        {NULL, {.size = 1024, .since = 701}},  /* made before it, come after it */
+        {"behind", {.size = 1024, .root = 'x', .since = 701}},
+        {"behind", {.size = 700, .since = 500}}, /* the longest proves only 1024 */
+        {"behind", {.size = 1}},
     };
     struct desk *k = *state;
     struct below b = parent_begin(k);
@@ -380,7 +384,7 @@ static void trusted_anew(void **state)
     struct below b = parent_begin(k);
     say(k, &b, (struct said){.size = 500});
     struct said again = {.revision = 2, .size = 120, .root = 'n', .proof = '-'};
-    assert_string_equal(say(k, &b, again).reason, "ledger");
+    assert_string_equal(say(k, &b, again).reason, "behind");
     k->now_us += HOUR_US;
     trust(k, "huyen", &b, "H07.21");
     again.revision = 3;
@@ -834,6 +838,203 @@ static void tries(void **state)
     assert_int_equal(journal_count(k, EV_STATEMENT_MADE, 0), 1);
 }
 
+static int64_t revision_of(struct desk *k, const char *period)
+{
+    struct str file;
+    struct json *o;
+    if (statement_file(as(k, ""), str_from(period), &file) != RC_OK)
+        return 0;
+    assert_int_equal(json_parse(as(k, ""), file, &o), RC_OK);
+    return json_int(json_get(o, STR("statement")), "revision", 0);
+}
+
+/* Straight into the tables, without an event: only a look at the month would find it. */
+static void behind_its_back(struct desk *k, int64_t month)
+{
+    sqlite3 *db;
+    const char *path = str_fmt(k->mem, "%.*s/motcua.db", STR_ARG(k->office.dir)).p;
+    const char *sql =
+        str_fmt(k->mem,
+                "insert into cell_month (indicator, unit, month, below, procedure, channel, "
+                "bucket, num, den) select 'received', %lld, %lld, 0, 'x', 1, count(*), 1, 0 "
+                "from cell_month",
+                (long long)k->office.units[3].v, (long long)month)
+            .p;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+struct told {
+    int64_t done, all, times;
+};
+
+static void tell(void *arg, int64_t done, int64_t all)
+{
+    struct told *t = arg;
+    *t = (struct told){done, all, t->times + 1};
+}
+
+/* The job looks only at months that events changed, at those that are over since, and at all when
+ * the unit is another one. */
+static void only_what_changed(void **state)
+{
+    struct desk *k = *state;
+    const int64_t june = 2026 * 12 + 5;
+    struct told t = {0};
+    filed(k);
+    k->office.app.settings.rollup_parent = STR("http://127.0.0.1:1");
+    k->now_us = day_start(day_make(2026, 7, 1)) + HOUR_US;
+    assert_int_equal(rollup_run(as(k, ""), tell, &t), RC_OK);
+    assert_int_equal(t.done, t.all);
+    assert_true(t.times > 0);
+    assert_int_equal(revision_of(k, "2026-06"), 1);
+    behind_its_back(k, june);
+    assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+    assert_int_equal(revision_of(k, "2026-06"), 1); /* it was not looked at */
+    filed(k);                                       /* in July */
+    assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+    assert_int_equal(revision_of(k, "2026-06"), 1);
+    assert_int_equal(revision_of(k, "2026-07"), 0); /* not over */
+    k->now_us = day_start(day_make(2026, 8, 1)) + HOUR_US;
+    assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+    assert_int_equal(revision_of(k, "2026-07"), 1);
+    assert_int_equal(revision_of(k, "2026-06"), 1);
+    k->office.app.settings.rollup_unit = STR("H07.21");
+    assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+    assert_int_equal(revision_of(k, "2026-06"), 2);
+}
+
+/* A statement from below changes the month that it speaks of, and no other. */
+static void what_came_from_below(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    filed(k);
+    k->office.app.settings.rollup_parent = STR("http://127.0.0.1:1");
+    k->now_us = day_start(day_make(2026, 8, 3)) + HOUR_US;
+    assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+    assert_int_equal(revision_of(k, "2026-06"), 0); /* nothing was counted */
+    assert_int_equal(revision_of(k, "2026-07"), 1);
+    assert_int_equal(say(k, &b, (struct said){0}).outcome, STATEMENT_TAKEN);
+    assert_int_equal(rollup_tick(as(k, "")), RC_OK);
+    assert_int_equal(revision_of(k, "2026-06"), 1);
+    assert_int_equal(revision_of(k, "2026-07"), 1);
+}
+
+static void difference(void *arg, struct str text)
+{
+    print_message("%.*s\n", STR_ARG(text));
+}
+
+static void rebuilt_same(struct desk *k)
+{
+    struct rebuild_report r = {0};
+    struct rebuild_plan plan = {
+        .subs = subs,
+        .scratch = str_fmt(k->mem, "%.*s-again", STR_ARG(k->office.dir)),
+        .say = difference,
+    };
+    assert_int_equal(rebuild_check(as(k, ""), &plan, &r), RC_OK);
+    assert_int_equal(r.differences, 0);
+}
+
+/* Made in order, delivered out of it: the later one proves that the earlier one's ledger was its
+ * beginning. What was lost on the way can come at any time, and replaces nothing newer. */
+static void out_of_order(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k);
+    k->now_us = day_start(day_make(2026, 8, 3)) + HOUR_US;
+    struct said may = {.period = "2026-05", .size = 300, .since = 200};
+    struct said june = {.size = 400, .since = 300};
+    struct said again = {.period = "2026-05", .size = 300, .since = 200, .root = 'x'};
+    assert_int_equal(say(k, &b, june).outcome, STATEMENT_TAKEN);
+    struct statement_taken t = say(k, &b, again);
+    assert_string_equal(t.reason, "behind"); /* another ledger's beginning */
+    assert_str(t.held.period, "2026-06");
+    assert_int_equal(t.held.size, 400);
+    assert_int_equal(t.held.revision, 1);
+    assert_int_equal(say(k, &b, may).outcome, STATEMENT_TAKEN);
+    assert_int_equal(say(k, &b, may).outcome, STATEMENT_SAME);
+    assert_int_equal(received(k, "H07.21", 5, 6), 12);
+    assert_int_equal(received(k, "H07.21", 6, 7), 12);
+    may.size = 250; /* June proves 300 only: it must be made again */
+    may.revision = 2;
+    t = say(k, &b, may);
+    assert_string_equal(t.reason, "behind");
+    assert_int_equal(t.held.size, 400);
+    may.size = 500; /* made again, over the ledger as it is */
+    may.since = 400;
+    assert_int_equal(say(k, &b, may).outcome, STATEMENT_TAKEN);
+    june.revision = 2;
+    june.size = 400;
+    assert_int_equal(say(k, &b, june).outcome, STATEMENT_TAKEN); /* proven by the last */
+    rebuilt_same(k);
+}
+
+/* Made again though its cells are the same, once: the node above could not place the first. */
+static void made_again(void **state)
+{
+    struct desk *k = *state;
+    struct statement_made made;
+    filed(k);
+    k->now_us = day_start(day_make(2026, 7, 1)) + HOUR_US;
+    struct ctx *cx = as(k, "");
+    assert_int_equal(statement_again(cx, STR("2026-06"), &made), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(made.revision, 1);
+    static const struct {
+        int64_t revision;
+        bool is_new;
+    } rows[] = {{2, true}, {2, false}, {2, false}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        cx = as(k, "");
+        assert_int_equal(statement_again(cx, STR("2026-06"), &made), RC_OK);
+        assert_int_equal(db_commit(cx), RC_OK);
+        assert_int_equal(made.revision, rows[i].revision);
+        assert_int_equal(made.is_new, rows[i].is_new);
+    }
+    assert_int_equal(statement_again(as(k, ""), STR("2026-07"), &made), RC_STATE);
+    assert_int_equal(statement_again(as(k, ""), STR("2026-13"), &made), RC_INVALID);
+}
+
+/* Proofs that are kept: so many, so long, nothing else. */
+static void proofs_kept(void **state)
+{
+    static const struct {
+        const char *text;
+        bool ok;
+    } rows[] = {
+        {"[]", true},
+        {"[{\"size\":1,\"proof\":[]}]", true},
+        {"[{\"size\":9,\"proof\":[\"AA==\"]}]", true},
+        {"{}", false},
+        {"[1]", false},
+        {"[{\"size\":0,\"proof\":[]}]", false},
+        {"[{\"size\":1}]", false},
+        {"[{\"size\":1,\"proof\":[],\"more\":1}]", false},
+        {"[{\"size\":1,\"proof\":[1]}]", false},
+        {"[{\"size\":1,\"proof\":[\"0123456789012345678901234567890123456789012345\"]}]",
+         false},
+    };
+    struct ctx *cx = ctx_new(*state, NULL);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct json *o;
+        assert_int_equal(json_parse(cx, str_from(rows[i].text), &o), RC_OK);
+        if (past_is(o) != rows[i].ok)
+            fail_msg("row %zu", i);
+    }
+    assert_false(past_is(NULL));
+    struct json *many = json_new_arr(cx->mem), *one;
+    assert_int_equal(json_parse(cx, STR("{\"size\":1,\"proof\":[]}"), &one), RC_OK);
+    for (int i = 0; i < PAST_MAX; i++)
+        json_push(many, json_copy(cx->mem, one));
+    assert_true(past_is(many));
+    json_push(many, one);
+    assert_false(past_is(many));
+}
+
 /* A month of more cells than a statement may have is left; the others are stated and sent. */
 static void one_month_too_large(void **state)
 {
@@ -894,6 +1095,11 @@ int main(void)
         DESK(nobody_above),
         DESK(tries),
         DESK(one_month_too_large),
+        DESK(only_what_changed),
+        DESK(what_came_from_below),
+        DESK(out_of_order),
+        DESK(made_again),
+        UNIT(proofs_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

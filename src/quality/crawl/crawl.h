@@ -64,7 +64,13 @@ MUST_USE enum rc crawl_run(struct ctx *cx, fetch_fn *fetch, void *arg, const str
 /* Addresses in the texts of published packs that cannot be ones: rows as crawl.broken. */
 MUST_USE enum rc pack_links_check(struct ctx *cx, struct json *broken);
 /* A crawl over HTTP of the site at base ("http://127.0.0.1:8080"), packs included, appended as
- * portal.crawled. Takes the turn; the caller commits. */
-MUST_USE enum rc portal_crawl(struct ctx *cx, struct str base, struct crawl *ret);
+ * portal.crawled. Takes the turn; the caller commits. tell: NULL, or told after each page how much
+ * of the time that a crawl may take is gone; all of it at the end. */
+struct crawl_tell {
+    void (*progress)(void *arg, int64_t done, int64_t all);
+    void *arg;
+};
+MUST_USE enum rc portal_crawl(struct ctx *cx, struct str base, const struct crawl_tell *tell,
+                              struct crawl *ret);
 
 #endif

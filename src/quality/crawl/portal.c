@@ -127,13 +127,32 @@ static enum rc crawled_append(struct ctx *cx, const struct crawl *c, struct json
     return ledger_append(cx, &ev);
 }
 
-enum rc portal_crawl(struct ctx *cx, struct str base, struct crawl *ret)
+/* How many pages there will be is known at the end only; the time has a ceiling. */
+struct watched {
+    struct fetcher *fetcher;
+    const struct crawl_tell *tell;
+    int64_t begun_us;
+};
+
+static enum rc fetch_watched(struct ctx *cx, struct str path, struct fetched *ret, void *arg)
+{
+    const struct watched *w = arg;
+    int64_t all = CRAWL_SECONDS_MAX * SECOND_US, gone = time_monotonic() - w->begun_us;
+    if (w->tell)
+        w->tell->progress(w->tell->arg, gone < all ? gone : all - 1, all);
+    return fetch_page(cx, path, ret, w->fetcher);
+}
+
+enum rc portal_crawl(struct ctx *cx, struct str base, const struct crawl_tell *tell,
+                     struct crawl *ret)
 {
     struct str *paths, *names;
-    struct fetcher *f;
+    struct watched w = {.tell = tell, .begun_us = time_monotonic()};
     size_t n = starts_of(cx, &paths, &names);
-    TRY(fetcher_new(cx, base, &f));
-    TRY(crawl_run(cx, fetch_page, f, paths, n, ret));
+    TRY(fetcher_new(cx, base, &w.fetcher));
+    TRY(crawl_run(cx, fetch_watched, &w, paths, n, ret));
+    if (tell)
+        tell->progress(tell->arg, 1, 1);
     size_t before = ret->broken->n;
     TRY(pack_links_check(cx, ret->broken));
     ret->nbroken += (int64_t)(ret->broken->n - before);
