@@ -134,9 +134,11 @@ where a.above = $2 and d.indicator = $1 and d.unit = a.unit and d.day >= $3 and 
 group by d.procedure;
 
 -- What the folded tables stand at: a fold leaves a log with another first row, a statement of
--- another node (its months have no days) is an event. log: -1: the log is empty.
+-- another node (its months have no days) is an event. log: of an empty one, less than 0 by the
+-- ledger's size: work in bulk sums without a log, but never without events.
 -- folded_at :one () -> (log int, told int)
-select coalesce((select min(id) from cell), -1), coalesce((select max(seq) from statement), -1);
+select coalesce((select min(id) from cell), -2 - (select coalesce(max(seq), -1) from event)),
+    coalesce((select max(seq) from statement), -1);
 
 -- read_late :each (indicator text, first int, last int) -> (day int, seen int, unit int, procedure text, channel int, events int)
 select day, seen, unit, procedure, channel, events from cell_late

@@ -547,8 +547,7 @@ static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *a
     int32_t today = day_of(cx->now_us), last = r->day > today ? (int32_t)r->day : today;
     struct folded_at_row at;
     TRY(sql_folded_at(cx, &at));
-    if (at.log >= 0 &&
-        !db_is_writing(cx)) /* an empty log has no name; a turn is nobody else's */
+    if (!db_is_writing(cx)) /* a turn is nobody else's */
         w->state = &at;
     w->span = span_of(rd, last, at.told < 0);
     int32_t day = w->span.to == INT32_MAX ? last : w->span.to - 1;

@@ -92,10 +92,19 @@ static inline enum rc made_apply(struct desk *k, const struct made *m, int64_t s
     return rc;
 }
 
+/* An event of the ledger that nobody counts, inside a turn: sums never change without one, so the
+ * ledger's size names the state of the tables while the log is empty. */
+static inline void something_happens(struct ctx *cx)
+{
+    struct event ev = {.kind = EV_EVIDENCE_READ, .facts = json_new_obj(cx->mem)};
+    assert_int_equal(ledger_append(cx, &ev), RC_OK);
+}
+
 static inline void fold_now(struct desk *k)
 {
     struct ctx *cx = as(k, "");
     assert_int_equal(db_begin(cx), RC_OK);
+    something_happens(cx);
     assert_int_equal(cells_fold(cx), RC_OK);
     assert_int_equal(db_commit(cx), RC_OK);
 }

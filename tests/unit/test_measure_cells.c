@@ -339,6 +339,7 @@ static void held_or_not(void **state)
         if (i == 2 * MADE / 3) {
             assert_int_equal(ends_of_all(k), MADE / 3); /* what waits is nowhere yet */
             assert_int_equal(db_begin(cx), RC_OK);
+            something_happens(cx);
             assert_int_equal(figures_settle(cx), RC_OK);
             assert_int_equal(figures_settle(cx), RC_OK); /* nothing waits any more */
             assert_int_equal(db_commit(cx), RC_OK);
