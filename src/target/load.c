@@ -31,10 +31,21 @@ static enum rc row_load(struct ctx *cx, const struct json *row, const struct ind
     return figure_verify(cx, &v);
 }
 
+/* A list of something else would pass over every row and enter nothing. */
+static enum rc columns_check(struct ctx *cx, const struct json *row)
+{
+    static const char *const columns[] = {"indicator", "body", "period", "value"};
+    for (size_t i = 0; row && i < sizeof columns / sizeof *columns; i++)
+        if (!json_get(row, str_from(columns[i])))
+            return FAIL(cx, INVALID, "file", "no column %s", columns[i]);
+    return RC_OK;
+}
+
 enum rc figures_load(struct ctx *cx, struct str csv, size_t *n)
 {
     struct json *rows;
     TRY(csv_parse(cx, csv, &rows));
+    TRY(columns_check(cx, rows->first));
     if (rows->n > LOAD_ROWS_MAX)
         return FAIL(cx, TOO_LARGE, "file", "over %d rows", LOAD_ROWS_MAX);
     *n = 0;
