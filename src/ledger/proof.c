@@ -7,19 +7,30 @@
 
 enum { BUNDLE_MAX = TILE_WIDTH * (2 + ENTRY_MAX) };
 
-static void head_copy(struct arena *mem, const struct ledger *lg, struct ledger_head *ret)
+/* With the lock, so nothing is taken from an arena here: a request whose memory ends would keep
+ * the lock, and nobody could append any more. */
+static void head_copy(const struct ledger *lg, struct head *ret)
 {
     ret->size = lg->head.size;
     ret->root = lg->head.root;
-    ret->note = str_dup(mem, str_n(lg->head.note, lg->head.n));
+    ret->n = lg->head.n;
+    memcpy(ret->note, lg->head.note, lg->head.n);
+}
+
+static struct ledger_head head_out(struct arena *mem, const struct head *h)
+{
+    return (struct ledger_head){
+        .size = h->size, .root = h->root, .note = str_dup(mem, str_n(h->note, h->n))};
 }
 
 enum rc ledger_head_get(struct ctx *cx, struct ledger_head *ret)
 {
     struct ledger *lg = ledger_of(cx);
+    struct head now;
     pthread_mutex_lock(&lg->lock);
-    head_copy(cx->mem, lg, ret);
+    head_copy(lg, &now);
     pthread_mutex_unlock(&lg->lock);
+    *ret = head_out(cx->mem, &now);
     return ret->size ? RC_OK : FAIL(cx, NOT_FOUND, NULL, "the log is empty");
 }
 
@@ -57,13 +68,20 @@ static bool receipt_from_memory(struct ctx *cx, struct ledger *lg, struct proof 
 {
     const struct tree_source src = {get_kept, lg};
     const struct kept_entry *e = &lg->entries[p->index % ENTRIES_KEPT];
+    struct head now;
+    char text[ENTRY_KEPT_MAX];
+    size_t n = 0;
     pthread_mutex_lock(&lg->lock);
-    head_copy(cx->mem, lg, head);
-    bool ok =
-        p->index < head->size && tree_path(&src, p->index, head->size, p->path, &p->npath);
-    if (ok && e->seq == p->index)
-        p->extra = str_dup(cx->mem, str_n(e->text, e->n));
+    head_copy(lg, &now);
+    bool ok = p->index < now.size && tree_path(&src, p->index, now.size, p->path, &p->npath);
+    if (ok && e->seq == p->index) {
+        n = e->n;
+        memcpy(text, e->text, n);
+    }
     pthread_mutex_unlock(&lg->lock);
+    *head = head_out(cx->mem, &now);
+    if (n)
+        p->extra = str_dup(cx->mem, str_n(text, n));
     return ok;
 }
 

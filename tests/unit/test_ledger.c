@@ -539,6 +539,42 @@ static void replays(void **state)
     bed_end(b);
 }
 
+/* A request whose memory ends while it asks for a head or a receipt keeps no lock: whichever page
+ * of its arena is not there, others append and ask. */
+static void memory_ends(void **state)
+{
+    struct bed *b = bed_make(*state);
+    volatile unsigned ended = 0;
+    assert_int_equal(append(b->cx, 1, false, NULL), RC_OK);
+    assert_int_equal(db_commit(b->cx), RC_OK);
+    for (volatile int receipt = 0; receipt < 2; receipt++)
+        for (volatile size_t used = 8; used < 20000; used += 40) {
+            struct arena *mem = arena_new(1 << 20);
+            struct ctx *cx = ctx_new(mem, &b->app);
+            struct ledger_head head;
+            struct str proof;
+            jmp_buf full;
+            assert_int_equal(db_attach(cx, b->app.store), RC_OK);
+            arena_alloc(mem, used); /* the page ends at another place each time */
+            if (setjmp(full) == 0) {
+                arena_escape_set(mem, &full);
+                arena_fail_page(1);
+                if (receipt)
+                    assert_int_equal(ledger_receipt(cx, 0, &proof), RC_OK);
+                else
+                    assert_int_equal(ledger_head_get(cx, &head), RC_OK);
+            } else {
+                ended++;
+            }
+            arena_fail_page(0);
+            assert_int_equal(pthread_mutex_trylock(&b->app.ledger->lock), 0);
+            pthread_mutex_unlock(&b->app.ledger->lock);
+            arena_free(mem);
+        }
+    assert_true(ended > 0);
+    bed_end(b);
+}
+
 static int start(void **state)
 {
     struct arena *mem = arena_new(1 << 20);
@@ -551,10 +587,10 @@ int main(void)
 {
     log_level_set(LOG_ERROR + 1);
     const struct CMUnitTest tests[] = {
-        UNIT(names),    UNIT(entries),         UNIT(reading),   UNIT(refusals),
-        UNIT(receipts), UNIT(one_flipped_bit), UNIT(tiles),     UNIT(rollbacks),
-        UNIT(faults),   UNIT(erasure),         UNIT(tampering), UNIT(restart_refusals),
-        UNIT(replays),  UNIT(prepared),
+        UNIT(names),    UNIT(entries),         UNIT(reading),     UNIT(refusals),
+        UNIT(receipts), UNIT(one_flipped_bit), UNIT(tiles),       UNIT(rollbacks),
+        UNIT(faults),   UNIT(erasure),         UNIT(tampering),   UNIT(restart_refusals),
+        UNIT(replays),  UNIT(prepared),        UNIT(memory_ends),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
