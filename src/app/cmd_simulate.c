@@ -360,14 +360,17 @@ static enum rc forecast_run(struct ctx *cx, const struct args *a, int *ret)
     while (done)
         TRY(forecast_tick(cx, FORECAST_BATCH, &done));
     TRY(forecasts_of_unit(cx, u, &list));
+    if (!list.n)
+        printf("%.*s has no open dossiers of its own; --unit CODE asks about another\n",
+               STR_ARG(u->code));
     for (size_t i = 0; i < list.n; i++) {
         const struct forecast_row *r = &list.v[i];
         struct str due =
             r->dossier->due == INT32_MIN ? STR("-") : day_iso(cx->mem, r->dossier->due);
         struct str day =
             r->forecast.day == INT32_MIN ? STR("-") : day_iso(cx->mem, r->forecast.day);
-        printf("%-28.*s due %-10.*s expected %-10.*s ", STR_ARG(r->dossier->code), STR_ARG(due),
-               STR_ARG(day));
+        printf("%-28.*s due %-10.*s expected %-10.*s ", STR_ARG(dossier_handle(cx, r->dossier)),
+               STR_ARG(due), STR_ARG(day));
         if (r->forecast.is_known)
             printf("late %d %% (%zu like it)\n", r->forecast.likely_late, r->forecast.cases);
         else

@@ -118,8 +118,7 @@ static struct json *redating_args(struct ctx *cx, const struct json *detail)
     /* an apology moves what is promised and never the law's day */
     bool promised = str_eq(json_str(detail, "cause"), STR("apology"));
     json_put_str(cx->mem, o, "clock_text",
-                 promised ? msg_get(cx->lang, STR("due.promised"))
-                          : clock_name(cx, json_str(detail, "clock")));
+                 clock_name(cx, promised ? STR("promised") : json_str(detail, "clock")));
     return o;
 }
 
@@ -149,6 +148,12 @@ enum rc detail_put(struct ctx *cx, struct str kind, struct str detail, struct js
     return RC_OK;
 }
 
+/* A day promised anew by an apology has no clock: it stands beside the law's. */
+static bool is_of_clock(const struct json *c, const struct json *first, struct str clock)
+{
+    return str_eq(json_str(c, "id"), clock) || (c == first && str_eq(clock, STR("promised")));
+}
+
 static enum rc was_put(struct ctx *cx, const struct dossier *d, struct json *clocks)
 {
     struct entries_of_rows rows = {0};
@@ -166,7 +171,7 @@ static enum rc was_put(struct ctx *cx, const struct dossier *d, struct json *clo
         json_put_str(cx->mem, was, "reason",
                      json_get(words, STR("reason")) ? json_str(words, "reason") : STR(""));
         JSON_EACH (clocks, c)
-            if (str_eq(json_str(c, "id"), json_str(v, "clock")))
+            if (is_of_clock(c, clocks->first, json_str(v, "clock")))
                 json_push(json_get(c, STR("was")), was);
     }
     return RC_OK;

@@ -49,7 +49,9 @@ static bool days_parse(struct str s, struct sim_change *ret)
 
 static enum rc bad(struct ctx *cx, const char *option, struct str s)
 {
-    return FAIL(cx, INVALID, option, "%s: `%.*s`", option, STR_ARG(str_cut(s, 0, 80)));
+    return FAIL(cx, INVALID, option,
+                "`%.*s` is not understood; motcua simulate --help says how it is written",
+                STR_ARG(str_cut(s, 0, 80)));
 }
 
 /* Parts of "a,b,c", each given to one(). */

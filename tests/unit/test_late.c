@@ -294,6 +294,37 @@ static void calendar_moves_dates(void **state)
     assert_str(json_str(promise, "due"), "2026-06-05");
 }
 
+/* The day promised anew by an apology becomes a day off: it moves, is called what it is, and the
+ * one before stays told. LAW: ND61/2018 19.9 - that is no second apology. */
+static void calendar_moves_what_was_promised(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    struct json *e = NULL, *v = NULL;
+    bool found = false;
+    k->now_us = day_start(june(5)) + 9 * HOUR_US;
+    assert_int_equal(apologise(k, "specialist@commune", ref.code, "Bão lũ", june(12)), RC_OK);
+    publish(k, HEAD "2026-06-12,holiday,Ngày nghỉ mới,\n");
+    assert_int_equal(followed(k, 10).moved, 1);
+    assert_int_equal(look(k, ref.code)->promised.day, june(15)); /* the Monday after */
+    assert_int_equal(look(k, ref.code)->due, june(8));
+    struct ctx *cx = as(k, "an");
+    assert_int_equal(dossier_due_explain(cx, look(k, ref.code), &e), RC_OK);
+    const struct json *was = json_get(json_at(json_get(e, STR("clocks")), 0), STR("was"));
+    assert_int_equal(was->n, 2);
+    assert_str(json_str(json_at(was, 1), "due_old"), "2026-06-12");
+    assert_str(json_str(json_at(was, 1), "clock_text"), "Ngày hẹn trả");
+    assert_int_equal(dossier_view(cx, look(k, ref.code), false, &v), RC_OK);
+    JSON_EACH (json_get(v, STR("timeline")), t) {
+        struct str text = json_str(t, "detail");
+        found =
+            found || str_has(text, STR("Ngày hẹn trả: trước là 12/06/2026, nay là 15/06/2026"));
+        assert_false(str_has(text, STR("promised")));
+    }
+    assert_true(found);
+    assert_int_equal(apologise(k, "specialist@commune", ref.code, "Nữa", june(22)), RC_STATE);
+}
+
 /* A swapped Saturday: both dates stay, four fifths of the time is a day later. Nobody is told. */
 static void calendar_moves_reminders(void **state)
 {
@@ -525,6 +556,7 @@ int main(void)
         LATE(apology_once),
         LATE(supplement_begins_anew),
         LATE(standing_still_is_told),
+        LATE(calendar_moves_what_was_promised),
         LATE(calendar_moves_dates),
         LATE(calendar_moves_reminders),
         LATE(dry_run_changes_nothing),
