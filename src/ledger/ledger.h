@@ -96,6 +96,9 @@ struct ledger_scan {
     int64_t from_us, to_us;   /* to exclusive */
     int64_t after;            /* only events behind this seq; -1: from the start */
     int64_t most;             /* entries of the ledger looked at */
+    /* NULL: all. head has kind, unit, subject, time_us and seq, no facts: what it refuses is not
+     * read any further, which is most of the cost. */
+    bool (*wants)(struct ctx *cx, const struct event *head, void *arg);
     /* ev and cx->mem last until it returns; *stop ends the walk after it. */
     enum rc (*each)(struct ctx *cx, const struct event *ev, void *arg, bool *stop);
     void *arg;

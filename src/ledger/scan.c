@@ -38,6 +38,16 @@ static enum rc seq_of_time(struct ctx *cx, int64_t size, int64_t us, int64_t *re
     return RC_OK;
 }
 
+static bool is_wanted(struct scan *w, const struct event_by_seq_row *row)
+{
+    struct event head = {.seq = row->seq,
+                         .time_us = row->time_us,
+                         .kind = (enum event_kind)row->kind,
+                         .unit = {row->unit},
+                         .subject = row->subject};
+    return !w->s->wants || w->s->wants(&w->own, &head, w->s->arg);
+}
+
 static enum rc scan_row(struct ctx *cx, const struct event_by_seq_row *row, void *arg)
 {
     struct scan *w = arg;
@@ -48,6 +58,8 @@ static enum rc scan_row(struct ctx *cx, const struct event_by_seq_row *row, void
         w->is_past |= row->time_us - SCAN_SLACK_MIN * MINUTE_US >= w->s->to_us;
         return RC_OK;
     }
+    if (!is_wanted(w, row))
+        return RC_OK;
     enum rc rc = event_of_row(&w->own, w->lg, row, false, &ev);
     if (rc == RC_OK)
         rc = w->s->each(&w->own, ev, w->s->arg, &w->stop);

@@ -30,6 +30,14 @@ static bool slice_takes(struct ctx *cx, const struct behind *b, const struct eve
     return !s->channel || s->channel == json_int(ev->facts, "channel", 0);
 }
 
+/* Of another unit: its facts need not be read. */
+static bool wants(struct ctx *cx, const struct event *head, void *arg)
+{
+    const struct behind *b = arg;
+    const struct unit *u = unit_of(cx, head->unit);
+    return !head->unit.v || (u && forest_row(&b->forest, u));
+}
+
 /* Is the event in the figure still? A move that was taken back is in none. */
 static enum rc takes(struct ctx *cx, const struct behind *b, const struct event *ev,
                      const struct counted **ret)
@@ -209,6 +217,7 @@ enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind, const struc
                                .to_us = s->period.to ? day_start(s->period.to) : INT64_MAX,
                                .after = after,
                                .most = BEHIND_EVENTS_MAX,
+                               .wants = wants,
                                .arg = &b};
     counted_kinds(counted_of(ind), scan.kinds);
     TRY(ind->is_stock ? stock_walk(&b, &scan, out) : flow_walk(&b, &scan, out));

@@ -128,7 +128,7 @@ static enum target_state state_of(const struct target_decl *d, const struct prog
 {
     const struct target_point *first = &p->points[0];
     if (d->op == GOAL_NONE)
-        return TARGET_TOLD;
+        return p->n ? TARGET_TOLD : TARGET_UNKNOWN;
     if (!last)
         return TARGET_UNKNOWN;
     if (is_reached(d, last->value))

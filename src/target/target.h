@@ -62,7 +62,7 @@ enum { TARGET_POINTS_MAX = 60, FORECAST_POINTS = 12, FORECAST_LEAST = 3 };
 
 enum target_state {
     TARGET_TOLD,    /* nothing was promised: the figure is told */
-    TARGET_UNKNOWN, /* no value after the baseline */
+    TARGET_UNKNOWN, /* no value after the baseline, or none at all */
     TARGET_REACHED,
     TARGET_ON_PATH, /* at or beyond the straight line from the first value to the promise */
     TARGET_BEHIND,

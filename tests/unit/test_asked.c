@@ -189,6 +189,26 @@ static void a_commune_tells(void **state)
     assert_str(t.id, id.p);
 }
 
+/* Nothing was told: unknown; told: told. Never "missed": nobody promised it. */
+static void states_of_asked(void **state)
+{
+    struct desk *k = *state;
+    static const enum target_state states[] = {TARGET_UNKNOWN, TARGET_TOLD};
+    for (size_t i = 0; i < ROWS(states); i++) {
+        struct target t;
+        struct progress_line p;
+        struct ctx *cx = as(k, "");
+        assert_int_equal(target_by_id(cx, STR("index-766.q766-paid-told.H07"), &t), RC_OK);
+        assert_int_equal(target_progress(cx, &t, &p), RC_OK);
+        assert_int_equal(p.state, states[i]);
+        assert_int_equal(p.n, i);
+        assert_str(target_promise_text(cx, &t), "");
+        assert_int_equal(
+            tell(k, "leader@province", "q766-paid-told", "H07", 1, 2 + (int64_t)i, NULL),
+            RC_OK);
+    }
+}
+
 static void not_asked(void **state)
 {
     struct desk *k = *state;
@@ -221,6 +241,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ASKED(the_province_owes),  ASKED(overdue_and_missing), ASKED(points_of_what_is_told),
         ASKED(whole_and_verified), ASKED(a_commune_tells),     ASKED(not_asked),
+        ASKED(states_of_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -583,6 +583,59 @@ static int start(void **state)
     return rc == RC_OK ? 0 : -1;
 }
 
+struct wanted {
+    int64_t subject; /* only of that one */
+    size_t asked, given;
+};
+
+static bool wants_subject(struct ctx *cx, const struct event *head, void *arg)
+{
+    struct wanted *w = arg;
+    w->asked++;
+    assert_null(head->facts);
+    assert_int_equal(head->kind, EV_DOSSIER_MOVED);
+    assert_int_equal(head->unit.v, 7);
+    return head->subject == w->subject;
+}
+
+static enum rc wanted_each(struct ctx *cx, const struct event *ev, void *arg, bool *stop)
+{
+    struct wanted *w = arg;
+    w->given++;
+    assert_non_null(ev->facts);
+    assert_int_equal(ev->subject, w->subject);
+    return RC_OK;
+}
+
+/* What is not wanted is asked about once and never given; without the question all is given. */
+static void only_wanted(void **state)
+{
+    enum { EVENTS = 6 };
+    struct bed *b = bed_make(*state);
+    for (int64_t i = 0; i < EVENTS; i++) {
+        int64_t seq;
+        assert_int_equal(append(b->cx, 10 + i % 2, false, &seq), RC_OK);
+    }
+    assert_int_equal(db_commit(b->cx), RC_OK);
+    for (int64_t subject = 10; subject < 13; subject++) {
+        int64_t next;
+        struct wanted w = {.subject = subject};
+        struct ledger_scan scan = {.kinds = {EV_DOSSIER_MOVED},
+                                   .from_us = INT64_MIN,
+                                   .to_us = INT64_MAX,
+                                   .after = -1,
+                                   .most = 100,
+                                   .wants = wants_subject,
+                                   .each = wanted_each,
+                                   .arg = &w};
+        assert_int_equal(ledger_scan(b->cx, &scan, &next), RC_OK);
+        assert_int_equal(next, -1);
+        assert_int_equal(w.asked, EVENTS);
+        assert_int_equal(w.given, subject == 12 ? 0 : EVENTS / 2);
+    }
+    bed_end(b);
+}
+
 int main(void)
 {
     log_level_set(LOG_ERROR + 1);
@@ -590,7 +643,7 @@ int main(void)
         UNIT(names),    UNIT(entries),         UNIT(reading),     UNIT(refusals),
         UNIT(receipts), UNIT(one_flipped_bit), UNIT(tiles),       UNIT(rollbacks),
         UNIT(faults),   UNIT(erasure),         UNIT(tampering),   UNIT(restart_refusals),
-        UNIT(replays),  UNIT(prepared),        UNIT(memory_ends),
+        UNIT(replays),  UNIT(prepared),        UNIT(memory_ends), UNIT(only_wanted),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }
