@@ -36,7 +36,7 @@ static void no_link_leads_nowhere(void **state)
     struct crawl c = {0};
     struct str base = loopback_base(cx), with[PLACES] = {STR("")};
     filed(k);
-    assert_int_equal(portal_crawl(cx, base, &c), RC_OK);
+    assert_int_equal(portal_crawl(cx, base, NULL, &c), RC_OK);
     assert_int_equal(db_commit(cx), RC_OK);
     JSON_EACH (c.broken, o)
         print_error("%.*s %.*s\n", STR_ARG(json_str(o, "target")),
