@@ -60,14 +60,14 @@ static struct str token_of(struct desk *k, const char *person)
 }
 
 struct asking {
-    const char *who;  /* "" or NULL: nobody */
+    const char *who;  /* "" or NULL: nobody; "=a=b": whoever has that cookie */
     const char *path; /* {0} {1} …: what the test has in that place, here and below */
     const char *body; /* NULL: GET; "{": JSON; "--b": parts with that boundary; else a form */
     int status;
     const char *has;  /* stands in the answer, after "!" does not; NULL: whatever */
     const char *keep; /* "1/draft/": the word behind "/draft/" into place 1 */
 };
-enum { PLACES = 10, KEPT_MAX = 64 };
+enum { PLACES = 10, KEPT_MAX = 200 };
 
 enum { TOKENS_MAX = 24 };
 struct session_of {
@@ -78,8 +78,6 @@ struct session_of {
 /* One session a person and test. */
 static struct str session_for(struct desk *k, struct session_of *all, const char *who)
 {
-    if (!who || !*who)
-        return STR("");
     size_t i = 0;
     while (i < TOKENS_MAX - 1 && all[i].who && strcmp(all[i].who, who) != 0)
         i++;
@@ -122,7 +120,7 @@ static void word_keep(struct desk *k, const char *keep, struct str answer, struc
     }
     at += strlen(keep + 1);
     size_t n = 0, left = (size_t)(answer.p + answer.n - at);
-    while (n < left && n < KEPT_MAX && !strchr("\r\n \"'<>/?&,}", at[n]))
+    while (n < left && n < KEPT_MAX && !strchr("\r\n \"'<>/?&,};", at[n]))
         n++;
     with[keep[0] - '0'] = str_dup(k->mem, str_n(at, n));
 }
@@ -131,11 +129,14 @@ static inline struct str asked(struct desk *k, struct session_of *all, const str
                                const struct str *with, size_t n)
 {
     struct arena *mem = k->mem;
-    struct str path = filled_in(mem, a->path, with, n), token = session_for(k, all, a->who);
-    struct str head =
-        str_fmt(mem, "%s %.*s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s%.*s%s",
-                a->body ? "POST" : "GET", STR_ARG(path),
-                token.n ? "Authorization: Bearer " : "", STR_ARG(token), token.n ? "\r\n" : "");
+    struct str path = filled_in(mem, a->path, with, n), as = STR("");
+    if (a->who && a->who[0] == '=')
+        as = str_fmt(mem, "Cookie: %.*s\r\n", STR_ARG(filled_in(mem, a->who + 1, with, n)));
+    else if (a->who && *a->who)
+        as = str_fmt(mem, "Authorization: Bearer %.*s\r\n",
+                     STR_ARG(session_for(k, all, a->who)));
+    struct str head = str_fmt(mem, "%s %.*s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%.*s",
+                              a->body ? "POST" : "GET", STR_ARG(path), STR_ARG(as));
     if (!a->body)
         return ask_n(mem, k->office.app.web, str_join(mem, head, STR("\r\n")));
     struct str body = filled_in(mem, a->body, with, n);

@@ -199,9 +199,105 @@ static void sessions(void **state)
     rows_ask(*state, rows, ROWS(rows), with);
 }
 
+/* Forms of somebody without a session: bound to a cookie, whose token stands in the form. */
+static void registering_and_logging_in(void **state)
+{
+    static const struct asking rows[] = {
+        {NULL, "/register", NULL, 200, NULL, "1motcua-form="},
+        {"=motcua-form={1}", "/register", NULL, 200, NULL, "2name=\"csrf\" value=\""},
+        {"=motcua-form={1}", "/register", "csrf=x&number=001099000017", 403, NULL, NULL},
+        {NULL, "/register", "csrf={2}&number=001099000017", 403, NULL, NULL}, /* not theirs */
+        {"=motcua-form={1}", "/register",
+         "csrf={2}&number=1&name=&day=&month=&year=&password=a&again=b", 422,
+         "href=\"#number\"", NULL},
+        {"=motcua-form={1}", "/register",
+         "csrf={2}&number=001099000017&name=L%C3%AA+M%E1%BA%ABu&day=31&month=2&year=1999&"
+         "password=mot+mat+khau+dai&again=mot+mat+khau+dai",
+         422, NULL, NULL}, /* no such day */
+        {"=motcua-form={1}", "/register",
+         "csrf={2}&number=001099000017&name=L%C3%AA+M%E1%BA%ABu&day=2&month=1&year=1999&"
+         "password=mot+mat+khau+dai&again=mot+mat+khau+khac",
+         422, "href=\"#again\"", NULL},
+        {"=motcua-form={1}", "/register",
+         "csrf={2}&number=001099000017&name=L%C3%AA+M%E1%BA%ABu&day=2&month=1&year=1999&"
+         "password=ngan&again=ngan",
+         422, "href=\"#password\"", NULL},
+        {"=motcua-form={1}", "/register",
+         "csrf={2}&number=001099000017&name=L%C3%AA+M%E1%BA%ABu&day=2&month=1&year=1999&"
+         "password=mot+mat+khau+dai&again=mot+mat+khau+dai&to=/me",
+         303, "Location: /login?to=/me", NULL},
+        {"=motcua-form={1}", "/register",
+         "csrf={2}&number=001099000017&name=x&day=2&month=1&year=1999&"
+         "password=mot+mat+khau+dai&again=mot+mat+khau+dai",
+         422, NULL, NULL}, /* there already */
+        {"=motcua-form={1}", "/login", "csrf={2}&login=&password=", 401, NULL, NULL},
+        {"=motcua-form={1}", "/login", "csrf={2}&login=nobody&password=wrong", 401, NULL, NULL},
+        {"=motcua-form={1}", "/login", "csrf={2}&login=001099000017&password=wrong", 401, NULL,
+         NULL},
+        {"=motcua-form={1}", "/login",
+         "csrf={2}&login=001099000017&password=mot+mat+khau+dai&to=//evil.example", 303,
+         "!evil.example", "3Set-Cookie: motcua="},
+        {"=motcua={3}", "/me", NULL, 200, "Lê Mẫu", NULL},
+        {"=motcua={3}", "/logout", "", 403, NULL, NULL}, /* a cookie alone changes nothing */
+        {NULL, "/api/v1/session",
+         "{\"login\":\"001099000017\",\"password\":\"mot mat khau dai\"}", 201, "\"token\"",
+         NULL},
+    };
+    struct str with[PLACES] = {STR("")};
+    rows_ask(*state, rows, ROWS(rows), with);
+}
+
+/* What was asked for again is answered over the page: only that, and before the time is over. */
+static void a_supplement(void **state)
+{
+    static const struct asking rows[] = {
+        {"reception@commune", "/api/v1/dossiers/{0}/acts", "{\"act\":\"accept\"}", 201, NULL,
+         "1\"code\":\""},
+        {"an", "/dossier/{1}/act/resubmit", NULL, 409, NULL, NULL},
+        {"specialist@commune", "/api/v1/dossiers/{1}/acts",
+         "{\"act\":\"supplement\",\"reason\":\"<i>r\",\"items\":[\"b\u1ea3n v\u1ebd\"]}", 201,
+         NULL, NULL},
+        {"an", "/me", NULL, 200, "{1}", NULL},
+        {"an", "/dossier/{1}", NULL, 200, "&lt;i&gt;r", NULL},
+        {"an", "/dossier/{1}/act/resubmit", NULL, 200, "a.place", "2name=\"version\" value=\""},
+        {"an", "/dossier/{1}/act/resubmit?lang=en", NULL, 200, "Place", NULL},
+        {"binh", "/dossier/{1}/act/resubmit", NULL, 404, NULL, NULL},
+        {"an", "/dossier/{1}/act", "act=resubmit&version={2}&a.place=", 422, "a.place", NULL},
+        {"an", "/dossier/{1}/act",
+         TEXT_PART("act", "resubmit") TEXT_PART("version", "{2}")
+             TEXT_PART("a.place", "m\u1edbi") FILE_PART("file0", "a.exe", "MZ") "--b--\r\n",
+         415, NULL, NULL},
+        {"an", "/dossier/{1}/act",
+         TEXT_PART("act", "resubmit") TEXT_PART("version", "{2}") TEXT_PART("a.place", "mới")
+             TEXT_PART("a.size", "large") FILE_PART("file0", "b.pdf", PDF) "--b--\r\n",
+         303, "/dossier/{1}", NULL},
+        {"an", "/dossier/{1}", NULL, 200, "b.pdf", "3/file/"},
+        {"an", "/dossier/{1}/file/{3}", NULL, 200, "%PDF-1.4", NULL},
+        {"binh", "/dossier/{1}/file/{3}", NULL, 404, NULL, NULL},
+        {NULL, "/dossier/{1}/file/{3}", NULL, 303, "/login", NULL},
+        {"specialist@commune", "/desk/dossier/{1}/file/{3}", NULL, 200, "%PDF-1.4", NULL},
+        {"specialist@commune", "/desk/dossier/{1}", NULL, 200, "mới", NULL},
+        /* what was not asked for again stays as it was */
+        {"specialist@commune", "/desk/dossier/{1}?lang=en", NULL, 200, "Small", NULL},
+        {"specialist@commune", "/desk/dossier/{1}?lang=en", NULL, 200, "!Large", NULL},
+        {"an", "/me/reads", NULL, 200, "{1}", NULL}, /* who has read it */
+        {"an", "/dossier/{1}/letter/01/1", NULL, 404, NULL, NULL},
+        {"an", "/api/v1/dossiers/{1}/letters", NULL, 200, "\"of\"", "4\"of\":"},
+        {"an", "/dossier/{1}/letter/02/{4}", NULL, 200, "application/pdf", NULL},
+        {"an", "/dossier/{1}/letter/02/{4}/sig", NULL, 200, NULL, NULL},
+        {"binh", "/dossier/{1}/letter/02/{4}", NULL, 404, NULL, NULL},
+        {"an", "/api/v1/dossiers/{1}/letters/02/{4}", NULL, 200, "application/pdf", NULL},
+    };
+    struct desk *k = *state;
+    struct str with[PLACES] = {filed(k).code};
+    k->office.app.settings.undo_s = 0; /* moves are told at once */
+    rows_ask(k, rows, ROWS(rows), with);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {PAGES(pages_of_a_draft), PAGES(drafts_are_thrown_away),
-                                       PAGES(api_of_a_dossier), PAGES(sessions)};
+    const struct CMUnitTest tests[] = {
+        PAGES(pages_of_a_draft), PAGES(drafts_are_thrown_away),     PAGES(api_of_a_dossier),
+        PAGES(sessions),         PAGES(registering_and_logging_in), PAGES(a_supplement)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
