@@ -324,7 +324,10 @@ static enum rc on_migrated(struct ctx *cx, const struct event *ev)
     TRY(dossier_store(cx, next, ev->seq, STR_NULL));
     JSON_EACH (map, v)
         TRY(sql_branch_state_set(cx, d->id.v, v->key, v->s));
-    return entry_add(cx, ev, &(struct entry){.told = json_bool(ev->facts, "told")});
+    struct entry e = {.told = json_bool(ev->facts, "told")};
+    if (json_get(ev->facts, STR("due_old"))) /* events of the first versions lack it */
+        e.detail = detail_pick(cx, ev->facts, of_dates);
+    return entry_add(cx, ev, &e);
 }
 
 static enum rc on_answered(struct ctx *cx, const struct event *ev)

@@ -434,6 +434,12 @@ enum rc dossier_migrate(struct ctx *cx, const struct dossier *d, const struct do
     if (map)
         json_put(ev.facts, STR("map"), json_copy(cx->mem, map));
     json_put_bool(cx->mem, ev.facts, "told", d->due != next->due);
+    if (d->due != next->due && d->due != INT32_MIN && next->due != INT32_MIN) {
+        json_put_str(cx->mem, ev.facts, "cause", STR("migration"));
+        json_put_str(cx->mem, ev.facts, "clock", next->pack->flow->clocks[0].id);
+        json_put_int(cx->mem, ev.facts, "due_old", d->due);
+        json_put_int(cx->mem, ev.facts, "due_new", next->due);
+    }
     clocks_facts(cx, next, ev.facts);
     return ledger_append(cx, &ev);
 }

@@ -122,13 +122,20 @@ static struct json *redating_args(struct ctx *cx, const struct json *detail)
     return o;
 }
 
+/* A day that was told and no longer holds: by an apology, another calendar, another version. */
+static bool is_redating(struct str kind)
+{
+    enum event_kind k = event_parse(kind);
+    return k == EV_DOSSIER_REDATED || k == EV_DOSSIER_MIGRATED;
+}
+
 enum rc detail_put(struct ctx *cx, struct str kind, struct str detail, struct json *o)
 {
     struct json *v = NULL;
     if (!detail.p)
         return RC_OK;
     TRY(json_parse(cx, detail, &v));
-    if (event_parse(kind) == EV_DOSSIER_REDATED) {
+    if (is_redating(kind)) {
         struct json *args = redating_args(cx, v);
         bool is_date = !str_eq(json_str(v, "clock"), STR("warning"));
         json_put_str(cx->mem, o, "detail",
@@ -160,7 +167,7 @@ static enum rc was_put(struct ctx *cx, const struct dossier *d, struct json *clo
     TRY(sql_entries_of(cx, d->id.v, &rows));
     for (size_t i = 0; i < rows.n; i++) {
         struct json *v = NULL, *words = NULL;
-        if (event_parse(rows.v[i].kind) != EV_DOSSIER_REDATED || !rows.v[i].detail.p)
+        if (!is_redating(rows.v[i].kind) || !rows.v[i].detail.p)
             continue;
         TRY(json_parse(cx, rows.v[i].detail, &v));
         if (rows.v[i].words.p)

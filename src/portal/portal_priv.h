@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "casework/casework.h"
+#include "measure/measure.h"
 #include "portal/portal.h"
 
 /* Parameters that several tables declare. */
@@ -46,8 +47,11 @@ void fees_put(struct ctx *cx, const struct pack *p, const struct json *answers,
 /* "3 working days" of the legal clock; empty without one. */
 struct str limit_text(struct ctx *cx, const struct pack *p);
 
-/* How long this service really took: wait:{all, unit, is_small}, in words, when there is
- * anything to say; u NULL: all units only. */
+/* Where all units together can say more, one with few of its own says nothing: "nine of ten"
+ * of a single dossier. */
+bool wait_is_told(const struct wait *here, const struct wait *all);
+/* How long this service really took: wait:{wait_unit, here, everywhere, is_small}, in words,
+ * when there is anything to say; u NULL: all units only. */
 MUST_USE enum rc wait_put(struct ctx *cx, const struct pack *p, const struct unit *u,
                           struct json *view);
 

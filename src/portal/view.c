@@ -123,6 +123,11 @@ struct str limit_text(struct ctx *cx, const struct pack *p)
     return msg_fill(cx, str_from(key), args);
 }
 
+bool wait_is_told(const struct wait *here, const struct wait *all)
+{
+    return here->n && (!here->is_small || all->is_small);
+}
+
 enum rc wait_put(struct ctx *cx, const struct pack *p, const struct unit *u, struct json *view)
 {
     struct wait here = {0}, all;
@@ -132,10 +137,10 @@ enum rc wait_put(struct ctx *cx, const struct pack *p, const struct unit *u, str
     if (!all.n)
         return RC_OK;
     struct json *o = json_put(view, STR("wait"), json_new_obj(cx->mem));
-    bool same = here.n == all.n;
+    bool same = here.n == all.n, told = wait_is_told(&here, &all);
     json_put_str(cx->mem, o, "wait_unit", u ? unit_name(cx, u) : STR(""));
-    json_put_str(cx->mem, o, "here", wait_text(cx, &here));
+    json_put_str(cx->mem, o, "here", told ? wait_text(cx, &here) : STR(""));
     json_put_str(cx->mem, o, "everywhere", same ? STR("") : wait_text(cx, &all));
-    json_put_bool(cx->mem, o, "is_small", here.n ? here.is_small : all.is_small);
+    json_put_bool(cx->mem, o, "is_small", told ? here.is_small : all.is_small);
     return RC_OK;
 }

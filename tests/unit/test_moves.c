@@ -109,6 +109,26 @@ static void rebuilt_equal(struct desk *k)
     assert_int_equal(report.differences, 0);
 }
 
+/* The day that held before stays told, in the history and beside the new one. */
+static void day_before_is_told(struct desk *k, struct str code)
+{
+    struct json *e = NULL, *v = NULL;
+    struct ctx *cx = as(k, "an");
+    bool found = false;
+    assert_int_equal(dossier_due_explain(cx, look(k, code), &e), RC_OK);
+    const struct json *was = json_get(json_at(json_get(e, STR("clocks")), 0), STR("was"));
+    assert_int_equal(was->n, 1);
+    assert_str(json_str(was->first, "due_old"), "2026-06-04");
+    assert_str(json_str(was->first, "due_new"), "2026-06-08");
+    assert_str(json_str(was->first, "cause"), "migration");
+    assert_int_equal(dossier_view(cx, look(k, code), false, &v), RC_OK);
+    JSON_EACH (json_get(v, STR("timeline")), t)
+        if (str_eq(json_str(t, "kind"), STR("dossier.migrated")))
+            found =
+                str_has(json_str(t, "detail"), STR("trước là 04/06/2026, nay là 08/06/2026"));
+    assert_true(found);
+}
+
 static void longer_time(void **state)
 {
     struct desk *k = *state;
@@ -128,6 +148,7 @@ static void longer_time(void **state)
     assert_int_equal(dossier_find(as(k, ""), ref.code, &d), RC_OK);
     assert_str(d->pack->version, "1.3.0");
     assert_int_equal(d->due, day_make(2026, 6, 8));
+    day_before_is_told(k, ref.code);
     assert_int_equal(json_int(migrated(k, NULL, false), "open", -1), 0);
     rebuilt_equal(k);
 }

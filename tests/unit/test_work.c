@@ -5,6 +5,7 @@
 
 #include "casework_help.h"
 #include "ops/rebuild.h"
+#include "portal/portal_priv.h"
 
 #define SPECIALIST "specialist@commune"
 #define LEADER "leader@commune"
@@ -460,6 +461,47 @@ static void waiting_times(void **state)
     assert_int_equal(w.n, 0);
 }
 
+static const char *shown(struct desk *k, const struct unit *u, const char *key)
+{
+    struct ctx *cx = as(k, "an");
+    struct json *v = json_new_obj(cx->mem);
+    assert_int_equal(wait_put(cx, k->office.pack, u, v), RC_OK);
+    return str_z(cx->mem, json_str(json_get(v, STR("wait")), key));
+}
+
+static void done_at_once(struct desk *k)
+{
+    struct dossier_ref ref = accepted(k);
+    assert_int_equal(act_one(k, SPECIALIST, &ref, "approve"), RC_OK);
+}
+
+/* With few of its own a unit says nothing where all together can; alone it says so, and that
+ * they are few. */
+static void few_say_little(void **state)
+{
+    struct desk *k = *state;
+    const struct unit *here = commune(k), *other = unit_of(as(k, ""), k->office.units[2]);
+    struct wait few = {.n = 4, .is_small = true}, many = {.n = 400}, none = {0};
+    const struct {
+        const struct wait *here, *all;
+        bool told;
+    } rows[] = {{&none, &many, false},
+                {&few, &many, false},
+                {&many, &many, true},
+                {&few, &few, true},
+                {&none, &few, false}};
+    for (size_t i = 0; i < ROWS(rows); i++)
+        assert_int_equal(wait_is_told(rows[i].here, rows[i].all), rows[i].told);
+    for (int i = 0; i < 4; i++)
+        done_at_once(k);
+    assert_non_null(strstr(shown(k, here, "here"), "4 hồ sơ")); /* alone, under five */
+    assert_string_equal(shown(k, here, "everywhere"), "");
+    assert_string_equal(shown(k, other, "here"), "");
+    assert_non_null(strstr(shown(k, other, "everywhere"), "4 hồ sơ"));
+    done_at_once(k);
+    assert_non_null(strstr(shown(k, here, "here"), "5 hồ sơ"));
+}
+
 /* Days in which the applicant had the turn are not the office's. */
 static void their_own_days_do_not_count(void **state)
 {
@@ -497,6 +539,7 @@ int main(void)
         DESK(an_anonymous_code_stays_hidden),
         DESK(a_handle_finds),
         DESK(waiting_times),
+        DESK(few_say_little),
         DESK(their_own_days_do_not_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
