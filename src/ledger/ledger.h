@@ -69,7 +69,6 @@ struct ledger_subscriber {
 typedef struct str ledger_unit_code_fn(struct ctx *cx, struct unit_id id);
 void ledger_unit_codes(struct ledger *lg, ledger_unit_code_fn *code_of);
 void ledger_subscribe(struct ledger *lg, const struct ledger_subscriber *subs, size_t n);
-
 /* Prints and seals before the turn, while others write: for events that many are appended of at
  * once. Nothing of ev may change afterwards. GONE, NOT_FOUND: as ledger_append. */
 MUST_USE enum rc ledger_prepare(struct ctx *cx, struct event *ev);
@@ -88,7 +87,6 @@ struct event_list {
  * journalled it. */
 MUST_USE enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum event_kind last,
                                   int64_t subject, bool with_secret, struct event_list *ret);
-
 /* A walk over the events of some kinds in a span of time, oldest first; with facts, without
  * secrets. Events of one kind stand in order of time, but for the moments of concurrent turns. */
 struct ledger_scan {
@@ -96,8 +94,7 @@ struct ledger_scan {
     int64_t from_us, to_us;   /* to exclusive */
     int64_t after;            /* only events behind this seq; -1: from the start */
     int64_t most;             /* entries of the ledger looked at */
-    /* NULL: all. head has kind, unit, subject, time_us and seq, no facts: what it refuses is not
-     * read any further, which is most of the cost. */
+    /* NULL: all. head: kind, unit, subject, time_us, seq; what it refuses is read no further. */
     bool (*wants)(struct ctx *cx, const struct event *head, void *arg);
     /* ev and cx->mem last until it returns; *stop ends the walk after it. */
     enum rc (*each)(struct ctx *cx, const struct event *ev, void *arg, bool *stop);
