@@ -231,11 +231,19 @@ enum rc quality_tick(struct ctx *cx)
     return db_commit(cx);
 }
 
+static void quality_close(void *arg)
+{
+    struct quality *q = arg;
+    pthread_mutex_destroy(&q->lock);
+    arena_free(q->mem);
+}
+
 enum rc quality_open(struct ctx *cx, struct quality **ret)
 {
     struct quality *q = arena_new_of(cx->app->mem, struct quality);
     pthread_mutex_init(&q->lock, NULL);
     q->mem = arena_new(WALK_MEMORY);
+    arena_on_free(cx->app->mem, quality_close, q);
     q->counts = map_new(q->mem);
     q->started_us = q->flushed_us = time_monotonic();
     cx->app->banner = banner_put;

@@ -4,14 +4,10 @@ dossier is there, no half dossier, the ledger verifies; the projections equal a 
 import json, os, random, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'auto'))
-from node import Node, Report
+from node import ANSWERS, Node, Report
 
 CLIENTS = 8
 CITIZEN = '083095012345'
-ANSWERS = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-           'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-           'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True,
-           'declaration': True}
 
 
 def load(node, bearer, stop, acked, tried, lock, number):

@@ -5,14 +5,10 @@ Then SIGTERM while all of it goes on. Fails on any report. Builds: build/thread,
 import json, os, random, socket, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'auto'))
-from node import Node, Report
+from node import ANSWERS, Node, Report
 
 ROOT = os.path.join(os.path.dirname(__file__), '..', '..')
 REPORTS = ('WARNING: ThreadSanitizer', 'ERROR: AddressSanitizer', 'ERROR: LeakSanitizer', 'runtime error:')
-ANSWERS = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-           'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-           'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True,
-           'declaration': True}
 PNG = b'\x89PNG\r\n\x1a\n' + bytes(range(256)) * 40
 
 
