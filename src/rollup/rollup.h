@@ -51,8 +51,8 @@ MUST_USE enum rc statement_file(struct ctx *cx, struct str period, struct str *r
 
 /* -- taking -- */
 enum taking { STATEMENT_TAKEN, STATEMENT_SAME, STATEMENT_REFUSED };
-struct
-    statement_held { /* the longest ledger that was seen of the node, and in what; size 0: none */
+/* The longest ledger that was seen of the node, and in what; size 0: none. */
+struct statement_held {
     struct str period;
     int64_t revision, size;
 };

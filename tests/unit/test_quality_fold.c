@@ -17,14 +17,7 @@ static int begin(void **state)
     return 0;
 }
 
-static int end(void **state)
-{
-    struct desk *k = *state;
-    arena_free(k->office.app.quality->mem);
-    return desk_end(state);
-}
-
-#define QUALITY(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define QUALITY(f) cmocka_unit_test_setup_teardown(f, begin, desk_end)
 
 /* -- looks -- */
 
