@@ -186,6 +186,7 @@ void banners_forget(struct ctx *cx)
         return;
     pthread_mutex_lock(&q->lock);
     q->banners_us = 0;
+    q->eager_us = time_monotonic() + BANNER_S * SECOND_US;
     pthread_mutex_unlock(&q->lock);
 }
 
@@ -208,7 +209,8 @@ static bool banners_are_old(struct quality *q)
 {
     int64_t now = time_monotonic();
     pthread_mutex_lock(&q->lock);
-    bool is_old = !q->banners_us || now - q->banners_us > BANNER_S * SECOND_US;
+    bool is_old =
+        !q->banners_us || now - q->banners_us > BANNER_S * SECOND_US || now < q->eager_us;
     if (is_old)
         q->banners_us = now;
     pthread_mutex_unlock(&q->lock);

@@ -26,6 +26,9 @@ struct quality {
     /* maintenance to tell of, read anew when older than BANNER_S */
     struct banners shown;
     int64_t banners_us; /* monotonic; 0: never read */
+    /* Until then each page reads them: what was announced is not committed yet, and somebody
+     * who looks meanwhile must not keep what stood before. */
+    int64_t eager_us;
     /* the jobs' thread alone */
     int64_t started_us, crawl_tried_us, flushed_us; /* monotonic */
 };

@@ -286,6 +286,32 @@ static void every_page_says_so_beforehand(void **state)
     assert_int_equal(banners(k, at + HOUR_US, LANG_VI, &text), 0);
 }
 
+static size_t notices_seen(struct ctx *cx)
+{
+    struct json *view = json_new_obj(cx->mem);
+    banner_put(cx, view);
+    const struct json *list = json_get(view, STR("maintenance_notices"));
+    return list ? list->n : 0;
+}
+
+/* Somebody looks while it is announced and not yet committed: the next page says so. */
+static void looked_at_too_early(void **state)
+{
+    struct desk *k = *state;
+    int64_t seq, at = AT(20, 20, 0);
+    struct ctx *cx = as(k, "");
+    struct ctx *other = ctx_new(arena_new(8 << 20), &k->office.app);
+    struct maintenance m = {.from_us = at, .to_us = at + HOUR_US, .reason_vi = STR("Nâng cấp")};
+    assert_int_equal(db_attach(other, k->office.app.store), RC_OK);
+    other->now_us = at;
+    assert_int_equal(notices_seen(other), 0);
+    assert_int_equal(maintenance_announce(cx, &m, &seq), RC_OK);
+    assert_int_equal(notices_seen(other), 0);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(notices_seen(other), 1);
+    arena_free(other->mem);
+}
+
 /* A page that ends for want of memory keeps nobody else waiting: whichever page of its arena is
  * the one that is not there, the lock is free afterwards. */
 static void a_page_without_memory_holds_no_lock(void **state)
@@ -541,6 +567,7 @@ int main(void)
         QUALITY(it_is_taken_back_before_it_begins),
         QUALITY(its_state_follows_the_clock),
         QUALITY(every_page_says_so_beforehand),
+        QUALITY(looked_at_too_early),
         QUALITY(a_page_without_memory_holds_no_lock),
         QUALITY(announced_times_are_not_down),
         QUALITY(funnels_sum),
