@@ -125,6 +125,8 @@ static enum rc post_submit(struct ctx *cx, struct req *rq)
         return rc;
     db_rollback(cx);
     ctx_clear(cx);
+    if (is_wrong && is_filed(cx, id)) /* its papers had gone with the first press already */
+        return filed_reply(cx, rq, draft_track(cx, id));
     if (is_wrong)
         return check_page(cx, rq, d, &errs);
     /* The first press may stand in a group that is not committed yet: only a turn sees it, and

@@ -4,7 +4,8 @@ bounds, leaves nothing behind in the spool, and answers everybody else."""
 import json, os, re, socket, sys, threading, time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import ANSWERS, Node, Report
+from node import Node, Report
+from values import FAMILY, PETITION
 
 SETTINGS = 'web_timeout_s = 1\nweb_connections_max = 200\nweb_queue_max = 8\naccess_log = 0\n'
 PNG = b'\x89PNG\r\n\x1a\n' + b'made for a test ' * 8
@@ -143,8 +144,8 @@ def bodies(node, t, bearer):
     alive(node, t, 'bad bodies')
 
 
-def multipart(name, data, extra=b''):
-    return (b'--xx\r\nContent-Disposition: form-data; name="document"\r\n\r\nevidence\r\n--xx\r\n'
+def multipart(name, data, extra=b'', document=b'evidence'):
+    return (b'--xx\r\nContent-Disposition: form-data; name="document"\r\n\r\n' + document + b'\r\n--xx\r\n'
             b'Content-Disposition: form-data; name="file"; filename="' + name + b'"\r\n' + extra + b'\r\n' + data + b'\r\n--xx--\r\n')
 
 
@@ -159,7 +160,7 @@ def spooled(node):
 
 def uploads(node, t, bearer):
     kind = {**bearer, 'Content-Type': 'multipart/form-data; boundary=xx'}
-    s, _, text = node.call('POST', '/api/v1/drafts', {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}, bearer)
+    s, _, text = node.call('POST', '/api/v1/drafts', {'service': 'petition', 'unit': 'H07.21.01', 'answers': PETITION}, bearer)
     t.expect('a draft begins', s == 201, text)
     draft = json.loads(text)['draft']
     path = f'/api/v1/drafts/{draft}/files'
@@ -251,13 +252,22 @@ def crowds(node, t):
 
 # -- two presses --
 
+def pressed(node, bearer, i):
+    """Every other draft with a paper that must be there: it goes into the dossier with the first press."""
+    order = {'service': 'household-business', 'answers': FAMILY} if i % 2 else {'service': 'petition', 'answers': PETITION}
+    draft = json.loads(node.call('POST', '/api/v1/drafts', {**order, 'unit': 'H07.21.01'}, bearer)[2])['draft']
+    if i % 2:
+        node.call('POST', f'/api/v1/drafts/{draft}/files', multipart(b'a.png', PNG + b'%d' % i, document=b'lease'),
+                  {**bearer, 'Content-Type': 'multipart/form-data; boundary=xx'})
+    return draft
+
+
 def presses(node, t, bearer):
     """One draft filed by three presses at the same moment: one dossier, and each press is told so."""
     cookie = {'Cookie': 'motcua=' + bearer['Authorization'].split()[1]}
     form = {**cookie, 'Content-Type': 'application/x-www-form-urlencoded'}
-    for i in range(12):
-        s, _, text = node.call('POST', '/api/v1/drafts', {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}, bearer)
-        draft = json.loads(text)['draft']
+    for i in range(40):
+        draft = pressed(node, bearer, i)
         _, _, page = node.call('GET', f'/draft/{draft}/check', None, cookie)
         csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
         told, gate = [], threading.Barrier(3)

@@ -5,8 +5,9 @@ the QR code read back where Debian's zbar-tools and poppler-utils are installed.
 import hashlib, json, os, re, shutil, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import ANSWERS, PASSWORD, Node, Report
+from node import PASSWORD, Node, Report
 from strict import wrong_of
+from values import PETITION
 from visitor import Visitor, keys_of
 
 TOP = os.path.join(os.path.dirname(__file__), '..', '..')
@@ -37,7 +38,7 @@ class Person:
 
 def filed(t, citizen, officer):
     """A dossier that was received and sent back once: (code, its letters)."""
-    s, o = citizen.post('/api/v1/dossiers', {'service': 'petition', 'unit': UNIT, 'answers': ANSWERS})
+    s, o = citizen.post('/api/v1/dossiers', {'service': 'petition', 'unit': UNIT, 'answers': PETITION})
     t.expect('a dossier is filed', s == 201, o)
     path = f"/api/v1/dossiers/{o['code']}"
     t.expect('nothing was given yet', citizen.json(path + '/letters')[1] == {'letters': []})

@@ -2,11 +2,6 @@
 import http.client, json, os, re, shutil, subprocess, tempfile, urllib.parse
 
 PASSWORD = 'motcua-demo'
-# What a citizen fills in for the pack `petition`.
-ANSWERS = {'kind': 'local', 'field': 'transport', 'subject': 'Mặt đường có ổ gà',
-           'content': 'Đoạn đường liên ấp dài khoảng 200 mét có nhiều ổ gà, mùa mưa đọng nước.',
-           'place': 'ấp Mẫu', 'identity': 'named', 'confidential': False, 'may_publish': True,
-           'declaration': True}
 
 
 class Node:

@@ -4,7 +4,8 @@ whatever is changed in the ledger; one folder has one writer; settings refuse wh
 import hashlib, json, os, shutil, sqlite3, sys, threading
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import ANSWERS, Node, Report
+from node import Node, Report
+from values import PETITION
 
 LAST = '(select max(seq) from event)'
 # What somebody with the file in hand might do to the record.
@@ -59,7 +60,7 @@ def backup_under_load(node, t):
     def load():
         while not stop.is_set():
             s, _, text = node.call('POST', '/api/v1/dossiers',
-                                   {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}, bearer)
+                                   {'service': 'petition', 'unit': 'H07.21.01', 'answers': PETITION}, bearer)
             if s == 201:
                 acked.append(json.loads(text)['code'])
     th = threading.Thread(target=load)

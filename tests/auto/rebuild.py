@@ -4,7 +4,8 @@ one changed cell, one lost row, one row too many in any projection is found and 
 import os, shutil, sqlite3, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import ANSWERS, Node, Report
+from node import Node, Report
+from values import PETITION
 
 # A projection, one change of one of its cells. Every table a subscriber owns stands here.
 CHANGES = {
@@ -62,7 +63,7 @@ def filed(node, t):
     """What the served node counts stands in the log, beside what the demo folded."""
     node.start()
     bearer = {'Authorization': 'Bearer ' + node.token('083195000000')}
-    s, _, text = node.call('POST', '/api/v1/dossiers', {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}, bearer)
+    s, _, text = node.call('POST', '/api/v1/dossiers', {'service': 'petition', 'unit': 'H07.21.01', 'answers': PETITION}, bearer)
     t.expect('a dossier is filed', s == 201, text)
     node.stop()
 

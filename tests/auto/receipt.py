@@ -5,7 +5,8 @@ with one Idempotency-Key make one dossier. An officer of another unit is refused
 import base64, json, os, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import ANSWERS, Node, Report
+from node import Node, Report
+from values import PETITION
 
 CHECKER = os.path.join(os.path.dirname(__file__), '..', 'interop', 'verify_receipt.py')
 
@@ -23,7 +24,7 @@ def main():
     try:
         who = {role: login for login, role in node.accounts().items()}
         bearer = {'Authorization': 'Bearer ' + node.token(who['citizen'])}
-        order = {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}
+        order = {'service': 'petition', 'unit': 'H07.21.01', 'answers': PETITION}
         key = {'Idempotency-Key': 'receipt-test-1'}
 
         s, _, text = node.call('POST', '/api/v1/dossiers', order, {**bearer, **key})

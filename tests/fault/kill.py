@@ -4,7 +4,8 @@ dossier is there, no half dossier, the ledger verifies; the projections equal a 
 import json, os, random, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'auto'))
-from node import ANSWERS, Node, Report
+from node import Node, Report
+from values import PETITION
 
 CLIENTS = 8
 CITIZEN = '083095012345'
@@ -19,7 +20,7 @@ def load(node, bearer, stop, acked, tried, lock, number):
             tried.add(key)
         try:
             s, _, text = node.call('POST', '/api/v1/dossiers',
-                                   {'service': 'petition', 'unit': 'H00.01', 'answers': ANSWERS},
+                                   {'service': 'petition', 'unit': 'H00.01', 'answers': PETITION},
                                    {**bearer, 'Idempotency-Key': key}, timeout=5)
         except Exception:
             return
@@ -71,7 +72,7 @@ def one_round(node, t, rng, r, all_acked):
     # A retry under the same key gives the same dossier, whether or not the answer had arrived.
     for key, code in list(acked.items())[:2]:
         s, _, text = node.call('POST', '/api/v1/dossiers',
-                               {'service': 'petition', 'unit': 'H00.01', 'answers': ANSWERS},
+                               {'service': 'petition', 'unit': 'H00.01', 'answers': PETITION},
                                {**bearer, 'Idempotency-Key': key})
         t.expect(f'round {r}: a retry is the same dossier', s == 201 and json.loads(text)['code'] == code, (s, text))
     node.stop()

@@ -5,7 +5,8 @@ Then SIGTERM while all of it goes on. Fails on any report. Builds: build/thread,
 import json, os, random, socket, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'auto'))
-from node import ANSWERS, Node, Report
+from node import Node, Report
+from values import PETITION
 
 ROOT = os.path.join(os.path.dirname(__file__), '..', '..')
 REPORTS = ('WARNING: ThreadSanitizer', 'ERROR: AddressSanitizer', 'ERROR: LeakSanitizer', 'runtime error:')
@@ -39,7 +40,7 @@ class Load:
 
     def file(self, rng):
         key = {'Idempotency-Key': f'load-{rng.randrange(200)}'} if rng.random() < .3 else {}
-        body = {'service': 'petition', 'unit': 'H07.21.01', 'answers': ANSWERS}
+        body = {'service': 'petition', 'unit': 'H07.21.01', 'answers': PETITION}
         s, _, text = self.node.call('POST', '/api/v1/dossiers', body, {**self.citizen, **key})
         if s == 201:
             with self.lock:
