@@ -172,4 +172,11 @@ static inline void rows_ask(struct desk *k, const struct asking *rows, size_t nr
     assert_int_equal(bad, 0);
 }
 
+/* Parts of a multipart body whose boundary is "b". */
+#define TEXT_PART(field, text)                                                                 \
+    "--b\r\nContent-Disposition: form-data; name=\"" field "\"\r\n\r\n" text "\r\n"
+#define FILE_PART(field, name, bytes)                                                          \
+    "--b\r\nContent-Disposition: form-data; name=\"" field "\"; filename=\"" name              \
+    "\"\r\n\r\n" bytes "\r\n"
+
 #endif

@@ -3,7 +3,7 @@
 #pragma GCC diagnostic ignored "-Wunused-function" /* the helpers: not all are needed */
 #include "gen/rollup_sql.h"
 #include "measure_help.h"
-#include "ops/rebuild.h"
+#include "rebuild_help.h"
 
 static int64_t seq_next = 16384 * 2000;
 
@@ -25,23 +25,6 @@ static struct slice span(int from_month, int from_day, int to_month, int to_day)
 {
     return (struct slice){
         .period = {day_make(2026, from_month, from_day), day_make(2026, to_month, to_day)}};
-}
-
-static void difference(void *arg, struct str text)
-{
-    print_message("%.*s\n", STR_ARG(text));
-}
-
-static void rebuild_same(struct desk *k)
-{
-    struct rebuild_report r = {0};
-    struct rebuild_plan plan = {
-        .subs = subs,
-        .scratch = str_fmt(k->mem, "%.*s-again", STR_ARG(k->office.dir)),
-        .say = difference,
-    };
-    assert_int_equal(rebuild_check(as(k, ""), &plan, &r), RC_OK);
-    assert_int_equal(r.differences, 0);
 }
 
 /* -- late -- */
@@ -150,7 +133,7 @@ static void undone_is_nowhere(void **state)
     assert_int_equal(act_one(k, "specialist@commune", &a, "approve"), RC_OK);
     assert_int_equal(get(k, "ends", s).num, 1);
     assert_int_equal(behind(k, "ends", s), 1);
-    rebuild_same(k);
+    rebuilt_same(k, subs);
 }
 
 /* -- mergers -- */
@@ -335,7 +318,7 @@ static void services_stand(void **state)
     assert_int_equal(db_commit(cx), RC_OK);
     assert_int_equal(packs_reload(cx), RC_OK);
     assert_int_equal(get(k, "services", (struct slice){0}).num, 1);
-    rebuild_same(k);
+    rebuilt_same(k, subs);
 }
 
 /* The desk's service, announced as an event of June tells; then withdrawn in all versions: it still
@@ -423,7 +406,7 @@ static void backfilled(void **state)
     assert_int_equal(get(k, "standing", june).num,
                      0); /* a and b came, a and c left: b less c */
     assert_int_equal(behind(k, "ends", june), 2);
-    rebuild_same(k);
+    rebuilt_same(k, subs);
     size_t events = journal_count(k, EV_INDICATOR_BACKFILLED, 0);
     assert_int_equal(indicator_backfill(as(k, ""), STR("small-permit.ends"), NULL, NULL),
                      RC_OK);
@@ -431,7 +414,7 @@ static void backfilled(void **state)
     assert_int_equal(measure_reload(as(k, "")), RC_OK);
     assert_int_equal(act_one(k, "specialist@commune", &b, "approve"), RC_OK);
     assert_int_equal(get(k, "ends", june).num, 3);
-    rebuild_same(k);
+    rebuilt_same(k, subs);
 }
 
 /* Filed before the declaration, taken back after it. */
@@ -451,7 +434,7 @@ static void backfilled_across(void **state)
                      RC_OK);
     assert_int_equal(get(k, "ends", june).num, 0);
     assert_int_equal(get(k, "standing", june).num, 1);
-    rebuild_same(k);
+    rebuilt_same(k, subs);
 }
 
 static void backfill_refused(void **state)

@@ -32,11 +32,6 @@ static int begin(void **state)
 }
 
 #define PAGES(f) cmocka_unit_test_setup_teardown(f, begin, pages_end)
-#define TEXT_PART(field, text)                                                                 \
-    "--b\r\nContent-Disposition: form-data; name=\"" field "\"\r\n\r\n" text "\r\n"
-#define FILE_PART(field, name, bytes)                                                          \
-    "--b\r\nContent-Disposition: form-data; name=\"" field "\"; filename=\"" name              \
-    "\"\r\n\r\n" bytes "\r\n"
 
 /* The root's leader speaks for bodies that are no unit here; another one verifies. */
 static void entered_over_pages(void **state)

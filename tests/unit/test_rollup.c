@@ -13,7 +13,7 @@
 #include "casework_help.h"
 #include "ledger/consistency.h"
 #include "ledger/sign.h"
-#include "ops/rebuild.h"
+#include "rebuild_help.h"
 #include "rollup/rollup_priv.h"
 #include "store_help.h"
 
@@ -922,23 +922,6 @@ static void what_came_from_below(void **state)
     assert_int_equal(revision_of(k, "2026-07"), 1);
 }
 
-static void difference(void *arg, struct str text)
-{
-    print_message("%.*s\n", STR_ARG(text));
-}
-
-static void rebuilt_same(struct desk *k)
-{
-    struct rebuild_report r = {0};
-    struct rebuild_plan plan = {
-        .subs = subs,
-        .scratch = str_fmt(k->mem, "%.*s-again", STR_ARG(k->office.dir)),
-        .say = difference,
-    };
-    assert_int_equal(rebuild_check(as(k, ""), &plan, &r), RC_OK);
-    assert_int_equal(r.differences, 0);
-}
-
 /* Made in order, delivered out of it: the later one proves that the earlier one's ledger was its
  * beginning. What was lost on the way can come at any time, and replaces nothing newer. */
 static void out_of_order(void **state)
@@ -970,7 +953,7 @@ static void out_of_order(void **state)
     june.revision = 2;
     june.size = 400;
     assert_int_equal(say(k, &b, june).outcome, STATEMENT_TAKEN); /* proven by the last */
-    rebuilt_same(k);
+    rebuilt_same(k, subs);
 }
 
 /* Made again though its cells are the same, once: the node above could not place the first. */
