@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "moves/moves.h"
+#include "store/store.h"
 #include "work/work.h"
 
 /* A refusal that lists every wrong field; the first is in cx->err already. */
@@ -84,19 +85,62 @@ static enum rc submission_of(struct ctx *cx, struct req *rq, struct submission *
     return RC_OK;
 }
 
+static void filed_result(struct ctx *cx, struct req *rq, struct str code, int64_t seq)
+{
+    struct json *result = json_new_obj(cx->mem);
+    json_put_str(cx->mem, result, "code", code);
+    json_put_int(cx->mem, result, "seq", seq);
+    reply_result(rq, result);
+}
+
+/* The dossier that an earlier press made of this draft, to whoever filed it; NULL: none. Asked in
+ * a turn, because the first press may stand in a group that is not committed yet. */
+static enum rc filed_find(struct ctx *cx, struct str draft, struct dossier **ret, int64_t *seq)
+{
+    struct event_list list = {0};
+    TRY(db_begin(cx));
+    TRY(dossier_find(cx, draft_track(cx, draft), ret));
+    TRY(ledger_events_of(cx, EV_DOSSIER_SUBMITTED, EV_DOSSIER_SUBMITTED, (*ret)->id.v, false,
+                         &list));
+    if (!list.n || !dossier_is_own(cx, *ret))
+        return FAIL(cx, NOT_FOUND, "draft", "somebody else's");
+    *seq = list.v[0]->seq;
+    return RC_OK;
+}
+
+/* A second press of a draft that is gone is answered as the first was; else why it is refused. */
+static enum rc refused_or_filed(struct ctx *cx, struct req *rq, enum rc rc,
+                                const struct form_errors *errs)
+{
+    struct err first = cx->err;
+    struct str draft = req_str(rq, "draft");
+    struct dossier *d;
+    int64_t seq;
+    bool is_twice = rc == RC_CONFLICT || rc == RC_NOT_FOUND || rc == RC_INVALID;
+    if (draft.p && is_twice) {
+        db_rollback(cx);
+        ctx_clear(cx);
+        if (filed_find(cx, draft, &d, &seq) == RC_OK) {
+            filed_result(cx, rq, dossier_handle(cx, d), seq);
+            return RC_OK;
+        }
+        db_rollback(cx);
+        cx->err = first;
+    }
+    return refuse_fields(cx, rq, rc, errs);
+}
+
 static enum rc dossier_post(struct ctx *cx, struct req *rq)
 {
     struct submission s;
     struct form_errors errs = {0};
     struct dossier_ref ref;
-    TRY(submission_of(cx, rq, &s));
-    enum rc rc = dossier_submit(cx, &s, &errs, &ref);
+    enum rc rc = submission_of(cx, rq, &s);
+    if (rc == RC_OK)
+        rc = dossier_submit(cx, &s, &errs, &ref);
     if (rc != RC_OK)
-        return refuse_fields(cx, rq, rc, &errs);
-    struct json *result = json_new_obj(cx->mem);
-    json_put_str(cx->mem, result, "code", ref.code);
-    json_put_int(cx->mem, result, "seq", ref.seq);
-    reply_result(rq, result);
+        return refused_or_filed(cx, rq, rc, &errs);
+    filed_result(cx, rq, ref.code, ref.seq);
     return RC_OK;
 }
 
@@ -211,6 +255,27 @@ static enum rc receipt_get(struct ctx *cx, struct req *rq)
 
 /* -- acts -- */
 
+static bool state_has(const struct flow_state *s, struct str act)
+{
+    for (size_t i = 0; i < s->nacts; i++)
+        if (str_eq(s->acts[i].id, act))
+            return true;
+    return false;
+}
+
+/* What an officer may still take back has not happened for the applicant, who acts on what they
+ * were told (the pages offer nothing else). Here and not in dossier_act: the kernel also serves
+ * scenarios, where everything is done in one instant. */
+static enum rc told_check(struct ctx *cx, const struct dossier *d, struct str act)
+{
+    const struct dossier *told = d;
+    if (dossier_is_own(cx, d))
+        TRY(dossier_as_told(cx, d, &told));
+    if (state_has(d->state, act) && !state_has(told->state, act))
+        return FAIL(cx, STATE, "act", "a state that the applicant was not told of yet");
+    return RC_OK;
+}
+
 static enum rc act_run(struct ctx *cx, struct req *rq, const struct json *answers,
                        const struct file_list *files)
 {
@@ -228,6 +293,7 @@ static enum rc act_run(struct ctx *cx, struct req *rq, const struct json *answer
                     .files = files,
                     .version = req_int(rq, "version", 0)};
     TRY(dossier_open(cx, req_str(rq, "code"), &d));
+    TRY(told_check(cx, d, a.id));
     if (files && files->n && cx->who->is_officer) { /* an officer's file is the result */
         a.result = &files->v[0];
         a.files = NULL;

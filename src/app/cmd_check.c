@@ -105,9 +105,11 @@ void findings_print(FILE *to, const struct pack_findings *found)
 {
     for (size_t i = 0; i < found->n; i++) {
         const struct pack_finding *f = &found->v[i];
-        fprintf(to, "%.*s:%d: %s %.*s: %.*s\n    %.*s\n", STR_ARG(f->file), f->line,
-                severity_name(f->is_warning), STR_ARG(f->rule), STR_ARG(f->text_vi),
-                STR_ARG(f->text_en));
+        fprintf(to, "%.*s:", STR_ARG(f->file));
+        if (f->line) /* 0: the file as a whole */
+            fprintf(to, "%d:", f->line);
+        fprintf(to, " %s %.*s: %.*s\n    %.*s\n", severity_name(f->is_warning),
+                STR_ARG(f->rule), STR_ARG(f->text_vi), STR_ARG(f->text_en));
         caret_print(to, f);
     }
 }

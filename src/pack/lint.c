@@ -219,8 +219,10 @@ static void files_warn(struct checker *c)
     c->file = STR("pack.yaml");
     if (c->pack->form && !has_case)
         finding_add(c, "P080", 0, STR(""));
-    if (str_trim(pack_file(c->files, STR("README.md"))).n == 0)
+    c->file = STR("README.md");
+    if (str_trim(pack_file(c->files, c->file)).n == 0)
         finding_add(c, "P016", 0, STR(""));
+    c->file = STR("pack.yaml");
 }
 
 /* No way leads to the state but through one in which a fee is paid. */

@@ -167,6 +167,8 @@ static enum rc generation_load(struct ctx *cx, struct packs *ps, struct generati
     return RC_OK;
 }
 
+/* At start, in commands and in scenarios: none of them goes on after an arena's end (no escape is
+ * set), so none can leave the lock taken. A request must not come here. */
 static enum rc packs_load(struct ctx *cx, struct packs *ps)
 {
     pthread_mutex_lock(&ps->lock);

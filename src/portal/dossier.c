@@ -359,7 +359,11 @@ static enum rc post_act(struct ctx *cx, struct req *rq)
 static enum rc post_rate(struct ctx *cx, struct req *rq)
 {
     struct dossier *d;
+    const struct dossier *told;
     TRY(own_open(cx, req_str(rq, "code"), &d));
+    TRY(dossier_as_told(cx, d, &told));
+    if (told->finished_us == TIME_NONE)
+        return FAIL(cx, STATE, "score", "not finished, as far as the applicant is told");
     if (!req_int(rq, "score", 0)) {
         reply_flash(cx, rq, "portal.rate.choose", "error");
         return reply_redirect(cx, rq, dossier_path(cx, d));

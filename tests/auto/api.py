@@ -2,6 +2,7 @@
 """api.py MOTCUA: the JSON API is what its OpenAPI document says, each limit holds at its edge and
 not beyond it, and a dossier lives its whole life by API alone."""
 import json, os, re, sys, urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.dirname(__file__))
 from node import Node, Report
@@ -333,9 +334,28 @@ def begin(t, api, me, other):
     t.expect('a key over its limit', s == 422, s)
     s, _ = api('POST', '/api/v1/dossiers', {'draft': 'z' * 12}, me, Idempotency_Key='k' * 128)
     t.expect('the same key for something else', s == 422, s)
-    s, body = api('POST', '/api/v1/dossiers', {'draft': draft}, me)
-    t.expect('a draft is filed once', s in (404, 409), (s, body))
-    return first
+    second_press(t, api, me, other, draft, first)
+    return {**first, 'draft': draft}
+
+
+def second_press(t, api, me, other, draft, first):
+    """Without a key a draft is filed once all the same, and pressing again tells what was filed."""
+    mine = len(api('GET', '/api/v1/dossiers', None, me)[1]['dossiers'])
+    for what, given in ('the draft', {'draft': draft}), ('with what it once was', {'draft': draft, 'service': 'petition', 'unit': UNIT}):
+        s, body = api('POST', '/api/v1/dossiers', given, me)
+        t.expect(f'pressed again, {what}', s == 201 and body.get('code') == first['code'] and body['seq'] == first['seq'] and 'receipt' in body, (s, body))
+    for what, who, status in ('somebody else', other, 404), ('nobody', None, 401):
+        s, body = api('POST', '/api/v1/dossiers', {'draft': draft}, who)
+        t.expect(f'pressed again by {what}', s == status and 'code' in body and first['code'] not in json.dumps(body), (s, body))
+    t.expect('and nothing new', len(api('GET', '/api/v1/dossiers', None, me)[1]['dossiers']) == mine)
+    s, body = api('POST', '/api/v1/drafts', {'service': 'household-business', 'unit': UNIT, 'answers': FAMILY}, me)
+    api.upload(f"/api/v1/drafts/{body['draft']}/files", {'document': 'lease'}, png(1), me)
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda _: api('POST', '/api/v1/dossiers', {'draft': body['draft']}, me), range(16)))
+    t.expect('pressed sixteen times at once', {s for s, _ in got} == {201} and len({(b['code'], b['seq']) for _, b in got}) == 1, got)
+    t.expect('one dossier more', len(api('GET', '/api/v1/dossiers', None, me)[1]['dossiers']) == mine + 1)
+    s, p = api('POST', '/api/v1/dossiers', {'draft': 'z' * 12}, me)
+    t.expect('a draft that never was', s == 404 and p['code'] == 'NOT_FOUND' and p.get('field') == 'draft', (s, p))
 
 
 def inbox(t, api, me, officer, code):
@@ -507,6 +527,8 @@ def main():
         first = begin(t, api, me, desk['other'])
         inbox(t, api, me, desk['reception'], first['code'])
         code = decide(t, api, me, desk, first['code'])
+        s, body = api('POST', '/api/v1/dossiers', {'draft': first['draft']}, me)
+        t.expect('pressed again at the end: by the code that reception gave', s == 201 and body['code'] == code and body['seq'] == first['seq'], (s, body))
         after_the_end(t, api, node, me, desk, first, code)
         figures(t, api)
         scorecards(t, api)

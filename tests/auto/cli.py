@@ -117,6 +117,19 @@ def as_json(t, what, done, code=DONE):
     return value
 
 
+def whole_file_findings(t, run, dir):
+    """A finding about a file as a whole names it without a line; what to write is said once."""
+    shutil.copytree(os.path.join(ROOT, 'tests/packs/good'), dir)
+    flow = open(os.path.join(dir, 'flow.yaml')).read()
+    open(os.path.join(dir, 'flow.yaml'), 'w').write(flow.replace('do: [receipt, notify]', 'do: [notify]'))
+    os.remove(os.path.join(dir, 'README.md'))
+    out = run('pack', 'check', dir).stdout
+    lines = [line for line in out.splitlines() if ' error ' in line]
+    t.expect('pack check: a file as a whole has no line', [line.split(' ')[0] for line in lines] == ['flow.yaml:15:', 'README.md:'], out)
+    t.expect('pack check: the remedy is said once, in both languages', out.count('do: [receipt]') == 2, out)
+    shutil.rmtree(dir)
+
+
 def json_outputs(t, all_commands, data, empty):
     """Each command with --json, once where it holds and once where it does not."""
     pack, bad = os.path.join(ROOT, 'packs/petition'), os.path.join(empty, 'bad')
@@ -156,6 +169,7 @@ def json_outputs(t, all_commands, data, empty):
     found = as_json(t, 'pack check --json of a bad pack', run('pack', 'check', bad, '--json'), FAULT)
     errors = [f for f in found['findings'] if f['severity'] == 'error']
     t.expect('pack check: counts', found['errors'] == len(errors) and not found['publishable'] and found['pack'] is None, found)
+    whole_file_findings(t, run, os.path.join(empty, 'good'))
     made = os.path.join(empty, 'made')
     report = as_json(t, 'pack import --json', run('pack', 'import', os.path.join(ROOT, 'tests/import/tree.bpmn'), '--to', made, '--json'), FAULT)
     t.expect('pack import: a report with their elements and our findings',

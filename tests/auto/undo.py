@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """undo.py MOTCUA: the seconds in which an officer may take a move back: the page tells how many, the
-applicant is told nothing until they are over, who may not is refused and who is too late is told so."""
+applicant is told nothing until they are over, who may not is refused and who is too late is told so. Nor does
+the applicant act on it meanwhile, by pages or by API."""
 import json, os, sys, time
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -9,6 +10,8 @@ from values import PETITION
 from visitor import Visitor
 
 UNIT = 'H07.21.01'
+REFUSED = {'vi': 'Việc này không thực hiện được ở trạng thái hiện tại của hồ sơ. Xin tải lại trang để xem các việc có thể làm.',
+           'en': "The dossier's present status does not allow this. Reload the page to see what can be done."}
 HINT = {'vi': ('Hoàn tác', 'Chỉ hoàn tác được trong {} giây, trước khi người nộp nhận thông báo'), 'en': ('Undo', 'Only within {} seconds, before the applicant is told')}
 
 
@@ -90,6 +93,58 @@ def since(t, node, me, reception):
     t.expect('the API says the same', s == 409 and 'STATE' in text, (s, text))
 
 
+def ask(node, officer, code, act='supplement', **more):
+    given = {'reason': 'Ảnh chụp không rõ', 'items': ['Ảnh chụp rõ mặt đường']} if act == 'supplement' else more
+    return api(node, officer, 'POST', f'/api/v1/dossiers/{code}/acts', {'act': act, **given})
+
+
+def resubmit(node, me, code, path='acts'):
+    s, _, text = api(node, me, 'POST', f'/api/v1/dossiers/{code}/{path}', {'act': 'resubmit'})
+    return s, json.loads(text)
+
+
+def acts_wait(t, node, me, reception):
+    """Over the API, too, an applicant acts on what they were told: not on what may still be taken back."""
+    specialist, code = node.token(f'specialist.{UNIT.lower()}'), filed(t, node, me, reception)
+    t.expect('more is asked for', ask(node, specialist, code)[0] == 201)
+    s, p = resubmit(node, me, code)
+    t.expect('not yet', s == 409 and p['code'] == 'STATE' and p['field'] == 'act' and p['title'] == REFUSED['vi'], (s, p))
+    s, _, text = node.call('POST', f'/api/v1/dossiers/{code}/acts', {'act': 'resubmit'}, {'Authorization': 'Bearer ' + me, 'Accept-Language': 'en'})
+    t.expect('not yet, in English', s == 409 and json.loads(text)['title'] == REFUSED['en'], (s, text))
+    s, _, text = api(node, me, 'POST', f'/api/v1/dossiers/{code}/acts', {'act': 'nothing'})
+    t.expect('an act that is nowhere is told as ever', s == 404 and json.loads(text)['field'] == 'act', (s, text))
+    s, _, text = api(node, me, 'POST', f'/api/v1/dossiers/{code}/acts', {'act': 'answer', 'answer': 'x'})
+    t.expect('and one that stood before the move', s == 404, (s, text))
+    s, _, text = api(node, specialist, 'POST', f'/api/v1/dossiers/{code}/undo', {})
+    t.expect('the officer still takes it back', s == 201, (s, text))
+    s, p = resubmit(node, me, code)
+    t.expect('then there is no such act', s == 404 and p['field'] == 'act', (s, p))
+    t.expect('asked once more', ask(node, specialist, code)[0] == 201)
+    s, _, text = api(node, me, 'POST', f'/api/v1/dossiers/{code}/acts', {'act': 'withdraw'})
+    t.expect('what is possible before and after is done at once', s == 201 and json.loads(text)['state'] == 'withdrawn', (s, text))
+
+
+def acts_go_on(t, node, me, reception, seconds):
+    """When the seconds are over it is done; a rating, too, waits for them."""
+    specialist, code = node.token(f'specialist.{UNIT.lower()}'), filed(t, node, me, reception)
+    ask(node, specialist, code)
+    early = resubmit(node, me, code)[0]
+    time.sleep(seconds + 0.2)
+    late = resubmit(node, me, code)
+    t.expect('refused, then done', (early, late[0], late[1].get('state')) == (409, 201, 'handling'), (early, late))
+    v = Visitor(node, 'me', 'vi')
+    v.sign_in(next(l for l, role in node.accounts().items() if role == 'citizen'), PASSWORD)
+    v.go(f'/dossier/{code}')
+    s, _, text = ask(node, specialist, code, 'refuse', reason='Đã trả lời ngày 01/10', law='Nghị định 20/2008/NĐ-CP Điều 14')
+    t.expect('refused', s == 201, (s, text))
+    words = f'csrf={csrf(v.page)}&score=3'.encode()
+    page = v.go(f'/dossier/{code}/rate', 'POST', words, FORM)
+    t.expect('no rating of what is not told', page.status == 409 and 'Việc này không thực hiện được' in page.text(), (page.status, page.text()[:300]))
+    time.sleep(seconds + 0.2)
+    page = v.go(f'/dossier/{code}/rate', 'POST', words, FORM)
+    t.expect('then it is', page.status == 200, (page.status, page.text()[:300]))
+
+
 def over(t, node, me, reception, seconds):
     """When they are over the applicant knows, and it cannot be taken back."""
     officer = visitor(node, 'specialist')
@@ -122,14 +177,14 @@ def never(t, node, me, reception):
 
 def main():
     t = Report()
-    for seconds, stories in ((60, (within, since)), (2, (over,)), (0, (never,))):
+    for seconds, stories in ((60, (within, since, acts_wait)), (2, (over, acts_go_on)), (0, (never,))):
         node = Node(sys.argv[1], undo_s=seconds)
         try:
             node.start()
             me = node.token(next(l for l, role in node.accounts().items() if role == 'citizen'))
             reception = node.token(f'reception.{UNIT.lower()}')
             for story in stories:
-                story(t, node, me, reception, *([seconds] if story in (within, over) else []))
+                story(t, node, me, reception, *([seconds] if story in (within, over, acts_go_on) else []))
             node.stop()
             t.expect('rebuilt the same', node.run('rebuild', '--check', check=False).returncode == 0)
         finally:

@@ -150,6 +150,50 @@ static void boundaries(void **state)
     rows_check(state, rows, ROWS(rows));
 }
 
+/* -- each of the rule's vectors elsewhere: the same eight questions, counted by hand -- */
+
+#define TET                                                                                    \
+    "2026-02-16 holiday;2026-02-17 holiday;2026-02-18 holiday;2026-02-19 holiday;"             \
+    "2026-02-20 holiday"
+#define BEFORE_TET "2026-02-12T10:00" /* a Thursday */
+#define TET1 "2026-02-13T09:00..2026-02-24T09:00"
+#define TET2 "2026-02-23T09:00..2026-02-26T09:00"
+
+static void vectors_at_tet(void **state)
+{
+    static const struct row rows[] = {
+        {TET, BEFORE_TET, "5wd", NULL, "2026-02-26"},          /* 13, 23, 24, 25, 26 */
+        {TET, "2026-02-12T16:00", "5wd", NULL, "2026-02-27"},  /* from the 13th */
+        {TET, BEFORE_TET, "5wd", TET1, "2026-03-02"},          /* 13, 25, 26, 27, 2 March */
+        {TET, BEFORE_TET, "5wd", TET1 " " TET2, "2026-03-04"}, /* 13, 27, 2, 3, 4 March */
+        {TET ";2026-02-23 holiday", BEFORE_TET, "5wd", NULL, "2026-02-27"},
+        {TET ";2026-02-14 makeup", BEFORE_TET, "5wd", NULL, "2026-02-25"},
+        {TET, BEFORE_TET, "5wd", "2026-02-13T09:00..2026-02-13T16:00", "2026-02-26"},
+        {TET, "2026-02-15T10:00", "1wd", NULL, "2026-02-24"}, /* T0 is Monday the 23rd */
+    };
+    rows_check(state, rows, ROWS(rows));
+}
+
+#define YEAR "2027-01-01 holiday"      /* a Friday */
+#define BEFORE_YEAR "2026-12-29T10:00" /* a Tuesday */
+#define YEAR1 "2026-12-30T09:00..2027-01-05T09:00"
+#define YEAR2 "2027-01-04T09:00..2027-01-07T09:00"
+
+static void vectors_at_year_end(void **state)
+{
+    static const struct row rows[] = {
+        {YEAR, BEFORE_YEAR, "5wd", NULL, "2027-01-06"},            /* 30, 31, 4, 5, 6 */
+        {YEAR, "2026-12-29T16:00", "5wd", NULL, "2027-01-07"},     /* from the 30th */
+        {YEAR, BEFORE_YEAR, "5wd", YEAR1, "2027-01-11"},           /* 30, 6, 7, 8, 11 */
+        {YEAR, BEFORE_YEAR, "5wd", YEAR1 " " YEAR2, "2027-01-13"}, /* 30, 8, 11, 12, 13 */
+        {YEAR ";2026-12-31 holiday", BEFORE_YEAR, "5wd", NULL, "2027-01-07"},
+        {YEAR ";2027-01-02 makeup", BEFORE_YEAR, "5wd", NULL, "2027-01-05"},
+        {YEAR, BEFORE_YEAR, "5wd", "2026-12-31T08:00..2026-12-31T16:00", "2027-01-06"},
+        {YEAR, "2027-01-01T10:00", "1wd", NULL, "2027-01-05"}, /* T0 is Monday the 4th */
+    };
+    rows_check(state, rows, ROWS(rows));
+}
+
 /* Office hours 07:30-11:30 and 13:30-17:00. */
 static void hours(void **state)
 {
@@ -178,16 +222,34 @@ static void hours(void **state)
     rows_check(state, rows, ROWS(rows));
 }
 
-/* A new list of days while a pause stands: the same question by another version. */
-static void version_changes(void **state)
+/* A new list of days while a pause stands: the same question by another version. The second one
+ * closes 3 and 7 September and opens Saturday the 12th. */
+#define AFTER ";2026-09-03 holiday;2026-09-07 holiday;2026-09-12 makeup"
+
+static void vectors_when_the_version_changes(void **state)
 {
     static const struct row rows[] = {
-        {SEPT, THU, "5wd", P1, "2026-09-09"},
-        {SEPT ";2026-09-03 holiday", THU, "5wd", P1, "2026-09-09"}, /* inside the pause */
-        {SEPT ";2026-09-07 holiday", THU, "5wd", P1, "2026-09-10"}, /* after it */
+        {SEPT, THU, "5wd", P1, "2026-09-09"},       /* 28, 31, 7, 8, 9 */
+        {SEPT AFTER, THU, "5wd", P1, "2026-09-10"}, /* 28, 31, 8, 9, 10 */
+        {SEPT, "2026-08-27T16:00", "5wd", P1, "2026-09-10"},
+        {SEPT AFTER, "2026-08-27T16:00", "5wd", P1, "2026-09-11"},
+        {SEPT, THU, "5wd", P1 " " P2, "2026-09-11"},
+        {SEPT AFTER, THU, "5wd", P1 " " P2, "2026-09-11"}, /* both days lie in the union */
+        {SEPT AFTER, THU, "6wd", P1 " " P2, "2026-09-12"}, /* and the Saturday is worked */
+        {SEPT ";2026-09-03 holiday", THU, "5wd", P1, "2026-09-09"},
+        {SEPT AFTER, THU, "5wd", P1, "2026-09-10"}, /* 3 September was off before */
+        {SEPT ";2026-08-29 makeup", THU, "5wd", P1, "2026-09-08"},
+        {SEPT AFTER ";2026-08-29 makeup", THU, "5wd", P1, "2026-09-09"},
+        {SEPT, THU, "5wd", "2026-08-31T09:00..2026-08-31T16:00", "2026-09-07"},
+        {SEPT AFTER, THU, "5wd", "2026-08-31T09:00..2026-08-31T16:00", "2026-09-09"},
+        {SEPT, "2026-08-30T10:00", "1wd", P1, "2026-09-07"},
+        {SEPT AFTER, "2026-08-30T10:00", "1wd", P1, "2026-09-08"},
+        /* what stands in the list only before, within and after the pause */
+        {SEPT ";2026-09-03 holiday", THU, "5wd", P1, "2026-09-09"},
+        {SEPT ";2026-09-07 holiday", THU, "5wd", P1, "2026-09-10"},
         {SEPT ";2026-08-31 holiday", THU, "5wd", P1, "2026-09-10"}, /* the day it began */
-        {SEPT ";2026-09-05 makeup", THU, "5wd", P1, "2026-09-08"},  /* a Saturday after it */
-        {"2026-09-02 holiday", THU, "5wd", P1, "2026-09-09"},       /* one day less in it */
+        {SEPT ";2026-09-05 makeup", THU, "5wd", P1, "2026-09-08"},
+        {"2026-09-02 holiday", THU, "5wd", P1, "2026-09-09"},
     };
     rows_check(state, rows, ROWS(rows));
 }
@@ -284,7 +346,9 @@ int main(void)
         UNIT(vectors),
         UNIT(boundaries),
         UNIT(hours),
-        UNIT(version_changes),
+        UNIT(vectors_at_tet),
+        UNIT(vectors_at_year_end),
+        UNIT(vectors_when_the_version_changes),
         UNIT(laws),
         UNIT(explained_days_are_the_budget),
         UNIT(explain_refuses),
