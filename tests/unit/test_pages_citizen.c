@@ -137,6 +137,8 @@ static void api_of_a_dossier(void **state)
          NULL},
         {"binh", "/api/v1/dossiers", "{\"draft\":\"{1}\"}", 404, "draft", NULL},
         {"an", "/api/v1/dossiers", "{\"draft\":\"{1}\"}", 201, "receipt", "2\"code\":\""},
+        {"an", "/api/v1/dossiers", "{\"draft\":\"{1}\"}", 201, "{2}", NULL}, /* pressed again */
+        {"binh", "/api/v1/dossiers", "{\"draft\":\"{1}\"}", 404, "draft", NULL},
         {"an", "/api/v1/dossiers", "{}", 404, "service", NULL},
         {"an", "/api/v1/dossiers",
          "{\"service\":\"small-permit\",\"unit\":\"H07.21.01\",\"answers\":{\"size\":\"x\"}}",
@@ -171,6 +173,21 @@ static void api_of_a_dossier(void **state)
          "{\"act\":\"supplement\",\"reason\":\"r\"}", 422, "items", NULL},
         {"specialist@commune", "/api/v1/dossiers/{4}/acts",
          "{\"act\":\"supplement\",\"reason\":\"r\",\"items\":[\"x\"]}", 201, NULL, NULL},
+        /* not told yet: for the applicant it is where it was */
+        {"an", "/api/v1/dossiers/{4}", NULL, 200, "\"status\":4", NULL},
+        {"an", "/api/v1/dossiers/{4}/acts", "{\"act\":\"resubmit\"}", 409, "STATE", NULL},
+        {"an", "/api/v1/dossiers/{4}/files",
+         TEXT_PART("act", "resubmit") TEXT_PART("document", "photo")
+             FILE_PART("file", "a.pdf", PDF) "--b--\r\n",
+         409, "STATE", NULL},
+        {"an", "/api/v1/dossiers/{4}/acts", "{\"act\":\"none\"}", 404, "act", NULL},
+        {"binh", "/api/v1/dossiers/{4}/acts", "{\"act\":\"resubmit\"}", 404, NULL, NULL},
+        {"specialist@commune", "/api/v1/dossiers/{4}/undo", "{}", 201, "receipt", NULL},
+        {"an", "/api/v1/dossiers/{4}/acts", "{\"act\":\"resubmit\"}", 404, "act", NULL},
+    };
+    static const struct asking told_at_once[] = {
+        {"specialist@commune", "/api/v1/dossiers/{4}/acts",
+         "{\"act\":\"supplement\",\"reason\":\"r\",\"items\":[\"x\"]}", 201, NULL, NULL},
         {"binh", "/api/v1/dossiers/{4}/acts", "{\"act\":\"resubmit\"}", 404, NULL, NULL},
         {"an", "/api/v1/dossiers/{4}/acts",
          "{\"act\":\"resubmit\",\"answers\":{\"size\":\"x\"}}", 422, "size",
@@ -181,9 +198,14 @@ static void api_of_a_dossier(void **state)
          "{\"codes\":[\"{4}\",\"T-AAAAAAAAAA\"],\"act\":\"approve\"}", 200, "NOT_FOUND", NULL},
         {"an", "/api/v1/dossiers/{4}/letters", NULL, 200, "\"form\"", NULL},
         {"an", "/api/v1/dossiers/{4}/receipts/999999999", NULL, 404, NULL, NULL},
+        /* the draft still leads there, by the code of reception */
+        {"an", "/api/v1/dossiers", "{\"draft\":\"{1}\"}", 201, "{4}", NULL},
     };
     struct str with[PLACES] = {STR("")};
-    rows_ask(*state, rows, ROWS(rows), with);
+    struct desk *k = *state;
+    rows_ask(k, rows, ROWS(rows), with);
+    k->office.app.settings.undo_s = 0;
+    rows_ask(k, told_at_once, ROWS(told_at_once), with);
 }
 
 static void sessions(void **state)
