@@ -43,11 +43,26 @@ static bool fit(enum expr_type a, enum expr_type b)
     return a == b || a == T_ANY || b == T_ANY || a == T_NULL || b == T_NULL;
 }
 
+/* A text written out is one that `of` can be, if it has choices. */
+static enum rc need_choice(struct checker *k, const struct scope_name *of, node_ref r)
+{
+    const struct node *n = at(k, r);
+    if (!of || !of->choices || n->op != OP_LITERAL || n->type != T_STR)
+        return RC_OK;
+    for (size_t i = 0; i < of->nchoices; i++)
+        if (str_eq(of->choices[i], n->literal.s))
+            return RC_OK;
+    return WRONG(k, "`%.*s` is none of the choices there are", COL(n),
+                 STR_ARG(str_cut(n->literal.s, 0, 60)));
+}
+
 static enum rc check_same(struct checker *k, const struct node *n)
 {
     TRY(check(k, n->a));
     TRY(check(k, n->b));
     enum expr_type a = at(k, n->a)->type, b = at(k, n->b)->type;
+    TRY(need_choice(k, a == T_STR ? at(k, n->a)->of : NULL, n->b));
+    TRY(need_choice(k, b == T_STR ? at(k, n->b)->of : NULL, n->a));
     if (fit(a, b))
         return RC_OK;
     bool dates = (a == T_DATE && b == T_STR) || (a == T_STR && b == T_DATE);
@@ -271,7 +286,11 @@ static enum rc check_in(struct checker *k, struct node *n)
     if (at(k, n->b)->type == T_LIST && !fit(item, elem))
         return WRONG(k, "a list of %ss cannot hold a %s", COL(n), expr_type_name(elem),
                      expr_type_name(item));
-    return RC_OK;
+    const struct scope_name *of = item == T_STR ? at(k, n->a)->of : NULL;
+    const struct node *list = at(k, n->b);
+    for (node_ref i = list->op == OP_LIST ? list->a : 0; i; i = at(k, i)->next)
+        TRY(need_choice(k, of, i));
+    return need_choice(k, list->op != OP_LIST && elem == T_STR ? list->of : NULL, n->a);
 }
 
 /* date ± duration, date - date; the same of timestamps */

@@ -28,6 +28,10 @@ struct expr_scope *expr_scope_new(struct arena *mem);
 /* Dotted names make nested objects: "father.name". A list's element type is `name[]`:
  * expr_scope_add(s, STR("children[].name"), T_STR). */
 void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type);
+/* The only texts that a name, or each of a list `name[]`, can be: comparing it with another one
+ * written out is then a mistake, and told as such. Both must live as long as the scope. For checks
+ * before a publish; what is published already is compiled without. */
+void expr_scope_choices(struct expr_scope *s, struct str name, const struct str *v, size_t n);
 /* A scope of its own that begins with all names of base: a flow adds `act` to a form's. */
 struct expr_scope *expr_scope_copy(struct arena *mem, const struct expr_scope *base);
 /* The decision tables that table('NAME', …) may ask; NULL: none. */

@@ -20,6 +20,8 @@ enum { EXPR_LOCALS_MAX = 6, EXPR_TEXT_MAX = 16 * 1024, EXPR_SCOPE_DEPTH_MAX = 12
 struct scope_name {
     struct str name;
     enum expr_type type;
+    const struct str *choices; /* STR: the only ones; NULL: any text */
+    size_t nchoices;
     struct scope_name *child, *next, *elem;
 };
 struct expr_scope {

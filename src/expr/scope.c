@@ -40,7 +40,7 @@ static struct scope_name *elem_of(struct arena *mem, struct scope_name *list)
     return list->elem;
 }
 
-void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type)
+static struct scope_name *name_at(struct expr_scope *s, struct str name)
 {
     struct scope_name *at = &s->root;
     while (name.n) {
@@ -51,7 +51,19 @@ void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type)
         if (is_list)
             at = elem_of(s->mem, at);
     }
-    at->type = type;
+    return at;
+}
+
+void expr_scope_add(struct expr_scope *s, struct str name, enum expr_type type)
+{
+    name_at(s, name)->type = type;
+}
+
+void expr_scope_choices(struct expr_scope *s, struct str name, const struct str *v, size_t n)
+{
+    struct scope_name *at = name_at(s, name);
+    at->choices = v;
+    at->nchoices = n;
 }
 
 /* Objects nest at most a few levels deep (packs/README.md), so this may recurse. */
@@ -60,7 +72,8 @@ static struct scope_name *names_copy(struct arena *mem, const struct scope_name 
     struct scope_name *first = NULL, **end = &first;
     for (; from; from = from->next) {
         *end = arena_new_of(mem, struct scope_name);
-        **end = (struct scope_name){.name = from->name, .type = from->type};
+        **end = *from;
+        (*end)->next = NULL;
         (*end)->child = names_copy(mem, from->child);
         (*end)->elem = names_copy(mem, from->elem);
         end = &(*end)->next;

@@ -4,6 +4,8 @@
 
 enum rc branches_name(struct loader *l, const struct json *states, struct expr_scope *scope)
 {
+    /* once it is closed and counts */
+    static const struct str outcomes[] = {{"agree", 5}, {"refuse", 6}, {"silent", 6}};
     struct json *seen = json_new_obj(l->cx->mem);
     JSON_EACH (states, state)
         JSON_EACH (json_get(state, STR("fork")), b) {
@@ -12,7 +14,10 @@ enum rc branches_name(struct loader *l, const struct json *states, struct expr_s
             if (json_get(seen, b->key) || memchr(b->key.p, '-', b->key.n))
                 return DECL_FAIL(l->cx, RULE_BRANCH, b, "`%.*s`", STR_ARG(b->key));
             json_put_bool(l->cx->mem, seen, str_z(l->cx->mem, b->key), true);
-            expr_scope_add(scope, str_join(l->cx->mem, STR("branch."), b->key), T_STR);
+            struct str name = str_join(l->cx->mem, STR("branch."), b->key);
+            expr_scope_add(scope, name, T_STR);
+            if (l->notes)
+                expr_scope_choices(scope, name, outcomes, sizeof outcomes / sizeof *outcomes);
         }
     return RC_OK;
 }

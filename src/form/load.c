@@ -155,20 +155,20 @@ static enum rc load_sections(struct loader *l, const struct json *yaml)
 
 /* -- expressions: after all names are known -- */
 
-static void scope_add(struct expr_scope *s, struct arena *mem, const struct field *fl,
+/* The choices of an enum only where a form is checked (notes): a form that was published with a
+ * comparison that never holds goes on as it is. */
+static void scope_add(const struct loader *l, struct expr_scope *s, const struct field *fl,
                       struct str path)
 {
-    static const enum expr_type types[] = {T_STR, T_INT, T_BOOL, T_OBJECT};
-    if (fl->type == F_ARRAY)
-        expr_scope_add(s, str_join(mem, path, STR("[]")), fl->nchildren ? T_OBJECT : T_STR);
-    else
-        expr_scope_add(s, path, fl->format == FORMAT_DATE ? T_DATE : types[fl->type]);
-}
-
-static void scope_add_all(struct expr_scope *s, struct arena *mem, const struct form *f)
-{
-    for (size_t i = 0; i < f->nfields; i++)
-        scope_add(s, mem, f->fields[i], f->fields[i]->path);
+    static const enum expr_type types[] = {T_STR, T_INT, T_BOOL, T_OBJECT, T_LIST};
+    enum expr_type type = fl->format == FORMAT_DATE ? T_DATE : types[fl->type];
+    if (fl->type == F_ARRAY) {
+        path = str_join(l->cx->mem, path, STR("[]"));
+        type = fl->nchildren ? T_OBJECT : T_STR;
+    }
+    expr_scope_add(s, path, type);
+    if (l->notes && fl->nvalues && type == T_STR)
+        expr_scope_choices(s, path, fl->values, fl->nvalues);
 }
 
 /* Inside a repeating group `item` is the item that the question is in. */
@@ -180,7 +180,7 @@ static struct expr_scope *item_scope(struct loader *l, const struct field *group
     for (size_t i = 0; i < l->f->nfields; i++) {
         const struct field *fl = l->f->fields[i];
         if (str_starts(fl->path, prefix))
-            scope_add(s, mem, fl, str_join(mem, STR("item."), str_skip(fl->path, prefix.n)));
+            scope_add(l, s, fl, str_join(mem, STR("item."), str_skip(fl->path, prefix.n)));
     }
     return s;
 }
@@ -264,7 +264,8 @@ static enum rc load_parts(struct loader *l, const struct json *yaml, struct tabl
     FORM_KEEP(l, load_properties(l, yaml, &f->root));
     f->scope = expr_scope_new(l->cx->mem);
     expr_scope_tables(f->scope, tables);
-    scope_add_all(f->scope, l->cx->mem, f);
+    for (size_t i = 0; i < f->nfields; i++)
+        scope_add(l, f->scope, f->fields[i], f->fields[i]->path);
     FORM_KEEP(l, load_sections(l, yaml));
     TRY(check_under(l));
     if (l->is_torn)

@@ -27,6 +27,7 @@ static const char *const sayings[] = {
     "p_twice",     "p_bytes",     "p_closing",    "t_words",      "t_range",     "t_column",
     "t_name",      "t_type_key",  "t_type",       "t_columns",    "t_empty",     "t_rows",
     "t_sides",     "t_spans",     "t_named",      "t_cell",       "t_result",    "t_tables",
+    "no_choice",
 };
 static const char *const words[] = {
     "null",   "boolean", "number", "text", "date", "timestamp", "duration", "list",

@@ -276,6 +276,54 @@ static void working_days(void **state)
     }
 }
 
+/* A question of choices is compared with one of them: anything else written out is a slip. */
+static void choices(void **state)
+{
+    static const struct str kinds[] = {{"house", 5}, {"works", 5}}, tags[] = {{"a", 1}};
+    static const struct {
+        const char *src, *detail; /* NULL: it is right */
+    } rows[] = {
+        {"s == 'house'", NULL},
+        {"'works' != s", NULL},
+        {"s == null", NULL},
+        {"s in ['house', 'works']", NULL},
+        {"s == us", NULL},
+        {"s + 'x' == 'housex'", NULL},
+        {"s.startsWith('ho')", NULL},
+        {"o.name == 'anything'", NULL},
+        {"'a' in tags", NULL},
+        {"tags.all(x, x == 'a')", NULL},
+        {"kids.exists(k, k.name == 'house')", NULL},
+        {"{'x': 1}['x'] == 1 && s == 'house'", NULL},
+        {"s == 'hous'", "column 6: `hous` is none of the choices there are"},
+        {"'House' == s", "column 1: `House` is none"},
+        {"s != ''", "column 6: `` is none"},
+        {"n > 1 && s == 'house '", "column 15: `house ` is none"},
+        {"s in ['house', 'work']", "column 16: `work` is none"},
+        {"!(s in ['hose'])", "column 9: `hose` is none"},
+        {"'b' in tags", "column 1: `b` is none"},
+        {"tags[0] == 'b'", "column 12: `b` is none"},
+        {"tags.all(x, x == 'b')", "column 18: `b` is none"},
+        {"kids.exists(k, k.name == 'hut')", "column 26: `hut` is none"},
+        {"kids[0].name == 'hut'", "column 17: `hut` is none"},
+        {"(b ? s : s) == 'hut'", "column 16: `hut` is none"},
+        {"s == 3", "column 3: a text and a number cannot be compared"},
+    };
+    struct expr_scope *base = scope_make(*state);
+    expr_scope_choices(base, STR("s"), kinds, ROWS(kinds));
+    expr_scope_choices(base, STR("kids[].name"), kinds, ROWS(kinds));
+    expr_scope_choices(base, STR("tags[]"), tags, ROWS(tags));
+    const struct expr_scope *copy = expr_scope_copy(*state, base), *scopes[] = {base, copy};
+    for (size_t i = 0; i < 2 * ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct expr *e;
+        if (rows[i / 2].detail)
+            refuses(*state, scopes[i % 2], T_ANY, rows[i / 2].src, rows[i / 2].detail);
+        else if (expr_compile(cx, str_from(rows[i / 2].src), scopes[i % 2], T_ANY, &e))
+            fail_msg("%s: %s", rows[i / 2].src, cx->err.detail);
+    }
+}
+
 /* What is counted when events are folded is the same on every day. */
 static void folds(void **state)
 {
@@ -354,7 +402,7 @@ static void declared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(values), UNIT(refusals), UNIT(working_days),
+        UNIT(values), UNIT(refusals), UNIT(working_days), UNIT(choices),
         UNIT(folds),  UNIT(budgets),  UNIT(declared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,6 +235,8 @@ static const struct bad {
     {"flow.yaml", "start: submitted", "start: begin", "P030"},
     {"flow.yaml", "[place]", "[plaice]", "P046"},
     {"flow.yaml", "size == \"small\"", "sise == \"small\"", "P014"},
+    {"flow.yaml", "size == \"small\"", "size == \"smal\"", "P014"},
+    {"pack.yaml", "if: 'size == \"large\"'", "if: 'size in [\"larg\"]'", "P014"},
     {"indicators.yaml", "unit: percent", "unit: ratio", "P060"},
     {"indicators.yaml", "kind: flow", "kind: flux", "P060"},
     {"indicators.yaml", "better: up", "better: more", "P060"},

@@ -107,8 +107,28 @@ static void test_scorecard(void **state)
     files_mutate(cx, f, 5);
 }
 
+/* Rules that came later judge what is to be published, not what was: a comparison with a choice
+ * that there is not goes on comparing. */
+static void test_published_goes_on(void **state)
+{
+    static const char *const slips[] = {"size == \"smal\"", "size in [\"smal\"]",
+                                        "size != \"\""};
+    for (size_t i = 0; i < ROWS(slips); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct pack_findings found;
+        struct pack *p = NULL;
+        struct pack_files *f = edited(cx, "flow.yaml", "size == \"small\"", slips[i]);
+        assert_int_equal(pack_check(cx, f, &found, &p), RC_PACK);
+        assert_str(found.v[0].rule, "P014");
+        ctx_clear(cx);
+        assert_int_equal(pack_load(cx, f, &p), RC_OK);
+        assert_non_null(p->flow);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {UNIT(test_service), UNIT(test_scorecard)};
+    const struct CMUnitTest tests[] = {UNIT(test_service), UNIT(test_scorecard),
+                                       UNIT(test_published_goes_on)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

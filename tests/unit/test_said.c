@@ -35,6 +35,8 @@ static void sentences(void **state)
          "kind: `tree` không phải số, phép so sánh (>= 5), khoảng (1..9) hay danh sách (1|3)"},
         {"vnd: `x` is no number", "vnd: `x` không phải số"},
         {"more than 500 rows", "hơn 500 dòng"},
+        {"column 9: `hous` is none of the choices there are",
+         "cột 9: `hous` không có trong các lựa chọn"},
     };
     struct str s;
     for (size_t i = 0; i < ROWS(rows); i++) {
