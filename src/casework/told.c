@@ -122,6 +122,31 @@ static struct json *redating_args(struct ctx *cx, const struct json *detail)
     return o;
 }
 
+/* The office's promise where the flow makes one, else the law's day, as that event counted them. */
+static bool due_then(const struct dossier *d, const struct json *facts, int32_t *ret)
+{
+    const struct flow *f = d->pack->flow;
+    size_t told = 0;
+    for (size_t i = 0; i < f->nclocks; i++)
+        if (str_eq(f->clocks[i].id, STR("promise")))
+            told = i;
+    const struct json *end = json_at(json_get(facts, STR("ends")), told);
+    int64_t day =
+        end && end->kind == JSON_INT ? due_at(end->i).day : json_int(facts, "due", INT32_MIN);
+    *ret = (int32_t)day;
+    return day != INT32_MIN;
+}
+
+enum rc due_said(struct ctx *cx, const struct dossier *d, int64_t seq, struct str *ret)
+{
+    struct event *ev = NULL;
+    int32_t day = d->due;
+    TRY(ledger_event_get(cx, seq, &ev));
+    bool is_known = due_then(d, ev->facts, &day) || d->due != INT32_MIN;
+    *ret = is_known ? day_text(cx->mem, day == INT32_MIN ? d->due : day) : STR("—");
+    return RC_OK;
+}
+
 /* A day that was told and no longer holds: by an apology, another calendar, another version. */
 static bool is_redating(struct str kind)
 {
@@ -261,4 +286,8 @@ void late_put(struct ctx *cx, const struct dossier *d, struct json *o)
                   open && !d->redated && (d->warned & (1u << LATE_APOLOGY)));
     if (d->promised.day != INT32_MIN)
         day_put(cx, o, "promised", d->promised.day);
+    /* beside the law's day, unless it is that or moves with each day of waiting */
+    json_put_bool(cx->mem, o, "has_promise",
+                  d->promised.day != INT32_MIN && d->due != INT32_MIN && !d->redated &&
+                      d->promised.day != d->due && !clock_is_paused(d));
 }

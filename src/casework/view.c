@@ -547,7 +547,6 @@ static enum rc notice_args(struct ctx *cx, const struct dossier *d,
     json_put_str(cx->mem, o, "code", at_first ? d->track : d->code);
     json_put_str(cx->mem, o, "service", label_text(cx, d->pack->name));
     json_put_str(cx->mem, o, "unit", unit_name(cx, d->unit));
-    json_put_str(cx->mem, o, "due", d->due == INT32_MIN ? STR("—") : day_text(cx->mem, d->due));
     json_put_str(cx->mem, o, "state", to ? label_text(cx, to->name) : STR(""));
     json_put_str(cx->mem, o, "reason",
                  json_get(w, STR("reason")) ? json_str(w, "reason") : STR("—"));
@@ -561,14 +560,30 @@ static enum rc notice_args(struct ctx *cx, const struct dossier *d,
 
 /* The pack's words for the act, or the kernel's for the kind of event. */
 static struct str notice_words(struct ctx *cx, const struct dossier *d,
-                               const struct notice_page_row *r, const char *part,
-                               const struct json *args)
+                               const struct notice_page_row *r, const char *part)
 {
     const struct json *all = json_get(d->pack->messages, STR("messages"));
     const struct json *m = json_get(all ? all : d->pack->messages, r->act);
     if (json_get(m, str_from(part)))
-        return text_fill(cx->mem, label_text(cx, json_get(m, str_from(part))), args);
-    return msg_fill(cx, str_fmt(cx->mem, "notice.%.*s.%s", STR_ARG(r->kind), part), args);
+        return label_text(cx, json_get(m, str_from(part)));
+    return msg_get(cx->lang, str_fmt(cx->mem, "notice.%.*s.%s", STR_ARG(r->kind), part));
+}
+
+/* A notice says for ever what it said: the day is that of its event, which is read only for it. */
+static enum rc notice_put(struct ctx *cx, const struct dossier *d,
+                          const struct notice_page_row *r, struct json *o)
+{
+    struct json *args = NULL;
+    struct str due, title = notice_words(cx, d, r, "title"),
+                    text = notice_words(cx, d, r, "text");
+    TRY(notice_args(cx, d, r, &args));
+    if (str_has(title, STR("{due}")) || str_has(text, STR("{due}"))) {
+        TRY(due_said(cx, d, r->seq, &due));
+        json_put_str(cx->mem, args, "due", due);
+    }
+    json_put_str(cx->mem, o, "title", text_fill(cx->mem, title, args));
+    json_put_str(cx->mem, o, "text", text_fill(cx->mem, text, args));
+    return RC_OK;
 }
 
 enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t limit,
@@ -583,14 +598,12 @@ enum rc notices_of(struct ctx *cx, struct subject_id who, int64_t before, size_t
         const struct notice_page_row *r = &rows.v[i];
         struct dossier *now = NULL;
         const struct dossier *d;
-        struct json *args = NULL, *o = json_push(list, json_new_obj(cx->mem));
+        struct json *o = json_push(list, json_new_obj(cx->mem));
         TRY(dossier_get(cx, r->dossier, &now));
         TRY(dossier_as_told(cx, now, &d));
-        TRY(notice_args(cx, d, r, &args));
         time_put(cx, o, "time", r->time_us);
         json_put_str(cx->mem, o, "code", d->code);
-        json_put_str(cx->mem, o, "title", notice_words(cx, d, r, "title", args));
-        json_put_str(cx->mem, o, "text", notice_words(cx, d, r, "text", args));
+        TRY(notice_put(cx, d, r, o));
         json_put_bool(cx->mem, o, "is_late",
                       event_parse(r->kind) == EV_NOTICE_SENT ||
                           event_parse(r->kind) == EV_DOSSIER_WARNED);

@@ -18,7 +18,8 @@ enum { LIST_TOTAL_MAX = 10000 };
 MUST_USE enum rc dossiers_of(struct ctx *cx, struct subject_id who, struct dossier_list *ret);
 
 /* {code, track, name, unit, unit_code, state, status, status_name, state_name, due, due_text,
- * days_left, days_text, is_late, is_open, is_ended, is_mine, holder, since, since_text, next,
+ * promised, promised_text and has_promise (a day earlier than the law's that stands), days_left,
+ * days_text, is_late, is_open, is_ended, is_mine, holder, since, since_text, next,
  * officer (for the applicant, when the setting show_officer allows), percent, channel,
  * submitted_text, received_text, version, rating, can_rate, applicant_name,
  * timeline:[{kind, text, time, time_text, time_us, by, from, to, reason, law, items:[…],

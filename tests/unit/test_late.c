@@ -442,6 +442,87 @@ static void many_follow_in_one_turn(void **state)
     }
 }
 
+/* -- what the applicant was told -- */
+
+/* The words of the notice with that title's beginning, the latest of them; "" when there is none. */
+static const char *notice_of(struct desk *k, enum lang lang, const char *title)
+{
+    struct json *notices = NULL;
+    struct ctx *cx = as(k, "an");
+    cx->lang = lang;
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &notices), RC_OK);
+    JSON_EACH (notices, n)
+        if (str_has(json_str(n, "title"), str_from(title)))
+            return str_z(k->mem, json_str(n, "text"));
+    return "";
+}
+
+static void seen_by(struct desk *k, const char *who, struct str code, const char *promised,
+                    const char *due)
+{
+    struct json *v = NULL;
+    struct ctx *cx = as(k, who);
+    assert_int_equal(dossier_view(cx, look(k, code), cx->who->is_officer, &v), RC_OK);
+    assert_int_equal(json_bool(v, "has_promise"), promised != NULL);
+    if (promised)
+        assert_str(json_str(v, "promised_text"), promised);
+    assert_str(json_str(v, "due_text"), due);
+}
+
+/* A notice goes on saying the day that it said: the promise of then. The page has the promise of
+ * now beside the law's day, until an apology takes its place. */
+static void what_was_said_stays(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = accepted(k);
+    static const char *const people[] = {"an", "specialist@commune"};
+    assert_string_equal(notice_of(k, LANG_VI, "đã được tiếp nhận"), "Ngày hẹn: 04/06/2026.");
+    assert_string_equal(notice_of(k, LANG_EN, "has been received"), "Due on 04/06/2026.");
+    for (size_t i = 0; i < ROWS(people); i++)
+        seen_by(k, people[i], ref.code, "04/06/2026", "08/06/2026");
+    publish(k, HEAD "2026-06-04,holiday,Ngày nghỉ mới,\n");
+    assert_int_equal(followed(k, 10).moved, 1);
+    assert_string_equal(notice_of(k, LANG_VI, "đã được tiếp nhận"), "Ngày hẹn: 04/06/2026.");
+    for (size_t i = 0; i < ROWS(people); i++)
+        seen_by(k, people[i], ref.code, "05/06/2026", "09/06/2026");
+    k->now_us = day_start(june(8)) + 9 * HOUR_US;
+    assert_int_equal(apologise(k, "specialist@commune", ref.code, "Bão lũ", june(12)), RC_OK);
+    assert_string_equal(notice_of(k, LANG_VI, "đã được tiếp nhận"), "Ngày hẹn: 04/06/2026.");
+    for (size_t i = 0; i < ROWS(people); i++) /* told as a new date instead */
+        seen_by(k, people[i], ref.code, NULL, "09/06/2026");
+}
+
+/* While the applicant is waited for the day moves and none is promised; then there is another. */
+static void said_anew_after_a_supplement(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref ref = waiting(k, 2);
+    struct json *v = NULL;
+    k->now_us += HOUR_US; /* what could be undone is told */
+    assert_int_equal(dossier_view(as(k, "an"), look(k, ref.code), false, &v), RC_OK);
+    assert_false(json_bool(v, "has_promise"));
+    assert_string_equal(notice_of(k, LANG_VI, "cần bổ sung"), "Cần: Bản vẽ.");
+    k->now_us = day_start(june(5)) + 9 * HOUR_US;
+    assert_int_equal(act_one(k, "an", &ref, "resubmit"), RC_OK);
+    assert_string_equal(notice_of(k, LANG_VI, "Đã nhận bổ sung"), "Ngày hẹn: 10/06/2026.");
+    assert_string_equal(notice_of(k, LANG_VI, "đã được tiếp nhận"), "Ngày hẹn: 04/06/2026.");
+    seen_by(k, "an", ref.code, "10/06/2026", "12/06/2026"); /* 8, 9, 10; 11, 12 */
+}
+
+/* Where the office promises nothing of its own, the law's day is what is told, once. */
+static void without_a_promise(void **state)
+{
+    struct desk *k = desk_open_of(NULL, "good");
+    struct dossier_ref ref = accepted(k);
+    const struct dossier *d = look(k, ref.code);
+    const char *day = str_z(k->mem, day_text(k->mem, d->due));
+    assert_int_equal(d->promised.day, d->due);
+    seen_by(k, "an", ref.code, NULL, day);
+    assert_non_null(strstr(notice_of(k, LANG_VI, "đã được tiếp nhận"), day));
+    void *end = k;
+    desk_end(&end);
+}
+
 /* The way that it came has its own time, and so does what is explained. */
 static void explained_by_its_way(void **state)
 {
@@ -565,6 +646,9 @@ int main(void)
         LATE(paused_clocks_that_stay),
         LATE(many_follow_in_one_turn),
         LATE(explained_by_its_way),
+        LATE(what_was_said_stays),
+        LATE(said_anew_after_a_supplement),
+        UNIT(without_a_promise),
         LATE(days_of_a_unit),
         LATE(import_refused),
         LATE(broken_timer_stops_no_other),
