@@ -34,9 +34,6 @@ void entries_read(struct str text, struct dossier *d);
 /* Commands count (clock.h), events carry, the fold takes. */
 void clocks_facts(struct ctx *cx, const struct dossier *d, struct json *facts);
 void clocks_take(const struct json *facts, struct dossier *d);
-/* The day in words that the applicant was told with that event of d (its promise, else the law's),
- * whatever moved since; events that count no day: the one in force. */
-MUST_USE enum rc due_said(struct ctx *cx, const struct dossier *d, int64_t seq, struct str *ret);
 size_t clock_told(const struct dossier *d); /* index of the clock that people are told of */
 /* Open dossiers with an id above `after`, by id; ret->total is the last id looked at. What does
  * not load is logged, counted and NULL in the list. */

@@ -444,7 +444,7 @@ static void many_follow_in_one_turn(void **state)
 
 /* -- what the applicant was told -- */
 
-/* The words of the notice with that title's beginning, the latest of them; "" when there is none. */
+/* What the latest notice says whose title has these words; "" when there is none. */
 static const char *notice_of(struct desk *k, enum lang lang, const char *title)
 {
     struct json *notices = NULL;
