@@ -19,6 +19,7 @@ struct step {
     const struct indicator_set *set;
     struct clock_days_rows clock; /* latest first */
     struct tally *tally;
+    bool untraced; /* what is being counted was taken back since */
 };
 
 /* The ledger's day as it was known with that event. */
@@ -36,6 +37,7 @@ static enum rc count_past(struct ctx *cx, const struct step *s, const struct eve
     const struct taker t = {s->set, s->c};
     struct count k = count_begin(cx, ev, seq, sign, clock_at(s, seq));
     k.into = s->tally;
+    k.untraced = s->untraced;
     if (ev->seq >= s->set->last ||
         (!s->c->any_procedure && !str_eq(t.set->pack, json_str(ev->facts, "pack"))))
         return RC_OK;
@@ -45,11 +47,7 @@ static enum rc count_past(struct ctx *cx, const struct step *s, const struct eve
 /* A move from before the declaration, taken back after it: nothing took it off then. */
 static enum rc undone_later(struct ctx *cx, const struct step *s, const struct event *ev)
 {
-    struct undone_is_row *undone;
     struct event_list list;
-    TRY(sql_undone_is(cx, ev->seq, &undone));
-    if (!undone)
-        return RC_OK;
     TRY(ledger_events_of(cx, EV_DOSSIER_UNDONE, EV_DOSSIER_UNDONE, ev->subject, false, &list));
     for (size_t i = 0; i < list.n; i++)
         if (json_int(list.v[i]->facts, "undoes", -1) == ev->seq &&
@@ -60,14 +58,19 @@ static enum rc undone_later(struct ctx *cx, const struct step *s, const struct e
 
 static enum rc step_each(struct ctx *cx, const struct event *ev, void *arg, bool *stop)
 {
-    const struct step *s = arg;
+    struct step *s = arg;
+    struct undone_is_row *undone = NULL;
     *stop = false;
+    s->untraced = false;
     if (ev->kind == EV_DOSSIER_UNDONE) {
         struct event was = event_undone(ev);
         return count_past(cx, s, &was, ev->seq, -1);
     }
+    if (ev->kind == EV_DOSSIER_MOVED)
+        TRY(sql_undone_is(cx, ev->seq, &undone));
+    s->untraced = undone != NULL;
     TRY(count_past(cx, s, ev, ev->seq, 1));
-    return ev->kind == EV_DOSSIER_MOVED ? undone_later(cx, s, ev) : RC_OK;
+    return undone ? undone_later(cx, s, ev) : RC_OK;
 }
 
 static enum rc step_count(struct ctx *cx, struct step *s, int64_t from, int64_t to)

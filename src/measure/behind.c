@@ -1,18 +1,28 @@
-/* behind.c - the dossiers behind a figure, found by reading the ledger again. */
+/* behind.c - the dossiers behind a figure, found by the traces that it left. */
 #include "app/app.h"
 #include "casework/casework.h"
 #include "gen/measure_sql.h"
-#include "measure/owner.h"
+#include "measure/trace/trace.h"
 #include "text/i18n.h"
+
+enum { BEHIND_TRACES_MAX = 8000000 };
+static const size_t SCRATCH_MAX = (size_t)16 << 20;
 
 struct behind {
     struct ctx *cx; /* the caller's: what is kept lives in its memory */
+    struct ctx own; /* for one event at a time */
     const struct indicator *ind;
     const struct slice *s;
     struct forest forest;
     struct json *rows;
+    int64_t after, next;
     size_t limit;
-    struct map *standing; /* stocks: dossier -> struct mark */
+    int64_t events;       /* that were read */
+    bool is_partial;      /* more would have to be looked at */
+    struct map *standing; /* services: id -> struct mark */
+    /* Of a stock: dossiers met, and how many of them stand; no more than `most`. */
+    struct numbers *met;
+    int64_t found, most;
 };
 struct mark { /* a dossier, or a service, by an event; n: how often it stands in a stock */
     int64_t subject, seq, time_us, n;
@@ -28,14 +38,6 @@ static bool slice_takes(struct ctx *cx, const struct behind *b, const struct eve
     if (s->procedure.n && !str_eq(s->procedure, json_str(ev->facts, "procedure")))
         return false;
     return !s->channel || s->channel == json_int(ev->facts, "channel", 0);
-}
-
-/* Of another unit: its facts need not be read. */
-static bool wants(struct ctx *cx, const struct event *head, void *arg)
-{
-    const struct behind *b = arg;
-    const struct unit *u = unit_of(cx, head->unit);
-    return !head->unit.v || (u && forest_row(&b->forest, u));
 }
 
 /* Is the event in the figure still? A move that was taken back is in none. */
@@ -118,87 +120,189 @@ static struct mark mark_of(struct ctx *cx, const struct event *ev)
                          is_service ? pack_version(cx, ev->pack) : NULL};
 }
 
-/* One service is one thing that stands, whatever its versions. */
-static struct str mark_key(struct ctx *cx, const struct mark *m)
+/* The event, and how it is counted: NULL when another slice shares its tag. */
+static enum rc event_read(struct behind *b, const struct trace *t, struct event **ev,
+                          const struct counted **ret)
 {
-    return m->service ? m->service->id : str_fmt(cx->mem, "%lld", (long long)m->subject);
+    struct ctx *own = &b->own;
+    arena_reset(own->mem);
+    b->events++;
+    enum rc rc = ledger_event_get(own, t->seq, ev);
+    if (rc == RC_OK)
+        rc = takes(own, b, *ev, ret);
+    return rc == RC_OK ? rc
+                       : ctx_fail(b->cx, rc, NULL, __FILE__, __LINE__, "%s", own->err.detail);
 }
 
-static enum rc flow_each(struct ctx *cx, const struct event *ev, void *arg, bool *stop)
+/* Too many events read for one page: the next one goes on. */
+static bool is_enough(struct behind *b, const struct trace *t, bool *stop)
+{
+    *stop = b->events >= BEHIND_EVENTS_MAX;
+    b->is_partial |= *stop;
+    if (*stop)
+        b->next = t->seq - (b->ind->is_stock ? 0 : 1);
+    return *stop;
+}
+
+/* The page is full: only now is it known that there is a further one. */
+static bool is_full(struct behind *b, bool *stop)
+{
+    *stop = b->rows->n == b->limit;
+    if (*stop)
+        b->next = json_int(b->rows->last, "seq", -1);
+    return *stop;
+}
+
+static enum rc flow_each(struct ctx *cx, const struct trace *t, void *arg, bool *stop)
 {
     struct behind *b = arg;
     bool is_out = false;
     struct json *row;
+    struct event *ev;
     const struct counted *c;
-    TRY(takes(cx, b, ev, &c));
-    if (!c)
+    if (is_enough(b, t, stop))
         return RC_OK;
-    int64_t amount = amount_of(cx, c, ev, &is_out);
-    struct mark m = mark_of(cx, ev);
+    TRY(event_read(b, t, &ev, &c));
+    if (!c || is_full(b, stop))
+        return RC_OK;
+    int64_t amount = amount_of(&b->own, c, ev, &is_out);
+    struct mark m = mark_of(&b->own, ev);
     TRY(row_push(b, &m, &row));
-    json_put_bool(b->cx->mem, row, "is_in", amount > 0);
-    json_put_bool(b->cx->mem, row, "is_out", is_out);
-    *stop = b->rows->n >= b->limit;
+    json_put_bool(cx->mem, row, "is_in", amount > 0);
+    json_put_bool(cx->mem, row, "is_out", is_out);
     return RC_OK;
 }
 
-static enum rc stock_each(struct ctx *cx, const struct event *ev, void *arg, bool *stop)
+/* The youngest first: what it says last of a dossier says whether that one stands. */
+static enum rc stock_each(struct ctx *cx, const struct trace *t, void *arg, bool *stop)
+{
+    struct behind *b = arg;
+    struct json *row;
+    struct event *ev;
+    const struct counted *c;
+    (void)cx;
+    if (!numbers_add(b->met, t->subject) || t->sign <= 0)
+        return RC_OK;
+    bool is_earlier = b->after >= 0 && t->seq >= b->after; /* stood on an earlier page */
+    if (!is_earlier && is_enough(b, t, stop))
+        return RC_OK;
+    if (!is_earlier) {
+        TRY(event_read(b, t, &ev, &c));
+        if (!c || is_full(b, stop))
+            return RC_OK;
+    }
+    *stop = ++b->found >= b->most;
+    if (is_earlier)
+        return RC_OK;
+    struct mark m = mark_of(&b->own, ev);
+    return row_push(b, &m, &row);
+}
+
+/* Services: some hundred events in all. One is one thing that stands, whatever its versions. */
+static enum rc service_each(struct ctx *cx, const struct trace *t, void *arg, bool *stop)
 {
     struct behind *b = arg;
     bool is_out = false;
+    struct event *ev;
     const struct counted *c;
-    TRY(takes(cx, b, ev, &c));
+    if (is_enough(b, t, stop))
+        return RC_OK;
+    TRY(event_read(b, t, &ev, &c));
     if (!c)
         return RC_OK;
-    struct mark now = mark_of(cx, ev);
-    struct str key = mark_key(cx, &now);
-    struct mark *m = map_get(b->standing, key);
+    struct mark now = mark_of(&b->own, ev), *m;
+    struct str key =
+        now.service ? now.service->id : str_fmt(cx->mem, "%lld", (long long)now.subject);
+    m = map_get(b->standing, key);
     if (!m) {
-        m = arena_new_of(b->cx->mem, struct mark);
-        map_set(b->standing, str_dup(b->cx->mem, key), m);
+        m = arena_new_of(cx->mem, struct mark);
+        map_set(b->standing, key, m);
     }
-    now.n = m->n + amount_of(cx, c, ev, &is_out);
+    now.n = m->n + amount_of(&b->own, c, ev, &is_out);
     *m = now;
     return RC_OK;
 }
 
 /* -- walks -- */
 
-static enum rc flow_walk(struct behind *b, const struct ledger_scan *scan, struct json *out)
+static struct trace_walk walk_of(struct behind *b)
 {
-    int64_t next;
-    struct ledger_scan s = *scan;
-    s.each = flow_each;
-    TRY(ledger_scan(b->cx, &s, &next));
-    json_put_int(b->cx->mem, out, "next", next);
-    json_put_bool(b->cx->mem, out, "is_partial", next >= 0 && b->rows->n < b->limit);
+    const struct slice *s = b->s;
+    struct trace_walk w = {.ind = b->ind,
+                           .forest = &b->forest,
+                           .from = b->ind->is_stock ? INT32_MIN : s->period.from,
+                           .to = s->period.to ? s->period.to : INT32_MAX,
+                           .tag = trace_tag(s->procedure, s->channel),
+                           .after = -1,
+                           .most = BEHIND_TRACES_MAX,
+                           .arg = b};
+    w.mask = (uint16_t)((s->procedure.n ? (uint16_t)~TRACE_TAG_CHANNELS : 0) |
+                        (s->channel ? TRACE_TAG_CHANNELS : 0));
+    return w;
+}
+
+static enum rc flow_walk(struct behind *b, bool *whole)
+{
+    struct trace_walk w = walk_of(b);
+    w.after = b->after;
+    w.each = flow_each;
+    return trace_walk(b->cx, &w, whole);
+}
+
+/* As many as the figure says: behind the last of them nothing stands. Those of earlier pages are
+ * not read again, and a tag is not enough to count them. */
+static enum rc stock_walk(struct behind *b, bool *whole)
+{
+    struct trace_walk w = walk_of(b);
+    struct figure f;
+    TRY(figure_get(b->cx, b->ind, b->s, &f));
+    w.back = true;
+    w.each = stock_each;
+    b->met = numbers_new(b->cx->mem);
+    b->most = f.num > 0 && w.mask && b->after >= 0 ? INT64_MAX : f.num;
+    *whole = true;
+    return b->most > 0 ? trace_walk(b->cx, &w, whole) : RC_OK;
+}
+
+static enum rc services_walk(struct behind *b, bool *whole)
+{
+    struct trace_walk w = walk_of(b);
+    struct json *row;
+    w.each = service_each;
+    b->standing = map_new(b->cx->mem);
+    TRY(trace_walk(b->cx, &w, whole));
+    b->next = -1; /* what stands is known only at the end: `after` is a place among them */
+    for (size_t i = 0; i < map_size(b->standing) && b->next < 0; i++) {
+        const struct mark *m = map_at(b->standing, i, NULL);
+        if (m->n <= 0 || (int64_t)i <= b->after)
+            continue;
+        if (b->rows->n == b->limit)
+            b->next = (int64_t)i - 1;
+        else
+            TRY(row_push(b, m, &row));
+    }
     return RC_OK;
 }
 
-/* What stands is known only at the end: one walk over everything, then a page of it. */
-static enum rc stock_walk(struct behind *b, const struct ledger_scan *scan, struct json *out)
+static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *arg)
 {
-    int64_t next, after = scan->after;
-    struct json *row;
-    struct ledger_scan s = *scan;
-    s.from_us = INT64_MIN;
-    s.after = -1;
-    s.each = stock_each;
-    b->standing = map_new(b->cx->mem);
-    TRY(ledger_scan(b->cx, &s, &next));
-    json_put_bool(b->cx->mem, out, "is_partial", next >= 0);
-    next = -1;
-    for (size_t i = 0; i < map_size(b->standing); i++) {
-        const struct mark *m = map_at(b->standing, i, NULL);
-        if (m->n <= 0 || (int64_t)i <= after)
-            continue;
-        if (b->rows->n == b->limit)
-            break;
-        TRY(row_push(b, m, &row));
-        next = b->rows->n == b->limit ? (int64_t)i : -1;
-    }
-    json_put_int(b->cx->mem, out, "next", next);
+    struct behind *b = arg;
+    bool whole = true;
+    (void)cx;
+    (void)r; /* read for the state it holds */
+    if (!b->ind->is_stock)
+        TRY(flow_walk(b, &whole));
+    else if (counted_of(b->ind)->of_nobody)
+        TRY(services_walk(b, &whole));
+    else
+        TRY(stock_walk(b, &whole));
+    b->is_partial |= !whole;
     return RC_OK;
+}
+
+static void scratch_free(void *arg)
+{
+    arena_free(arg);
 }
 
 enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind, const struct slice *s,
@@ -207,20 +311,18 @@ enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind, const struc
     struct json *out = json_new_obj(cx->mem);
     const struct unit *unit = unit_of(cx, s->unit);
     int32_t last = s->period.to ? s->period.to - 1 : day_of(cx->now_us);
-    struct behind b = {.cx = cx, .ind = ind, .s = s};
+    struct behind *b = arena_new_of(cx->mem, struct behind);
     if (s->unit.v && !unit)
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    b.forest = forest_on(cx, unit, ROWS_ONE, last);
-    b.limit = limit && limit < BEHIND_ROWS_MAX ? limit : BEHIND_ROWS_MAX;
-    b.rows = json_put(out, STR("rows"), json_new_arr(cx->mem));
-    struct ledger_scan scan = {.from_us = day_start(s->period.from),
-                               .to_us = s->period.to ? day_start(s->period.to) : INT64_MAX,
-                               .after = after,
-                               .most = BEHIND_EVENTS_MAX,
-                               .wants = wants,
-                               .arg = &b};
-    counted_kinds(counted_of(ind), scan.kinds);
-    TRY(ind->is_stock ? stock_walk(&b, &scan, out) : flow_walk(&b, &scan, out));
+    *b = (struct behind){.cx = cx, .own = *cx, .ind = ind, .s = s, .after = after, .next = -1};
+    b->forest = forest_on(cx, unit, ROWS_ONE, last);
+    b->limit = limit && limit < BEHIND_ROWS_MAX ? limit : BEHIND_ROWS_MAX;
+    b->rows = json_put(out, STR("rows"), json_new_arr(cx->mem));
+    b->own.mem = arena_new(SCRATCH_MAX);
+    arena_on_free(cx->mem, scratch_free, b->own.mem);
+    TRY(sql_clock_held(cx, held_each, b));
+    json_put_int(cx->mem, out, "next", b->next);
+    json_put_bool(cx->mem, out, "is_partial", b->is_partial);
     *ret = out;
     return RC_OK;
 }

@@ -4,12 +4,10 @@
 #include "measure/fold.h"
 #include "measure/measure_priv.h"
 
-enum { ROWS_OF_EVENT = 4096 }; /* ids of `cell` that an event has for itself */
-
 static const char *const tables[] = {
-    "cell",       "cell_day",    "cell_month", "sum_day",       "sum_month",
-    "cell_above", "cell_clock",  "cell_late",  "indicator_set", "indicator_past",
-    "wait",       "move_undone", NULL};
+    "cell",           "cell_day",   "cell_month",  "sum_day",   "sum_month",
+    "cell_trace",     "cell_above", "cell_clock",  "cell_late", "indicator_set",
+    "indicator_past", "wait",       "move_undone", NULL};
 
 int64_t month_of(int32_t day)
 {
@@ -39,7 +37,8 @@ static enum rc log_put(struct ctx *cx, struct count *k, const struct tally_part 
         return FAIL(cx, TOO_LARGE, "indicator", "one event adds to %d cells",
                     ROWS_OF_EVENT - 1);
     return sql_cell_add(cx, k->row++, p->indicator, p->unit, p->day, month_of(p->day),
-                        p->procedure, p->channel, p->bucket, p->num, p->den);
+                        p->procedure, p->channel, p->bucket, p->num, p->den, p->subject,
+                        p->gone ? p->seq : 0);
 }
 
 static enum rc cell_put(struct ctx *cx, struct count *k, const struct tally_part *p)
@@ -61,8 +60,17 @@ static enum rc cell_write(struct ctx *cx, struct count *k, const struct indicato
     if (k->day < k->clock)
         TRY(sql_late_add(cx, ind->id, k->day, k->clock, k->ev->unit.v, procedure, channel));
     return cell_put(cx, k,
-                    &(struct tally_part){ind->id, procedure, k->ev->unit.v, k->day, channel,
-                                         bucket, k->sign * f->num, k->sign * f->den});
+                    &(struct tally_part){.indicator = ind->id,
+                                         .procedure = procedure,
+                                         .unit = k->ev->unit.v,
+                                         .day = k->day,
+                                         .channel = channel,
+                                         .bucket = bucket,
+                                         .num = k->sign * f->num,
+                                         .den = k->sign * f->den,
+                                         .seq = k->untraced ? -1 : k->ev->seq,
+                                         .subject = ind->is_stock ? k->ev->subject : 0,
+                                         .gone = k->sign < 0});
 }
 
 enum rc count_one(struct ctx *cx, struct count *k, const struct counted *c)

@@ -10,6 +10,7 @@
 #include "gen/measure_sql.h"
 #include "measure/fold.h"
 #include "measure/measure_priv.h"
+#include "measure/trace/trace.h"
 
 /* More to a fold means more that falls together, and more that readers hold in memory. */
 enum { FOLD_EVENTS = 16384, CHUNK = 512, ABOVE_MAX = 16, HELD_PARTS = 1 << 20 };
@@ -42,8 +43,9 @@ struct tally {
     struct arena *mem;
     struct map *names, *units; /* text → place; unit → struct place */
     struct chunk *chunks;
-    size_t n;  /* parts */
-    bool over; /* more names, units or channels than fit */
+    size_t n;              /* parts */
+    bool over;             /* more names, units or channels than fit */
+    struct traces *traces; /* by place of the indicator's name */
 };
 
 /* -- taking -- */
@@ -51,7 +53,8 @@ struct tally {
 static struct tally *tally_on(struct arena *mem)
 {
     struct tally *t = arena_new_of(mem, struct tally);
-    *t = (struct tally){.mem = mem, .names = map_new(mem), .units = map_new(mem)};
+    *t = (struct tally){
+        .mem = mem, .names = map_new(mem), .units = map_new(mem), .traces = traces_new(mem)};
     return t;
 }
 
@@ -92,6 +95,22 @@ static struct place *unit_place(struct tally *t, int64_t unit)
     return place;
 }
 
+static void trace_part(struct tally *t, size_t indicator, const struct tally_part *p)
+{
+    struct trace one = {.seq = p->seq,
+                        .subject = p->subject,
+                        .unit = p->unit,
+                        .day = (int32_t)p->day,
+                        .tag = trace_tag(p->procedure, p->channel),
+                        .sign = (int8_t)((p->num > 0) - (p->num < 0))};
+    if (p->seq < 0)
+        return;
+    if (p->gone)
+        traces_drop(t->traces, indicator, p->seq);
+    else
+        traces_add(t->traces, indicator, &one);
+}
+
 void tally_add(struct tally *t, const struct tally_part *p)
 {
     if (!t->chunks || t->chunks->n == CHUNK) {
@@ -107,6 +126,7 @@ void tally_add(struct tally *t, const struct tally_part *p)
         ind << 44 | unit << 24 | at,
         procedure << 44 | (uint64_t)p->channel << 32 | (uint64_t)p->bucket, p->num, p->den};
     t->n++;
+    trace_part(t, ind, p);
 }
 
 static struct place *place_at(const struct tally *t, uint64_t where)
@@ -314,7 +334,7 @@ enum rc tally_write(struct ctx *cx, struct tally *t)
         }
         made[i + 1] = all;
     }
-    return RC_OK;
+    return traces_write(cx, t->traces, t->names);
 }
 
 /* -- a fold -- */
@@ -333,7 +353,10 @@ static enum rc fold_each(struct ctx *cx, const struct log_after_row *r, void *ar
                                         .channel = r->channel,
                                         .bucket = r->bucket,
                                         .num = r->num,
-                                        .den = r->den});
+                                        .den = r->den,
+                                        .seq = r->undone ? r->undone : r->id / ROWS_OF_EVENT,
+                                        .subject = r->subject,
+                                        .gone = r->undone != 0});
     return RC_OK;
 }
 

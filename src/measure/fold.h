@@ -15,14 +15,17 @@ struct tally_part {
     struct str indicator, procedure;
     int64_t unit, day, channel, bucket; /* day: since 1970-01-01, UTC+07:00 */
     int64_t num, den;                   /* may be negative: it is taken off */
+    int64_t seq;     /* of the event; of one that is gone, too; -1: leaves no trace */
+    int64_t subject; /* the dossier of a stock; else 0 */
+    bool gone;       /* it was a move, and was taken back */
 };
 
-/* Lives until cx->mem ends; holds 32 bytes a part, and some 100 more while it is written, in memory
+/* Lives until cx->mem ends; holds 64 bytes a part, and some 100 more while it is written, in memory
  * of its own that cx->mem frees. */
 struct tally *tally_new(struct ctx *cx);
 void tally_add(struct tally *t, const struct tally_part *p);
 /* Adds all of it to cell_day, cell_month, sum_day and sum_month, for the units above, too
- * (cell_above). Only for subscribers of the ledger, inside their turn. */
+ * (cell_above), and to cell_trace. Only for subscribers of the ledger, inside their turn. */
 MUST_USE enum rc tally_write(struct ctx *cx, struct tally *t);
 
 /* Should the log be folded after this event? */

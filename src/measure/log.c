@@ -99,9 +99,10 @@ static struct kept *row_new(struct log_cache *c, struct rows *rows)
 static enum rc keep_each(struct ctx *cx, const struct log_after_row *r, void *arg)
 {
     struct log_cache *c = arg;
-    *row_new(c, rows_of(c, r->indicator)) = (struct kept){
-        r->id,
-        {name_kept(c, r->procedure), r->unit, r->day, r->channel, r->bucket, r->num, r->den}};
+    *row_new(c, rows_of(c, r->indicator)) =
+        (struct kept){r->id,
+                      {name_kept(c, r->procedure), r->unit, r->day, r->channel, r->bucket,
+                       r->num, r->den, r->id / ROWS_OF_EVENT, r->subject, r->undone}};
     c->last = r->id;
     return RC_OK;
 }
@@ -183,7 +184,9 @@ struct direct {
 static enum rc direct_each(struct ctx *cx, const struct log_after_row *r, void *arg)
 {
     const struct direct *d = arg;
-    struct log_row row = {r->procedure, r->unit, r->day, r->channel, r->bucket, r->num, r->den};
+    struct log_row row = {r->procedure, r->unit,  r->day, r->channel,
+                          r->bucket,    r->num,   r->den, r->id / ROWS_OF_EVENT,
+                          r->subject,   r->undone};
     return str_eq(r->indicator, d->indicator) ? d->each(cx, &row, d->arg) : RC_OK;
 }
 

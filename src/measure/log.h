@@ -14,6 +14,9 @@
 struct log_row {
     struct str procedure;
     int64_t unit, day, channel, bucket, num, den;
+    int64_t seq;     /* of the event */
+    int64_t subject; /* of a stock: the dossier that came or went; else 0 */
+    int64_t undone;  /* the move that was taken back; 0: none */
 };
 typedef enum rc log_fn(struct ctx *cx, const struct log_row *r, void *arg);
 /* Each row of the indicator, in order of events; lives until each() returns. The caller holds a
@@ -21,7 +24,7 @@ typedef enum rc log_fn(struct ctx *cx, const struct log_row *r, void *arg);
  * is read, with the turn's own rows. */
 MUST_USE enum rc log_read(struct ctx *cx, struct str indicator, log_fn *each, void *arg);
 
-/* Some 50 bytes a row, and no more rows than a fold leaves: for one process, for ever. */
+/* Some 90 bytes a row, and no more rows than a fold leaves: for one process, for ever. */
 struct log_cache *log_cache_new(struct arena *mem);
 
 #endif

@@ -1,6 +1,6 @@
--- cell_add :exec (id int, indicator text, unit int, day int, month int, procedure text, channel int, bucket int, num int, den int)
-insert into cell (id, indicator, unit, day, month, procedure, channel, bucket, num, den)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+-- cell_add :exec (id int, indicator text, unit int, day int, month int, procedure text, channel int, bucket int, num int, den int, subject int, undone int)
+insert into cell (id, indicator, unit, day, month, procedure, channel, bucket, num, den, subject, undone)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- late_add :exec (indicator text, day int, seen int, unit int, procedure text, channel int)
 insert into cell_late (indicator, day, seen, unit, procedure, channel, events)
@@ -65,8 +65,8 @@ delete from cell;
 -- log_bounds :find () -> (first int, last int)
 select coalesce((select min(id) from cell), -1), coalesce((select max(id) from cell), -1);
 
--- log_after :each (after int, last int) -> (id int, indicator text, unit int, day int, procedure text, channel int, bucket int, num int, den int)
-select id, indicator, unit, day, procedure, channel, bucket, num, den from cell
+-- log_after :each (after int, last int) -> (id int, indicator text, unit int, day int, procedure text, channel int, bucket int, num int, den int, subject int, undone int)
+select id, indicator, unit, day, procedure, channel, bucket, num, den, subject, undone from cell
 where id > $1 and id <= $2 order by id;
 
 -- month_own :each (month int) -> (indicator text, unit int, procedure text, channel int, bucket int, num int, den int)
@@ -165,3 +165,25 @@ on conflict (pack, unit, year, days) do update set n = wait.n + excluded.n;
 select days, sum(n) from wait
 where pack = $1 and ($2 = 0 or unit = $2) and year >= $3
 group by days order by days;
+
+-- trace_row :find (indicator text, block int) -> (n int, traces blob)
+select n, traces from cell_trace where indicator = $1 and block = $2;
+
+-- trace_put :exec (indicator text, block int, first int, last int, held int, traces blob)
+insert into cell_trace (indicator, block, first_day, last_day, n, traces)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (indicator, block) do update set first_day = excluded.first_day,
+    last_day = excluded.last_day, n = excluded.n, traces = excluded.traces;
+
+-- trace_delete :exec (indicator text, block int)
+delete from cell_trace where indicator = $1 and block = $2;
+
+-- trace_blocks :many (indicator text, block int, first int, past int) -> (block int, n int, traces blob)
+select block, n, traces from cell_trace
+where indicator = $1 and block >= $2 and last_day >= $3 and first_day < $4
+order by block limit 8;
+
+-- trace_blocks_back :many (indicator text, block int, first int, past int) -> trace_blocks
+select block, n, traces from cell_trace
+where indicator = $1 and block <= $2 and last_day >= $3 and first_day < $4
+order by block desc limit 8;

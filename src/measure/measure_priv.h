@@ -9,6 +9,7 @@
 #include "measure/measure.h"
 #include "store/store.h"
 
+enum { ROWS_OF_EVENT = 4096 }; /* ids of `cell` that an event has for itself */
 enum { SPECS_MAX = 4 * INDICATOR_SOURCES_MAX };
 enum { SCAN_KINDS_MAX = sizeof(((struct ledger_scan *)0)->kinds) / sizeof(enum event_kind) };
 
@@ -94,6 +95,7 @@ struct count {
     uint8_t *known;
     uint64_t guards;    /* those that are true */
     int64_t row;        /* the id of its next row in the log */
+    bool untraced;      /* it was taken back since: it stands behind no figure */
     struct tally *into; /* not NULL: there, and not into the log */
 };
 /* at: the event that changes the cells now; in a move taken back and in a backfill, not ev. */
