@@ -1,8 +1,10 @@
-/* memo.c - sums that were worked out before: one place a key, shelves of places when needed. */
+/* memo.c - sums that were worked out before: one place a key, twice as many when they fill. */
 #include "base/memo.h"
 
 #include <pthread.h>
 #include <string.h>
+
+enum { PLACES_FIRST = 256 };
 
 struct place {
     struct memo_key key;
@@ -11,11 +13,12 @@ struct place {
 };
 struct memo {
     pthread_mutex_t lock;
-    struct arena *mem;
-    struct place *shelves[MEMO_SHELVES]; /* NULL: nothing was put there yet */
+    struct arena *mem; /* of the places; another when there are more */
+    struct place *places;
+    size_t room, used;
 };
-_Static_assert(MEMO_SHELVES *MEMO_SHELF * sizeof(struct place) < MEMO_BYTES_MAX,
-               "all shelves, and what an arena adds to them");
+_Static_assert(MEMO_PLACES_MAX * sizeof(struct place) < MEMO_BYTES_MAX,
+               "all places, and what an arena adds to them");
 
 static void memo_end(void *arg)
 {
@@ -24,10 +27,18 @@ static void memo_end(void *arg)
     pthread_mutex_destroy(&m->lock);
 }
 
+static void places_make(struct memo *m, size_t room)
+{
+    m->mem = arena_new(MEMO_BYTES_MAX);
+    m->places = arena_array(m->mem, struct place, room);
+    m->room = room;
+    m->used = 0;
+}
+
 struct memo *memo_new(struct arena *mem)
 {
     struct memo *m = arena_new_of(mem, struct memo);
-    m->mem = arena_new(MEMO_BYTES_MAX);
+    places_make(m, PLACES_FIRST);
     pthread_mutex_init(&m->lock, NULL);
     arena_on_free(mem, memo_end, m);
     return m;
@@ -44,21 +55,34 @@ static uint64_t key_hash(const struct memo_key *k)
     return h;
 }
 
-/* The key's place, NULL while its shelf was never used. */
-static struct place *place_of(struct memo *m, const struct memo_key *k, bool build)
+static struct place *place_of(const struct memo *m, const struct memo_key *k)
 {
-    uint64_t at = key_hash(k) % (MEMO_SHELVES * MEMO_SHELF);
-    struct place **shelf = &m->shelves[at / MEMO_SHELF];
-    if (!*shelf && build)
-        *shelf = arena_array(m->mem, struct place, MEMO_SHELF);
-    return *shelf ? &(*shelf)[at % MEMO_SHELF] : NULL;
+    return &m->places[key_hash(k) % m->room];
+}
+
+static void place_fill(struct memo *m, const struct memo_key *k, const struct memo_sum *sum)
+{
+    struct place *p = place_of(m, k);
+    m->used += !p->used;
+    *p = (struct place){*k, *sum, true};
+}
+
+/* Half of the places used: what is known moves into twice as many. */
+static void places_grow(struct memo *m)
+{
+    struct memo was = *m;
+    places_make(m, was.room * 2);
+    for (size_t i = 0; i < was.room; i++)
+        if (was.places[i].used)
+            place_fill(m, &was.places[i].key, &was.places[i].sum);
+    arena_free(was.mem);
 }
 
 bool memo_get(struct memo *m, const struct memo_key *k, struct memo_sum *ret)
 {
     pthread_mutex_lock(&m->lock);
-    const struct place *p = place_of(m, k, false);
-    bool known = p && p->used && memcmp(&p->key, k, sizeof *k) == 0;
+    const struct place *p = place_of(m, k);
+    bool known = p->used && memcmp(&p->key, k, sizeof *k) == 0;
     if (known)
         *ret = p->sum;
     pthread_mutex_unlock(&m->lock);
@@ -68,6 +92,8 @@ bool memo_get(struct memo *m, const struct memo_key *k, struct memo_sum *ret)
 void memo_put(struct memo *m, const struct memo_key *k, const struct memo_sum *sum)
 {
     pthread_mutex_lock(&m->lock);
-    *place_of(m, k, true) = (struct place){*k, *sum, true};
+    if (m->used > m->room / 2 && m->room < MEMO_PLACES_MAX)
+        places_grow(m);
+    place_fill(m, k, sum);
     pthread_mutex_unlock(&m->lock);
 }

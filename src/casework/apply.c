@@ -457,18 +457,13 @@ static enum rc on_notice(struct ctx *cx, const struct event *ev)
 
 static enum rc on_read(struct ctx *cx, const struct event *ev)
 {
-    struct dossier_applicant_row *d = NULL;
     if (json_str(ev->facts, "list").p) /* of a unit's dossiers: nobody's in particular */
         return RC_OK;
     if (!ev->subject) /* of a person for whom there is no dossier yet */
         return sql_look_add(cx, ev->seq, 0, json_int(ev->facts, "person", 0), ev->unit.v,
                             ev->time_us, ev->purpose, ev->law);
     TRY(sql_read_put(cx, ev->subject, ev->actor.v, ev->time_us));
-    TRY(sql_dossier_applicant(cx, ev->subject, &d));
-    if (!d)
-        return RC_OK;
-    return sql_look_add(cx, ev->seq, ev->subject, d->applicant, ev->unit.v, ev->time_us,
-                        ev->purpose, ev->law);
+    return sql_look_at(cx, ev->seq, ev->subject, ev->unit.v, ev->time_us, ev->purpose, ev->law);
 }
 
 /* LAW: Luật 91/2025/QH15 - after erasure the plain copies are gone too. Papers that no row names

@@ -241,12 +241,13 @@ delete from draft_file where draft = $1 and id = $2;
 select id, document, name, mime, digest, size
 from draft_file where draft = $1 order by added_us, id;
 
--- dossier_applicant :find (id int) -> (applicant int)
-select applicant from dossier where id = $1;
-
 -- look_add :exec (seq int, dossier int, applicant int, unit int, time_us int, purpose text, law text)
 insert into dossier_look (seq, dossier, applicant, unit, time_us, purpose, law)
 values ($1, $2, $3, $4, $5, $6, $7);
+
+-- look_at :exec (seq int, dossier int, unit int, time_us int, purpose text, law text)
+insert into dossier_look (seq, dossier, applicant, unit, time_us, purpose, law)
+select $1, id, applicant, $3, $4, $5, $6 from dossier where id = $2;
 
 -- look_page :many (applicant int, before int, most int) -> (seq int, dossier int, unit int, time_us int, purpose text, law text)
 select seq, dossier, unit, time_us, purpose, law from dossier_look

@@ -8,7 +8,6 @@
 
 enum {
     PAGE_MEMORY = 256 << 20,
-    OFFICERS_KEPT = 4000,
     ACT_MEMORY = 256 << 20,
     ACTS_A_COMMIT = 65536,
     CODE_MAX = 63,
@@ -33,7 +32,7 @@ struct wakeup {
 struct theatre {
     struct demo_lists lists;
     struct dice dice;
-    struct map *officers; /* login -> struct who */
+    struct map *people; /* login -> struct who: a session each */
     struct wakeup *heap;
     size_t nheap;
     struct life *lives;
@@ -93,12 +92,10 @@ static int64_t office_time(struct ctx *cx, int64_t us, int64_t minutes)
 
 /* -- people and papers -- */
 
-static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *u,
-                          struct str role, const struct who **ret)
+static enum rc who_of(struct ctx *cx, struct theatre *t, struct str login,
+                      const struct who **ret)
 {
-    struct str login =
-        str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(role), STR_ARG(str_lower(cx->mem, u->code)));
-    struct who *w = map_get(t->officers, login);
+    struct who *w = map_get(t->people, login);
     if (!w) {
         struct arena *mem = cx->mem;
         int64_t account;
@@ -106,7 +103,7 @@ static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *
         cx->mem = cx->app->mem;
         enum rc rc = who_load(cx, account, &w);
         if (rc == RC_OK)
-            map_set(t->officers, str_dup(cx->mem, login), w);
+            map_set(t->people, str_dup(cx->mem, login), w);
         cx->mem = mem;
         TRY(rc);
     }
@@ -114,13 +111,19 @@ static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *
     return RC_OK;
 }
 
-static enum rc citizen_of(struct ctx *cx, const struct life *l, struct who **ret)
+static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *u,
+                          struct str role, const struct who **ret)
+{
+    struct str unit = str_lower(cx->mem, u->code);
+    return who_of(cx, t, str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(role), STR_ARG(unit)), ret);
+}
+
+static enum rc citizen_of(struct ctx *cx, struct theatre *t, const struct life *l,
+                          const struct who **ret)
 {
     int32_t birth;
     bool male;
-    int64_t account;
-    TRY(account_by_login(cx, demo_citizen_number(cx, l->citizen, &birth, &male), &account));
-    return who_load(cx, account, ret);
+    return who_of(cx, t, demo_citizen_number(cx, l->citizen, &birth, &male), ret);
 }
 
 /* One small picture and one small document stand for every paper: stored once by digest. */
@@ -179,10 +182,10 @@ static enum rc value_of(struct ctx *cx, struct theatre *t, const struct life *l,
 
 static enum rc submit(struct ctx *cx, struct theatre *t, struct life *l)
 {
-    struct who *citizen;
+    const struct who *citizen;
     struct form_errors errs = {0};
     struct dossier_ref ref;
-    TRY(citizen_of(cx, l, &citizen));
+    TRY(citizen_of(cx, t, l, &citizen));
     cx->who = citizen;
     if (!l->online)
         TRY(officer_of(cx, t, l->unit, STR("reception"), &cx->who));
@@ -259,9 +262,7 @@ static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
     struct dossier *d;
     struct str as = json_str(l->step, "as");
     if (str_eq(as, STR("applicant"))) {
-        struct who *w;
-        TRY(citizen_of(cx, l, &w));
-        cx->who = w;
+        TRY(citizen_of(cx, t, l, &cx->who));
     } else {
         TRY(officer_of(cx, t, l->unit, as, &cx->who));
     }
@@ -417,7 +418,7 @@ enum rc demo_play(struct ctx *cx, const struct demo_plan *plan, struct demo_repo
         citizens = DEMO_CITIZENS;
     *ret = (struct demo_report){0};
     t->dice = (struct dice){(uint64_t)plan->seed * 31 + 7};
-    t->officers = map_new(cx->app->mem);
+    t->people = map_new(cx->app->mem);
     t->report = ret;
     TRY(ledger_head_get(cx, &before));
     TRY(demo_lists_load(cx, &t->lists));

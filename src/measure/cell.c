@@ -177,19 +177,36 @@ static bool tells_time(enum event_kind kind)
     return str_eq(str_from(subjects[kind]), STR("dossier"));
 }
 
+/* What the events before this one left is known, unless some of them were rolled back: then their
+ * numbers are given anew. */
+static enum rc clock_read(struct ctx *cx, struct clock *known)
+{
+    struct clock_last_row *last;
+    if (known->is_known)
+        return RC_OK;
+    TRY(sql_clock_last(cx, &last));
+    known->day = last ? (int32_t)last->day : INT32_MIN;
+    known->is_known = true;
+    return RC_OK;
+}
+
 /* *ret: the last day that the ledger knows, with this event. */
 static enum rc clock_step(struct ctx *cx, const struct event *ev, int32_t *ret)
 {
-    struct clock_last_row *last;
+    struct clock none = {.seq = -1};
+    struct clock *known = cx->app->measure ? cx->app->measure->clock : &none;
     int32_t day = day_of(ev->time_us);
     *ret = day;
+    known->is_known &= known->seq < ev->seq;
+    known->seq = ev->seq;
     if (!tells_time(ev->kind))
         return RC_OK;
-    TRY(sql_clock_last(cx, &last));
-    if (last && day <= last->day) {
-        *ret = (int32_t)last->day;
+    TRY(clock_read(cx, known));
+    if (day <= known->day) {
+        *ret = known->day;
         return RC_OK;
     }
+    known->day = day;
     return sql_clock_add(cx, day, ev->seq);
 }
 

@@ -55,6 +55,12 @@ struct takers {
 struct log_cache;
 struct memo;
 struct held;
+/* The last day that the ledger knows after event seq. Only inside a turn. */
+struct clock {
+    int64_t seq;
+    int32_t day;
+    bool is_known; /* false: the table has to be asked */
+};
 struct measure {
     struct indicator_set *sets;
     size_t nsets;
@@ -62,10 +68,11 @@ struct measure {
     const struct indicator **all; /* of the versions in force now */
     size_t nall;
     struct map *by_id;             /* the same */
-    atomic_uint_fast64_t *changes; /* these four: shared by all reloads of the process */
+    atomic_uint_fast64_t *changes; /* these five: shared by all reloads of the process */
     struct log_cache *log;
     struct memo *memo; /* sums of the folded tables that were read before */
     struct held *held;
+    struct clock *clock;
 };
 
 /* -- declare.c -- */

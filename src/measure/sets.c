@@ -148,6 +148,7 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
     m->log = cx->app->measure ? cx->app->measure->log : log_cache_new(cx->mem);
     m->memo = cx->app->measure ? cx->app->measure->memo : memo_new(cx->mem);
     m->held = cx->app->measure ? cx->app->measure->held : held_new(cx->mem);
+    m->clock = cx->app->measure ? cx->app->measure->clock : arena_new_of(cx->mem, struct clock);
     enum rc rc = sets_load(cx, m);
     if (rc == RC_OK) {
         takers_load(cx, m);

@@ -81,7 +81,7 @@ static const struct {
     {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
     {"forecast", HOUR_US, run_forecast},   {"alerts", MINUTE_US, run_alerts},
     {"datasets", HOUR_US, run_datasets},   {"rollup", MINUTE_US, rollup_tick},
-    {"quality", SECOND_US, quality_tick},
+    {"quality", SECOND_US, quality_tick},  {"memory", MINUTE_US, memory_give_back},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

@@ -202,14 +202,6 @@ static bool group_is_due(const struct store *st, bool idle)
     return time_monotonic() - st->first_us >= GROUP_WAIT_US;
 }
 
-static bool log_is_long(const struct store *st)
-{
-    if (st->bulk_pages)
-        return st->wal_pages >= st->bulk_pages;
-    bool somebody = atomic_load_explicit(&st->waiting, memory_order_relaxed) > 0;
-    return st->wal_pages >= (somebody ? WAL_PAGES_NOW : WAL_PAGES_SOON);
-}
-
 /* The turn is held and no transaction is open, or the group may wait: next in line, or free. */
 static void turn_pass(struct store *st)
 {
@@ -246,43 +238,24 @@ static void turn_end(struct store *st, bool self)
     }
     struct outcome o;
     group_commit(st, &o);
-    if (log_is_long(st))
+    if (log_reset_due(st))
         committer_call(st);
     else
         turn_pass(st);
     settle(st, &o);
 }
 
-/* -- the committer: flushes what nobody waits for, and copies the log back -- */
-
-static int on_commit(void *arg, sqlite3 *db, const char *name, int pages)
-{
-    struct store *st = arg;
-    if (pages < st->wal_copied)
-        st->wal_copied = 0; /* the log has started over */
-    st->wal_pages = pages - st->wal_copied;
-    return SQLITE_OK;
-}
-
-/* PASSIVE never waits for readers; the log starts over once all of it is copied. A reader that
- * holds an old snapshot (a backup) lets it grow, but never makes a page be copied twice. */
-static void log_copy(struct store *st)
-{
-    int all = 0, copied = 0;
-    sqlite3_wal_checkpoint_v2(st->writer->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &copied);
-    st->wal_copied = copied > 0 ? copied : 0;
-    st->wal_pages = 0;
-}
+/* -- the committer: flushes what nobody waits for, and lets the log start over -- */
 
 static void committer_turn(struct store *st)
 {
     struct outcome o = {.n = 0};
     if (st->nmembers || st->broken)
         group_commit(st, &o);
-    bool first = log_is_long(st);
+    bool first = log_reset_due(st);
     if (first) {
         settle(st, &o);
-        log_copy(st);
+        log_reset(st);
     }
     turn_pass(st);
     if (!first)
@@ -347,7 +320,6 @@ enum rc group_start(struct ctx *cx, struct store *st)
     st->seal_mem = arena_new(SEAL_MEM_MAX);
     st->seal_cx = ctx_new(st->seal_mem, cx->app);
     st->seal_cx->conn = st->writer;
-    sqlite3_wal_hook(st->writer->db, on_commit, st);
     if (pthread_create(&st->committer, NULL, committer_main, st) != 0)
         return FAIL(cx, OVERLOADED, NULL, "no thread for the committer");
     st->committer_runs = true;

@@ -36,6 +36,7 @@ static enum rc start_writing(struct ctx *cx, struct store *st)
     TRY(folder_lock(cx, st));
     TRY(conn_open(cx, st, true, &st->writer));
     TRY(migrate(cx, st->writer));
+    TRY(copy_start(cx, st));
     return group_start(cx, st);
 }
 
@@ -52,8 +53,10 @@ static enum rc start_reading(struct ctx *cx, struct store *st)
 
 enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode, struct store **ret)
 {
-    /* Counting SQLite's memory would take one lock for all connections at each allocation. */
+    /* Counting SQLite's memory would take one lock for all connections at each allocation. What
+     * savepoints keep goes to scratch.c at once, not first into pieces of SQLite's. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 0);
     struct arena *mem = arena_new(STORE_MEM_MAX);
     struct store *st = arena_new_of(mem, struct store);
     st->mem = mem;
@@ -62,6 +65,8 @@ enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode, struct 
     st->mode = mode;
     st->lock_fd = -1;
     pthread_mutex_init(&st->pool_lock, NULL);
+    pthread_mutex_init(&st->copy_lock, NULL);
+    pthread_cond_init(&st->copy_wake, NULL);
     enum rc rc = mode == STORE_WRITE ? start_writing(cx, st) : start_reading(cx, st);
     if (rc != RC_OK)
         store_close(st);
@@ -75,12 +80,16 @@ void store_close(struct store *st)
     if (!st)
         return;
     group_stop(st);
+    copy_stop(st);
     for (unsigned i = 0; i < st->nreaders; i++)
         conn_close(st->readers[i]);
     if (st->writer)
         conn_close(st->writer); /* the last to close: copies the log into the database */
+    scratch_stop(st);
     if (st->lock_fd >= 0)
         close(st->lock_fd);
+    pthread_cond_destroy(&st->copy_wake);
+    pthread_mutex_destroy(&st->copy_lock);
     pthread_mutex_destroy(&st->pool_lock);
     arena_free(st->mem);
 }

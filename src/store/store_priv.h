@@ -15,13 +15,10 @@
 #include "store/store.h"
 
 enum {
-    STATEMENTS_MAX = 1024,     /* slots for prepared queries a connection; power of two */
-    READERS_MAX = 192,         /* reader connections of a process */
-    GROUP_WAIT_US = 12000,     /* a group waits this long for queued writers */
-    WAL_PAGES_SOON = 512,      /* copy the log into the database when nobody waits … */
-    WAL_PAGES_NOW = 8192,      /* … or although somebody does: 32 MB, a stall of few */
-    WAL_BYTES_KEPT = 64 << 20, /* the log file is cut back to this */
-    SETTLED_WORDS = 8,         /* futex words that waiters of successive groups share */
+    STATEMENTS_MAX = 1024, /* slots for prepared queries a connection; power of two */
+    READERS_MAX = 192,     /* reader connections of a process */
+    GROUP_WAIT_US = 12000, /* a group waits this long for queued writers */
+    SETTLED_WORDS = 8,     /* futex words that waiters of successive groups share */
 };
 
 /* A cached statement: open addressing by the query's address, never evicted. At three quarters
@@ -70,15 +67,16 @@ struct store {
     struct store_hooks hooks;
     struct store_tx tx;
     struct db_conn *writer;
-    struct ctx *seal_cx; /* what the seal hook runs in; made anew after each group */
+    struct scratch *scratch; /* what the writer may have to undo */
+    struct ctx *seal_cx;     /* what the seal hook runs in; made anew after each group */
     struct arena *seal_mem;
 
     pthread_mutex_t pool_lock;
     struct db_conn *pool, *readers[READERS_MAX];
     unsigned nreaders;
 
-    /* Who may touch the writer; guarded by turn_lock. `open`, `broken` and `wal_pages` belong
-     * to whoever holds the turn. */
+    /* Who may touch the writer; guarded by turn_lock. `open`, `broken` and `bulk_pages`
+     * belong to whoever holds the turn. */
     pthread_mutex_t turn_lock;
     pthread_cond_t committer_wake;
     pthread_t committer;
@@ -89,8 +87,15 @@ struct store {
     int64_t first_us; /* when the group's first turn joined */
     uint32_t group;
     bool open, broken;
-    int wal_pages, wal_copied; /* in the log: not yet copied back, copied */
-    int bulk_pages;            /* work in bulk: so many may stand there; 0 when serving */
+    int bulk_pages; /* work in bulk: so many in the cache; 0 when serving */
+
+    pthread_mutex_t copy_lock; /* for all down to wal_copied; nothing is locked under it */
+    pthread_cond_t copy_wake;
+    pthread_t copy_thread;
+    sqlite3 *copier;
+    bool copying, copy_stop, copier_runs;
+    unsigned wal_age;          /* how often the log started over */
+    int wal_pages, wal_copied; /* in the log; of these in the database */
 
     _Atomic int intend;
     _Atomic uint32_t settled[SETTLED_WORDS];
@@ -117,6 +122,21 @@ void conn_reset(struct db_conn *c);
 enum rc conn_fail(struct ctx *cx, struct db_conn *c, const char *what);
 /* Counts down what store_fail_at set; true once, on the run that is to fail. */
 bool store_fault_now(struct store *st, enum store_fault what);
+
+/* -- scratch.c: a file system for the writer. Files with a name are the system's; those without,
+ * which SQLite makes for savepoints and sorting, stay in memory (at most 4 GB each, else
+ * SQLITE_FULL). start returns its name for sqlite3_open_v2, NULL when there is none to be had;
+ * stop after the connection is closed. -- */
+const char *scratch_start(struct store *st);
+void scratch_stop(struct store *st);
+
+/* -- copy.c: the log after a commit, with the turn held and no transaction open. log_reset_due
+ * starts copying beside the writer when the log is long, and is true when the turn should be kept
+ * for log_reset. OVERLOADED: no thread. -- */
+enum rc copy_start(struct ctx *cx, struct store *st);
+void copy_stop(struct store *st);
+bool log_reset_due(struct store *st);
+void log_reset(struct store *st);
 
 /* -- migrate.c: sql/migrations in order, all in one transaction. CORRUPT: the folder is of a
  * newer program, or an applied migration's text has changed since (its digest is kept). -- */
