@@ -221,7 +221,9 @@ static void notes_print(struct ctx *cx, const struct imported *made)
 {
     for (size_t i = 0; i < made->nnotes; i++) {
         const struct import_note *n = &made->notes[i];
-        printf("line %d: %.*s: %.*s\n    %.*s\n", n->line, STR_ARG(n->what),
+        if (n->line) /* 0: the definition as a whole */
+            printf("line %d: ", n->line);
+        printf("%.*s: %.*s\n    %.*s\n", STR_ARG(n->what),
                STR_ARG(import_note_text(cx, LANG_VI, n)),
                STR_ARG(import_note_text(cx, LANG_EN, n)));
     }

@@ -57,6 +57,9 @@ MUST_USE enum rc steps_put(struct ctx *cx, const struct tale *t, const struct ca
 /* -- register.c -- */
 /* LAW: TT01/2018 form 06, last column: late, promised anew, a supplement; empty when none. */
 struct str register_note(struct ctx *cx, const struct dossier *d);
+/* The day of a register's row as the receipt has it: what the office promised, else the law's; an
+ * apology's is in the note. INT32_MIN: none. */
+int32_t register_due(const struct dossier *d);
 
 /* -- fill.c -- */
 /* A template and what fills it. The pack's words win over the program's, key by key. */

@@ -45,6 +45,11 @@ static enum rc person_put(struct ctx *cx, const struct dossier *d, struct json *
     return rc == RC_OK || rc == RC_GONE ? RC_OK : rc;
 }
 
+int32_t register_due(const struct dossier *d)
+{
+    return d->redated || d->promised.day == INT32_MIN ? d->due : d->promised.day;
+}
+
 static enum rc row_add(struct ctx *cx, const struct dossier *d, struct json *rows)
 {
     struct json *o = json_push(rows, json_new_obj(cx->mem));
@@ -53,7 +58,7 @@ static enum rc row_add(struct ctx *cx, const struct dossier *d, struct json *row
     json_put_str(cx->mem, o, "service", label_text(cx, d->pack->name));
     json_put_str(cx->mem, o, "received", time_text(cx->mem, d->received_us));
     if (d->due != INT32_MIN)
-        json_put_str(cx->mem, o, "due", day_text(cx->mem, d->due));
+        json_put_str(cx->mem, o, "due", day_text(cx->mem, register_due(d)));
     if (d->finished_us != TIME_NONE)
         json_put_str(cx->mem, o, "ended", time_text(cx->mem, d->finished_us));
     json_put_str(cx->mem, o, "state", label_text(cx, d->state->name));

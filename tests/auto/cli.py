@@ -126,6 +126,9 @@ def whole_file_findings(t, run, dir):
     out = run('pack', 'check', dir).stdout
     lines = [line for line in out.splitlines() if ' error ' in line]
     t.expect('pack check: a file as a whole has no line', [line.split(' ')[0] for line in lines] == ['flow.yaml:15:', 'README.md:'], out)
+    told = run('pack', 'import', os.path.join(ROOT, 'tests/import/tree.bpmn'), '--to', dir + '2').stdout
+    t.expect('pack import: nor has a definition as a whole', 'line 0' not in told and '\nXin phép chặt cây xanh: ' in told and '\nline 32: f4: ' in told, told)
+    shutil.rmtree(dir + '2')
     t.expect('pack check: the remedy is said once, in both languages', out.count('do: [receipt]') == 2, out)
     shutil.rmtree(dir)
 

@@ -280,6 +280,27 @@ static void titles_have_room(void **state)
     }
 }
 
+/* The register has the day that the receipt had: the promise, where there is one; what an apology
+ * names instead stands in the note. */
+static void register_days(void **state)
+{
+    enum { LAW = 20000, PROMISE = 19998, ANEW = 20005, NONE = INT32_MIN };
+    static const struct {
+        int32_t due, promised;
+        int redated;
+        int32_t want;
+    } rows[] = {
+        {LAW, LAW, 0, LAW},   {LAW, PROMISE, 0, PROMISE}, {LAW, ANEW, 1, LAW},
+        {LAW, NONE, 0, LAW},  {NONE, NONE, 0, NONE},      {NONE, ANEW, 1, NONE},
+        {LAW, ANEW, 0, ANEW}, /* a promise may be later than the law: told as it is */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct dossier d = {
+            .due = rows[i].due, .promised.day = rows[i].promised, .redated = rows[i].redated};
+        assert_int_equal(register_due(&d), rows[i].want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,7 +308,7 @@ int main(void)
         JOINT(silence_is_late),          JOINT(passed_over),
         JOINT(undone_asks_nobody),       JOINT(slip_follows_answers),
         JOINT(slip_knows_the_apology),   JOINT(head_signs_apology),
-        JOINT(titles_have_room),
+        JOINT(titles_have_room),         UNIT(register_days),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
