@@ -33,7 +33,7 @@ static bool row_is_for(struct ctx *cx, const struct json *row, const struct unit
 static bool day_is_of(struct str day, int64_t year)
 {
     int64_t y = 0;
-    return !year || (str_int(str_cut(day, 0, 4), &y) && y == year);
+    return !year || str_eq(day, STR("*")) || (str_int(str_cut(day, 0, 4), &y) && y == year);
 }
 
 static void day_print(const struct json *row, const char *sign)
@@ -95,7 +95,9 @@ static enum rc show_run(struct ctx *cx, const struct args *a, int *ret)
 /* -- calendar import, publish -- */
 
 static const struct option_def import_options[] = {
-    {"file", OPT_TEXT, true, "FILE", "CSV: day,kind,name and perhaps unit"},
+    {"file", OPT_TEXT, true, "FILE",
+     "CSV: day,kind,name and perhaps unit; `*,hours,07:00-11:00 13:00-17:00` and "
+     "`*,cutoff,16:00` are of every day"},
     {"--dry-run", OPT_FLAG, false, NULL, "compare only: what changes, how many dates move"},
     {"--data", OPT_TEXT, false, "DIR", "data folder (default data)"},
     {0},

@@ -26,6 +26,7 @@ struct making {
     uint16_t *at; /* by row of the table: 1 + index into days; 0: a plain day */
     uint8_t *depth;
     size_t n;
+    size_t hours, cutoff; /* 1 + the depth whose row said it; 0: as the rules were given */
 };
 
 static enum rc entry_read(struct ctx *cx, const struct json *row, struct calendar_day *ret)
@@ -35,7 +36,8 @@ static enum rc entry_read(struct ctx *cx, const struct json *row, struct calenda
         return FAIL(cx, INVALID, "day", "line %u: not a day from 1990 to 2100: %.*s", row->line,
                     STR_ARG(str_cut(text, 0, 40)));
     if (!entry_parse(name, &ret->kind))
-        return FAIL(cx, INVALID, "kind", "line %u: not holiday, compensation or makeup: %.*s",
+        return FAIL(cx, INVALID, "kind",
+                    "line %u: not holiday, compensation, makeup, hours or cutoff: %.*s",
                     row->line, STR_ARG(str_cut(name, 0, 40)));
     bool weekend = day_weekday(ret->day) >= WEEKEND;
     if (ret->kind != CAL_HOLIDAY && (ret->kind == CAL_MAKEUP) != weekend)
@@ -44,6 +46,32 @@ static enum rc entry_read(struct ctx *cx, const struct json *row, struct calenda
                             : "a make-up day must be a Saturday or Sunday");
     ret->name = json_str(row, "name");
     return RC_OK;
+}
+
+/* Office hours or the cut-off, of every day. */
+static enum rc rule_add(struct ctx *cx, struct making *m, const struct json *row, size_t depth)
+{
+    bool is_hours = str_eq(json_str(row, "kind"), STR("hours"));
+    struct calendar_rules *rules = &m->cal->rules;
+    struct str name = json_str(row, "name");
+    size_t *said = is_hours ? &m->hours : &m->cutoff;
+    if (!str_eq(json_str(row, "day"), STR("*")))
+        return FAIL(cx, INVALID, "day", "line %u: hours and cutoff are of every day: *",
+                    row->line);
+    if (*said == depth + 1)
+        return FAIL(cx, DUPLICATE, "day", "line %u: they stand there already", row->line);
+    if (!(is_hours ? hours_parse(name, rules) : clock_parse(name, &rules->cutoff_us)))
+        return FAIL(cx, INVALID, "name", "line %u: not %s: %.*s", row->line,
+                    is_hours ? "07:00-11:00 13:00-17:00" : "15:00",
+                    STR_ARG(str_cut(name, 0, 40)));
+    *said = depth + 1;
+    return RC_OK;
+}
+
+static bool is_rule(const struct json *row)
+{
+    struct str kind = json_str(row, "kind");
+    return str_eq(kind, STR("hours")) || str_eq(kind, STR("cutoff"));
 }
 
 static enum rc entry_add(struct ctx *cx, struct making *m, const struct json *row, size_t depth)
@@ -66,7 +94,7 @@ static enum rc rows_add(struct ctx *cx, struct making *m, const struct json *row
 {
     JSON_EACH (rows, row)
         if (str_eq(json_str(row, "unit"), unit) || (!unit.n && !json_str(row, "unit").n))
-            TRY(entry_add(cx, m, row, depth));
+            TRY(is_rule(row) ? rule_add(cx, m, row, depth) : entry_add(cx, m, row, depth));
     return RC_OK;
 }
 
@@ -97,11 +125,8 @@ static void ranks_fill(struct calendar *cal)
     cal->working = n;
 }
 
-static void rules_apply(struct calendar *cal, const struct calendar_rules *rules)
+static void week_fill(struct calendar *cal)
 {
-    cal->rules = *rules;
-    for (size_t i = 0; i < CAL_SPANS; i++)
-        cal->day_us += rules->to_us[i] - rules->from_us[i];
     for (int32_t i = 0; i < CAL_DAYS; i++)
         cal->works[i] = day_weekday(CAL_FIRST + i) < WEEKEND;
 }
@@ -114,31 +139,16 @@ enum rc calendar_build(struct ctx *cx, const struct json *rows,
     m.days = arena_array(cx->mem, struct calendar_day, (rows ? rows->n : 0) + 1);
     m.at = arena_array(cx->mem, uint16_t, CAL_DAYS);
     m.depth = arena_array(cx->mem, uint8_t, CAL_DAYS);
-    rules_apply(m.cal, rules);
+    m.cal->rules = *rules;
+    week_fill(m.cal);
     TRY(rows_add(cx, &m, rows, STR(""), 0));
     for (size_t i = 0; i < npath; i++)
         TRY(rows_add(cx, &m, rows, path[i], i + 1));
+    for (size_t i = 0; i < CAL_SPANS; i++)
+        m.cal->day_us += m.cal->rules.to_us[i] - m.cal->rules.from_us[i];
     days_keep(cx, &m);
     ranks_fill(m.cal);
     *ret = m.cal;
-    return RC_OK;
-}
-
-enum rc rules_of(struct ctx *cx, struct calendar_rules *ret)
-{
-    struct settings standard;
-    const struct settings *s = cx->app ? &cx->app->settings : &standard;
-    settings_default(&standard);
-    if (!s->office_close_minute) /* an app made by a test: no settings at all */
-        s = &standard;
-    *ret = (struct calendar_rules){
-        s->cutoff_minute * MINUTE_US,
-        {s->office_open_minute * MINUTE_US, s->lunch_end_minute * MINUTE_US},
-        {s->lunch_minute * MINUTE_US, s->office_close_minute * MINUTE_US}};
-    if (ret->from_us[0] > ret->to_us[0] || ret->to_us[0] > ret->from_us[1] ||
-        ret->from_us[1] >= ret->to_us[1])
-        return FAIL(cx, INVALID, "office_open_minute",
-                    "office_open, lunch, lunch_end and office_close are not in order");
     return RC_OK;
 }
 
@@ -173,4 +183,16 @@ int64_t calendar_version(const struct calendar *cal)
 int64_t calendar_cutoff(const struct calendar *cal)
 {
     return cal->rules.cutoff_us;
+}
+
+size_t calendar_hours(const struct calendar *cal, int32_t from[CALENDAR_SPANS],
+                      int32_t to[CALENDAR_SPANS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < CAL_SPANS; i++) {
+        from[n] = (int32_t)(cal->rules.from_us[i] / MINUTE_US);
+        to[n] = (int32_t)(cal->rules.to_us[i] / MINUTE_US);
+        n += to[n] > from[n];
+    }
+    return n;
 }

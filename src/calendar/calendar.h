@@ -16,8 +16,9 @@ struct unit;
 
 enum calendar_entry { CAL_HOLIDAY, CAL_COMPENSATION, CAL_MAKEUP };
 
-/* From a csv_parse'd table with columns day,kind,name (holiday compensation makeup), and
- * perhaps unit: rows that name a unit are left out. Office hours as the settings' defaults. */
+/* From a csv_parse'd table with columns day,kind,name (holiday compensation makeup; day `*`: hours
+ * "07:00-11:00 13:00-17:00", cutoff "16:00"), and perhaps unit: rows that name a unit are left
+ * out. What no row says of office hours is as the settings have it. */
 MUST_USE enum rc calendar_load(struct ctx *cx, const struct json *rows, int64_t cutoff_minute,
                                struct calendar **ret);
 /* The calendar in force when the program starts: the last published version, or version 1,
@@ -33,6 +34,11 @@ struct calendar *calendar_closed(struct ctx *cx, const struct calendar *cal,
                                  const int32_t *days, size_t n);
 int64_t calendar_version(const struct calendar *cal); /* 0: made by calendar_load */
 int64_t calendar_cutoff(const struct calendar *cal);  /* microseconds of the day */
+/* Office hours of a working day, in order: minutes after midnight into from and to; how many, 1 or
+ * CALENDAR_SPANS. */
+enum { CALENDAR_SPANS = 2 };
+size_t calendar_hours(const struct calendar *cal, int32_t from[CALENDAR_SPANS],
+                      int32_t to[CALENDAR_SPANS]);
 
 bool calendar_is_working(const struct calendar *cal, int32_t day);
 int32_t calendar_next_working(const struct calendar *cal, int32_t day); /* day itself counts */

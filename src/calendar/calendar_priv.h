@@ -10,7 +10,7 @@
 
 /* 1990-01-01 … 2100-12-31: days beyond count as the first or the last one. A row number and a
  * rank fit 16 bits, which keeps the whole table near 200 KiB. */
-enum { CAL_FIRST = 7305, CAL_DAYS = 40542, CAL_SPANS = 2 };
+enum { CAL_FIRST = 7305, CAL_DAYS = 40542, CAL_SPANS = CALENDAR_SPANS };
 
 struct calendar_day { /* one that differs from the plain week */
     int32_t day;
@@ -18,10 +18,11 @@ struct calendar_day { /* one that differs from the plain week */
     struct str name;
 };
 
-/* What holds for every day, as the settings say. */
+/* What holds for every day, as the settings say or rows of the list. */
 struct calendar_rules {
-    int64_t cutoff_us;                            /* of the day */
-    int64_t from_us[CAL_SPANS], to_us[CAL_SPANS]; /* office hours, in order */
+    int64_t cutoff_us; /* of the day */
+    int64_t from_us[CAL_SPANS],
+        to_us[CAL_SPANS]; /* office hours, in order; the last may be none */
 };
 
 /* Chosen by calendar_for: the nearest unit at or above the one asked about that has days. */
@@ -64,11 +65,17 @@ int64_t hours_before(const struct calendar *cal, int64_t us);
 /* As calendar_due, for a budget in working hours: to the microsecond, without a cut-off. */
 struct due hours_due(const struct calendar *cal, const struct due_question *q);
 
-/* -- calendar.c -- */
+/* -- rules.c -- */
+/* "15:00": 00:00 to 24:00, in microseconds of the day. */
+bool clock_parse(struct str s, int64_t *ret);
+/* "07:00-11:00 13:00-17:00", or one span: in order, none empty. *ret keeps its cut-off. */
+bool hours_parse(struct str s, struct calendar_rules *ret);
 /* From the settings office_open_minute … office_close_minute and cutoff_minute. */
 MUST_USE enum rc rules_of(struct ctx *cx, struct calendar_rules *ret);
-/* Rows without a unit, then those of each unit of `path` (codes, from the top down), where a
- * later row replaces an earlier one of that day. */
+
+/* -- calendar.c -- */
+/* Rules, then rows without a unit, then those of each unit of `path` (codes, from the top down),
+ * where a later row replaces an earlier one of that day. */
 MUST_USE enum rc calendar_build(struct ctx *cx, const struct json *rows,
                                 const struct calendar_rules *rules, const struct str *path,
                                 size_t npath, struct calendar **ret);

@@ -483,7 +483,7 @@ enum rc sim_model_history(struct ctx *cx, const struct unit *u, int32_t days,
         return FAIL(cx, NOT_FOUND, "unit", "%.*s has no dossiers to learn from yet",
                     STR_ARG(u->code));
     TRY(sql_history_page(cx, INT64_MAX, POOL_DOSSIERS, on_page_row, &all));
-    m->cal = calendar_for(cx, u);
+    model_calendar(m, calendar_for(cx, u));
     TRY(classes_add(cx, m, &own));
     struct tallies mine = tallies_of(cx, m, &own), others = tallies_of(cx, m, &all);
     TRY(answers_read(cx, &(struct asking){&own, &mine, history_hours(cx, m, &own)}, u->id,

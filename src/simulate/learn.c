@@ -93,10 +93,8 @@ struct lessons *lessons_new(struct ctx *cx)
 {
     struct arena *mem = arena_new(LESSONS_MEMORY);
     struct lessons *l = arena_new_of(mem, struct lessons);
-    static const struct sim_span hours[] = {{450, 690}, {810, 1020}};
-    struct sim_model office = {.cal = calendar_of(cx), .nspans = 2};
-    office.spans[0] = hours[0];
-    office.spans[1] = hours[1];
+    struct sim_model office = {0};
+    model_calendar(&office, calendar_of(cx));
     *l = (struct lessons){.mem = mem, .packs = map_new(mem), .before = INT64_MAX};
     l->hours =
         hours_new(mem, &office, day_of(cx->now_us) - PAST_DAYS, PAST_DAYS + AHEAD_DAYS, NULL);

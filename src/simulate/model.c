@@ -11,14 +11,19 @@ void assume(struct ctx *cx, struct sim_model *m, const char *key, struct str val
     json_put_str(cx->mem, o, "value", value);
 }
 
+void model_calendar(struct sim_model *m, const struct calendar *cal)
+{
+    int32_t from[CALENDAR_SPANS], to[CALENDAR_SPANS];
+    m->cal = cal;
+    m->nspans = calendar_hours(cal, from, to);
+    for (size_t i = 0; i < m->nspans; i++)
+        m->spans[i] = (struct sim_span){from[i], to[i]};
+}
+
 struct sim_model *model_new(struct ctx *cx)
 {
-    static const struct sim_span hours[] = {{450, 690}, {810, 1020}}; /* 7:30-11:30, 13:30-17 */
     struct sim_model *m = arena_new_of(cx->mem, struct sim_model);
-    m->cal = calendar_of(cx);
-    m->spans[0] = hours[0];
-    m->spans[1] = hours[1];
-    m->nspans = 2;
+    model_calendar(m, calendar_of(cx));
     m->noffices = 1;
     m->assumptions = json_new_arr(cx->mem);
     return m;

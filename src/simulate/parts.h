@@ -32,6 +32,8 @@ struct sim_hours {
     int32_t *nth;    /* the n-th office day */
     int32_t working;
 };
+/* The model's days and office hours are that calendar's (model.c). */
+void model_calendar(struct sim_model *m, const struct calendar *cal);
 /* closed: further days off. */
 struct sim_hours *hours_new(struct arena *mem, const struct sim_model *m, int32_t first,
                             int32_t n, const struct sim_knobs *k);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calendar/calendar.h"
+#include "text/csv.h"
 
 static int64_t at(const char *iso)
 {
@@ -222,6 +223,90 @@ static void hours(void **state)
     rows_check(state, rows, ROWS(rows));
 }
 
+/* "* hours 07:00-11:00 13:00-17:00": rows that end in a name of their own. */
+static struct calendar *calendar_of_csv(struct ctx *cx, const char *csv)
+{
+    struct json *rows = NULL;
+    struct calendar *cal = NULL;
+    assert_int_equal(csv_parse(cx, str_from(csv), &rows), RC_OK);
+    if (calendar_load(cx, rows, 900, &cal) != RC_OK)
+        fail_msg("%s: %s", csv, cx->err.detail);
+    return cal;
+}
+
+/* Hours and the cut-off as the list itself says them. */
+static void rules_of_a_list(void **state)
+{
+    static const struct {
+        const char *csv, *start, *budget, *due;
+    } rows[] = {
+        {"2026-09-02,holiday,x\n", "2026-08-27T10:00", "4wh", "2026-08-27T16:00"},
+        {"*,hours,07:00-11:00 13:00-17:00\n", "2026-08-27T10:00", "4wh", "2026-08-27T16:00"},
+        {"*,hours,07:00-11:00 13:00-17:00\n", "2026-08-27T06:00", "8wh", "2026-08-27T17:00"},
+        {"*,hours,07:00-11:00 13:00-17:00\n", "2026-08-27T06:00", "9wh", "2026-08-28T08:00"},
+        {"*,hours,08:00-17:00\n", "2026-08-27T10:00", "4wh", "2026-08-27T14:00"},
+        {"*,hours,08:00-17:00\n", "2026-08-27T16:00", "1wh", "2026-08-27T17:00"},
+        {"*,hours,08:00-17:00\n", "2026-08-27T16:00", "2wh", "2026-08-28T09:00"},
+        {"*,hours,08:00-17:00\n", "2026-08-28T16:30", "9wh", "2026-08-31T16:30"},
+        {"*,hours,00:00-24:00\n", "2026-08-27T22:00", "3wh", "2026-08-28T01:00"},
+        {"*,hours,07:30-11:30\n2026-08-28,holiday,x\n", "2026-08-27T10:30", "2wh",
+         "2026-08-31T08:30"},
+        {"*,cutoff,16:00\n", "2026-08-27T15:59", "1wd", "2026-08-28"},
+        {"*,cutoff,16:00\n", "2026-08-27T16:00", "1wd", "2026-08-31"},
+        {"*,cutoff,24:00\n", "2026-08-27T23:59", "1wd", "2026-08-28"},
+        {"*,cutoff,00:00\n", "2026-08-27T00:00", "1wd", "2026-08-31"},
+        {"*,hours,08:00-17:00\n*,cutoff,11:00\n", "2026-08-27T11:00", "1wh",
+         "2026-08-27T12:00"},
+        {"*,hours,08:00-17:00\n*,cutoff,11:00\n", "2026-08-27T11:00", "1wd", "2026-08-31"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        const char *csv = str_z(cx->mem, str_fmt(cx->mem, "day,kind,name\n%s", rows[i].csv));
+        const struct row r = {NULL, rows[i].start, rows[i].budget, NULL, rows[i].due};
+        row_check(cx, calendar_of_csv(cx, csv), &r);
+    }
+}
+
+static void rules_refused(void **state)
+{
+    static const struct {
+        const char *csv;
+        enum rc rc;
+        const char *field;
+    } rows[] = {
+        {"2026-08-27,hours,08:00-17:00\n", RC_INVALID, "day"},
+        {",cutoff,15:00\n", RC_INVALID, "day"},
+        {"*,holiday,x\n", RC_INVALID, "day"},
+        {"*,hours,\n", RC_INVALID, "name"},
+        {"*,hours,08:00\n", RC_INVALID, "name"},
+        {"*,hours,08:00-08:00\n", RC_INVALID, "name"},
+        {"*,hours,17:00-08:00\n", RC_INVALID, "name"},
+        {"*,hours,08:00-12:00 11:00-17:00\n", RC_INVALID, "name"},
+        {"*,hours,08:00-10:00 11:00-12:00 13:00-17:00\n", RC_INVALID, "name"},
+        {"*,hours,08:00-10:00  11:00-12:00\n", RC_INVALID, "name"},
+        {"*,hours,8:00-17:00\n", RC_INVALID, "name"},
+        {"*,hours,08:00-17:60\n", RC_INVALID, "name"},
+        {"*,hours,08:00-24:01\n", RC_INVALID, "name"},
+        {"*,cutoff,15h00\n", RC_INVALID, "name"},
+        {"*,cutoff,-1:00\n", RC_INVALID, "name"},
+        {"*,cutoff,15:00-16:00\n", RC_INVALID, "name"},
+        {"*,cutoff,15:00\n*,cutoff,15:00\n", RC_DUPLICATE, "day"},
+        {"*,hours,08:00-17:00\n*,hours,07:00-17:00\n", RC_DUPLICATE, "day"},
+        {"*,lunch,12:00\n", RC_INVALID, "day"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct ctx *cx = ctx_new(*state, NULL);
+        struct json *list = NULL;
+        struct calendar *cal = NULL;
+        struct str csv = str_fmt(cx->mem, "day,kind,name\n%s", rows[i].csv);
+        assert_int_equal(csv_parse(cx, csv, &list), RC_OK);
+        if (calendar_load(cx, list, 900, &cal) != rows[i].rc)
+            fail_msg("%s: %s", rows[i].csv, cx->err.detail);
+        assert_string_equal(cx->err.field, rows[i].field);
+        assert_null(cal);
+    }
+}
+
 /* A new list of days while a pause stands: the same question by another version. The second one
  * closes 3 and 7 September and opens Saturday the 12th. */
 #define AFTER ";2026-09-03 holiday;2026-09-07 holiday;2026-09-12 makeup"
@@ -346,6 +431,8 @@ int main(void)
         UNIT(vectors),
         UNIT(boundaries),
         UNIT(hours),
+        UNIT(rules_of_a_list),
+        UNIT(rules_refused),
         UNIT(vectors_at_tet),
         UNIT(vectors_at_year_end),
         UNIT(vectors_when_the_version_changes),

@@ -582,6 +582,43 @@ static void days_of_a_unit(void **state)
     assert_false(calendar_is_working(calendar_for(as(k, ""), u), june(4))); /* inherited */
 }
 
+/* An office opens and closes by its own hours, and what is counted in them follows. */
+static void hours_of_a_unit(void **state)
+{
+    struct desk *k = *state;
+    const struct unit *u = commune(k);
+    const struct calendar *before = calendar_for(as(k, ""), u);
+    int32_t from[CALENDAR_SPANS], to[CALENDAR_SPANS];
+    int64_t ten = day_start(june(1)) + 10 * HOUR_US;
+    struct budget b = {4, 'h', false};
+    assert_int_equal(calendar_hours(before, from, to), 2);
+    assert_true(from[0] == 450 && to[0] == 690 && from[1] == 810 && to[1] == 1020);
+    assert_int_equal(calendar_due(before, ten, b, NULL, 0, 0).at_us, ten + 6 * HOUR_US);
+    k->now_us = day_start(june(1)) + 16 * HOUR_US; /* after the node's cut-off */
+    struct dossier_ref ref = accepted(k);
+    assert_int_equal(look(k, ref.code)->due, june(9));
+    publish(k, str_z(k->mem,
+                     str_fmt(k->mem,
+                             HEAD "*,cutoff,16:30,%.*s\n*,hours,08:00-16:00,%.*s\n"
+                                  "*,hours,07:00-11:00 13:00-17:00,%.*s\n",
+                             STR_ARG(u->code), STR_ARG(u->code), STR_ARG(u->parent->code))));
+    const struct calendar *own = calendar_for(as(k, ""), u),
+                          *above = calendar_for(k->cx, u->parent);
+    assert_int_equal(calendar_hours(own, from, to), 1);
+    assert_true(from[0] == 480 && to[0] == 960);
+    assert_int_equal(calendar_hours(above, from, to), 2);
+    assert_true(from[0] == 420 && to[1] == 1020);
+    assert_int_equal(calendar_hours(calendar_of(k->cx), from, to), 2);
+    assert_int_equal(from[0], 450);
+    assert_int_equal(calendar_due(own, ten, b, NULL, 0, 0).at_us, ten + 4 * HOUR_US);
+    assert_int_equal(calendar_due(above, ten, b, NULL, 0, 0).at_us, ten + 6 * HOUR_US);
+    assert_int_equal(calendar_minutes(own, ten, ten + DAY_US), 8 * 60);
+    assert_int_equal(calendar_cutoff(own), 16 * HOUR_US + 30 * MINUTE_US);
+    assert_int_equal(calendar_cutoff(above), 15 * HOUR_US); /* as the settings have it */
+    assert_int_equal(followed(k, 100).moved, 1);            /* it came in time after all */
+    assert_int_equal(look(k, ref.code)->due, june(8));
+}
+
 static void import_refused(void **state)
 {
     static const struct {
@@ -595,6 +632,8 @@ static void import_refused(void **state)
         {HEAD "2026-06-31,holiday,x,\n", RC_INVALID, "day"},
         {HEAD "2026-06-04,feast,x,\n", RC_INVALID, "kind"},
         {HEAD "2026-06-04,holiday,x,H99.99\n", RC_INVALID, "unit"},
+        {HEAD "*,hours,08:00-17:00,H99.99\n", RC_INVALID, "unit"},
+        {HEAD "*,hours,17:00,\n", RC_INVALID, "name"},
         {HEAD "2026-06-04,holiday,x,\n2026-06-04,holiday,y,\n", RC_DUPLICATE, "day"},
     };
     struct desk *k = *state;
@@ -650,6 +689,7 @@ int main(void)
         LATE(said_anew_after_a_supplement),
         UNIT(without_a_promise),
         LATE(days_of_a_unit),
+        LATE(hours_of_a_unit),
         LATE(import_refused),
         LATE(broken_timer_stops_no_other),
     };
