@@ -146,6 +146,21 @@ def page_keeps(t, node, row, old, new):
         t.expect(f'and names the day off, in {lang}', NEW_DAY in text, text[:1500])
 
 
+def documented_list(t, node):
+    """The list that docs/ops/calendar.md shows is one, and each of its rows is told as a change."""
+    page = open(os.path.join(TOP, 'docs/ops/calendar.md'), encoding='utf-8').read()
+    block = re.search(r'^```\n(day,kind,name,unit\n.*?)^```$', page, re.M | re.S)[1]
+    path = os.path.join(node.dir, 'shown.csv')
+    open(path, 'w', encoding='utf-8').write(block)
+    dry = node.run('calendar', 'import', path, '--dry-run').stdout
+    told = [line for line in dry.splitlines() if line.startswith('+ ')]
+    t.expect('the documented list: every row', len(told) == block.count('\n') - 1, dry)
+    t.expect('hours and cut-off with their unit', '+ *  hours        07:00-11:00 13:00-17:00  @H07.21' in told and '+ *  cutoff       16:00  @H07.21.01' in told, told)
+    open(path, 'w', encoding='utf-8').write(block + '*,hours,7h-11h,H07.21.01\n')
+    bad = node.run('calendar', 'import', path, '--dry-run', check=False)
+    t.expect('a row that is none: its line', bad.returncode and f"line {block.count(chr(10)) + 1}: not 07:00-11:00 13:00-17:00: 7h-11h" in bad.stderr, bad)
+
+
 def filed(t, node, me):
     """A petition of somebody who can be asked what they were told: (code, its due day)."""
     head = {'Authorization': 'Bearer ' + me}
@@ -181,6 +196,7 @@ def main():
         some = rows(node, "d.pauses <> ''", 5) + rows(node, "d.pauses = '' and d.is_open = 0", 4) + rows(node, "d.pack like 'building%' or d.pack like 'civil%'", 3)
         running = rows(node, "d.is_open = 1 and d.pauses = '' and d.is_late = 0 and d.pack like 'petition%' and d.finished_us is null", 3)
         t.expect('the demo has what is asked about', len(some) >= 9 and running, (len(some), len(running)))
+        documented_list(t, node)
         node.start()
         readers, kinds, alone = {}, set(), 0
         for row in some + running:

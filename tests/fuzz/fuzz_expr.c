@@ -20,8 +20,10 @@ static struct app *app_get(void)
     return &app;
 }
 
-static struct expr_scope *scope_make(struct ctx *cx)
+/* is_checked: with the choices of two names, as where a pack is checked. */
+static struct expr_scope *scope_make(struct ctx *cx, bool is_checked)
 {
+    static const struct str choices[] = {{"x", 1}, {"y", 1}};
     static const struct {
         const char *name;
         enum expr_type type;
@@ -37,7 +39,25 @@ static struct expr_scope *scope_make(struct ctx *cx)
     fuzz_must(table_add(cx, tables, STR("g"),
                         STR("when:d:date,then:r:int,then:u:duration\n-,1,5wd\n")) == RC_OK);
     expr_scope_tables(scope, tables);
+    if (is_checked) {
+        expr_scope_choices(scope, STR("o.s"), choices, 2);
+        expr_scope_choices(scope, STR("l[].s"), choices, 2);
+    }
     return scope;
+}
+
+/* Choices only refuse, and say why; what they let pass gives the same. */
+static void checked_one(struct ctx *cx, struct str in, const struct json *vars,
+                        const struct json *v)
+{
+    struct expr *e;
+    struct json *same;
+    if (expr_compile(cx, in, scope_make(cx, true), T_ANY, &e) == RC_OK) {
+        fuzz_must(expr_eval(cx, e, vars, &same) == RC_OK && json_equal(v, same));
+        return;
+    }
+    fuzz_must(cx->err.rc == RC_EXPR && strstr(cx->err.detail, "is none of the choices"));
+    ctx_clear(cx);
 }
 
 static void fuzz_one(struct ctx *cx, struct str in)
@@ -51,7 +71,7 @@ static void fuzz_one(struct ctx *cx, struct str in)
     cx->app = app_get();
     cx->now_us = INT64_C(1800000000000000);
     fuzz_must(json_parse(cx, text, &vars) == RC_OK);
-    if (expr_compile(cx, in, scope_make(cx), T_ANY, &e) != RC_OK) {
+    if (expr_compile(cx, in, scope_make(cx, false), T_ANY, &e) != RC_OK) {
         fuzz_must(cx->err.rc == RC_EXPR &&
                   str_starts(str_from(cx->err.detail), STR("column ")));
         return;
@@ -62,5 +82,6 @@ static void fuzz_one(struct ctx *cx, struct str in)
     }
     /* the same values give the same answer */
     fuzz_must(expr_eval(cx, e, vars, &again) == RC_OK && json_equal(v, again));
+    checked_one(cx, in, vars, v);
     expr_is_true(cx, e, vars);
 }
