@@ -26,6 +26,8 @@ static const struct sql_query turn = {
 static const struct sql_query undo = {
     .name = "undo", .module = "store", .sql = "rollback to turn"};
 static const struct sql_query keep = {.name = "keep", .module = "store", .sql = "release turn"};
+static const struct sql_query all_undone = {
+    .name = "all_undone", .module = "store", .sql = "rollback"};
 static const struct sql_query commit = {.name = "commit", .module = "store", .sql = "commit"};
 
 static void futex_wait(_Atomic uint32_t *word, uint32_t while_is)
@@ -193,7 +195,7 @@ static void group_commit(struct store *st, struct outcome *o)
 
 static bool group_is_due(const struct store *st, bool idle)
 {
-    if (st->broken || st->nmembers == STORE_GROUP_MAX)
+    if (st->broken || st->nmembers == STORE_GROUP_MAX || (st->alone && st->nmembers))
         return true;
     if (st->nmembers == 0)
         return false;
@@ -355,12 +357,15 @@ void db_intend(struct store *st, int delta)
 
 /* -- one turn -- */
 
+/* In bulk a turn is a group of its own, and is undone with it: nothing is kept of its pages. */
 static enum rc turn_open(struct ctx *cx, struct store *st)
 {
-    if (!st->open)
+    bool first = !st->open;
+    if (first)
         TRY(conn_step(cx, st->writer, &begin));
     st->open = true;
-    return conn_step(cx, st->writer, &turn);
+    st->alone = first && st->bulk_pages;
+    return st->alone ? RC_OK : conn_step(cx, st->writer, &turn);
 }
 
 enum rc db_begin(struct ctx *cx)
@@ -405,6 +410,8 @@ static void turn_undo(struct ctx *cx, struct store *st)
     conn_reset(st->writer);
     if (sqlite3_get_autocommit(st->writer->db))
         st->broken = true;
+    else if (st->alone && conn_step(cx, st->writer, &all_undone) == RC_OK)
+        st->open = false;
     else if (conn_step(cx, st->writer, &undo) != RC_OK ||
              conn_step(cx, st->writer, &keep) != RC_OK)
         st->broken = true;
@@ -426,7 +433,7 @@ void db_rollback(struct ctx *cx)
 /* Releases the savepoint and joins the group. On failure the turn is over. */
 static enum rc turn_join(struct ctx *cx, struct store *st, struct member m, uint32_t *group)
 {
-    enum rc rc = conn_step(cx, st->writer, &keep);
+    enum rc rc = st->alone ? RC_OK : conn_step(cx, st->writer, &keep);
     if (rc != RC_OK) {
         turn_undo(cx, st);
         turn_end(st, false);

@@ -547,6 +547,35 @@ static void large_undo(void **state)
     bed_end(&b);
 }
 
+/* In bulk a turn has no savepoint: it is undone as a whole, and ends its group. */
+static void bulk_turns(void **state)
+{
+    struct bed b = bed_make(*state);
+    assert_int_equal(store_cache_set(b.cx, b.st, 16 << 20), RC_OK);
+    assert_int_equal(db_begin(b.cx), RC_OK);
+    assert_int_equal(texts_put(b.cx, 0, 100, STR("kept")), RC_OK);
+    assert_int_equal(add(b.cx, FIRST), RC_DUPLICATE); /* undoes only itself */
+    ctx_clear(b.cx);
+    assert_int_equal(db_commit(b.cx), RC_OK);
+    assert_int_equal(store_stats(b.st).groups, 1);
+    assert_int_equal(db_begin(b.cx), RC_OK);
+    assert_int_equal(texts_put(b.cx, 100, 100, STR("not kept")), RC_OK);
+    db_rollback(b.cx);
+    assert_int_equal(store_stats(b.st).groups, 1);
+    assert_int_equal(store_stats(b.st).rollbacks, 1);
+    assert_int_equal(texts_as(b.cx, STR("kept")), 100);
+    assert_int_equal(db_begin(b.cx), RC_OK);
+    assert_int_equal(texts_put(b.cx, 100, 50, STR("kept")), RC_OK);
+    assert_int_equal(store_cache_set(b.cx, b.st, 0),
+                     RC_OK); /* serving begins with the next turn */
+    assert_int_equal(db_commit(b.cx), RC_OK);
+    assert_int_equal(db_begin(b.cx), RC_OK);
+    assert_int_equal(texts_put(b.cx, 150, 50, STR("not kept")), RC_OK);
+    db_rollback(b.cx);
+    assert_int_equal(texts_as(b.cx, STR("kept")), 150);
+    bed_end(&b);
+}
+
 /* While writers are announced the log is copied beside them, and starts over all the same; what
  * was committed is there, for this process and for the next. */
 static void log_beside(void **state)
@@ -608,10 +637,11 @@ int main(void)
 {
     log_level_set(LOG_ERROR + 1);
     const struct CMUnitTest tests[] = {
-        UNIT(one_turn), UNIT(rollbacks),      UNIT(kinds),         UNIT(each_row),
-        UNIT(refusals), UNIT(second_process), UNIT(migrated_once), UNIT(backups),
-        UNIT(groups),   UNIT(groups_fail),    UNIT(hooks),         UNIT(faults),
-        UNIT(escapes),  UNIT(log_copied),     UNIT(large_undo),    UNIT(log_beside),
+        UNIT(one_turn),   UNIT(rollbacks),      UNIT(kinds),         UNIT(each_row),
+        UNIT(refusals),   UNIT(second_process), UNIT(migrated_once), UNIT(backups),
+        UNIT(groups),     UNIT(groups_fail),    UNIT(hooks),         UNIT(faults),
+        UNIT(escapes),    UNIT(log_copied),     UNIT(large_undo),    UNIT(bulk_turns),
+        UNIT(log_beside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
