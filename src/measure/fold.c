@@ -8,6 +8,7 @@
 #include "gen/measure_sql.h"
 #include "measure/fold.h"
 #include "measure/measure_priv.h"
+#include "store/store.h"
 #include "measure/trace/trace.h"
 
 /* More to a fold means more that falls together, and more that readers hold in memory. */
@@ -401,7 +402,10 @@ enum rc cells_fold(struct ctx *cx)
     struct tally *t = tally_new(cx);
     TRY(sql_log_after(cx, -1, INT64_MAX, fold_each, t));
     TRY(tally_write(cx, t));
-    return sql_cell_clear(cx);
+    db_bytes_keep(cx, true);
+    enum rc rc = sql_cell_clear(cx);
+    db_bytes_keep(cx, false);
+    return rc;
 }
 
 /* -- in bulk -- */

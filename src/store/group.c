@@ -403,6 +403,14 @@ int64_t db_changes(const struct ctx *cx)
     return cx->tx ? sqlite3_changes64(cx->conn->st->writer->db) : 0;
 }
 
+void db_bytes_keep(struct ctx *cx, bool on)
+{
+    if (cx->tx)
+        sqlite3_exec(cx->conn->st->writer->db,
+                     on ? "pragma secure_delete = off" : "pragma secure_delete = on", NULL,
+                     NULL, NULL);
+}
+
 /* Undoes the turn's rows. When the engine itself rolled everything back (disk full, I/O
  * error) the group is broken: its earlier turns are told that they failed. */
 static void turn_undo(struct ctx *cx, struct store *st)

@@ -547,6 +547,32 @@ static void large_undo(void **state)
     bed_end(&b);
 }
 
+/* Pages that become free are overwritten, unless what they held tells of nobody; the turn after
+ * is as careful as ever. */
+static void bytes_kept(void **state)
+{
+    struct bed b = bed_make(*state);
+    const struct sql_val all[] = {SQL_INT(FIRST)};
+    char *text = arena_alloc(*state, 2000);
+    memset(text, 'x', 2000); /* two rows a page: 2 MB */
+    db_intend(b.st, 1);      /* the log is not copied back, and only grows */
+    for (int keep = 1; keep >= 0; keep--) {
+        assert_int_equal(db_begin(b.cx), RC_OK);
+        assert_int_equal(texts_put(b.cx, 0, 1000, str_n(text, 2000)), RC_OK);
+        assert_int_equal(db_commit(b.cx), RC_OK);
+        int64_t before = bytes_of(&b, "motcua.db-wal");
+        assert_int_equal(db_begin(b.cx), RC_OK);
+        db_bytes_keep(b.cx, keep);
+        assert_int_equal(sql_run_exec(b.cx, &note_drop, all), RC_OK);
+        db_bytes_keep(b.cx, false);
+        assert_int_equal(db_commit(b.cx), RC_OK);
+        int64_t grown = bytes_of(&b, "motcua.db-wal") - before;
+        assert_true(keep ? grown < 200 << 10 : grown > 1 << 20);
+    }
+    db_intend(b.st, -1);
+    bed_end(&b);
+}
+
 /* In bulk a turn has no savepoint: it is undone as a whole, and ends its group. */
 static void bulk_turns(void **state)
 {
@@ -641,7 +667,7 @@ int main(void)
         UNIT(refusals),   UNIT(second_process), UNIT(migrated_once), UNIT(backups),
         UNIT(groups),     UNIT(groups_fail),    UNIT(hooks),         UNIT(faults),
         UNIT(escapes),    UNIT(log_copied),     UNIT(large_undo),    UNIT(bulk_turns),
-        UNIT(log_beside),
+        UNIT(bytes_kept), UNIT(log_beside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
