@@ -48,7 +48,8 @@ MUST_USE enum rc demo_citizens(struct ctx *cx, int64_t seed, size_t from, size_t
 /* The i-th citizen's identity number is a function of i: found again without a list. */
 struct str demo_citizen_number(struct ctx *cx, size_t i, int32_t *birth, bool *male);
 
-/* Working time: the first moment at or after us within office hours, spread by up to an hour. */
-int64_t demo_office_time(struct ctx *cx, struct dice *d, int64_t us);
+/* When somebody who comes to a counter at `at` is served: at once, or when it opens next. In a
+ * plan whose time is over, within it: who came after the last closing came a day or more before. */
+int64_t demo_served_at(struct ctx *cx, const struct demo_plan *plan, int64_t at);
 
 #endif

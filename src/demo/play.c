@@ -338,6 +338,16 @@ static const struct json *weighted(struct theatre *t, const struct json *list)
     return list->last;
 }
 
+int64_t demo_served_at(struct ctx *cx, const struct demo_plan *plan, int64_t at)
+{
+    int64_t open = office_time(cx, at, 0);
+    while (!plan->until_us && day_of(open) >= plan->to && day_of(at) > plan->from) {
+        at -= DAY_US;
+        open = office_time(cx, at, 0);
+    }
+    return open;
+}
+
 static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan *plan,
                        size_t i, size_t citizens)
 {
@@ -357,7 +367,7 @@ static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan
     if (day < plan->from)
         day = plan->from;
     int64_t at = day_start(day) + dice_between(&t->dice, 390, 1290) * MINUTE_US;
-    heap_push(t, (struct wakeup){l->online ? at : office_time(cx, at, 0), i});
+    heap_push(t, (struct wakeup){l->online ? at : demo_served_at(cx, plan, at), i});
 }
 
 static enum rc citizens_ready(struct ctx *cx, const struct demo_plan *plan, size_t want)

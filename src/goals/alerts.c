@@ -5,8 +5,8 @@
 #include "target/alert.h"
 #include "text/i18n.h"
 
-/* Finding the dossiers behind an alert reads the ledger: those of the first ones only. */
-enum { ROWS_SHOWN = 20, WITH_DOSSIERS = 4 };
+/* A list costs a millisecond or two: a page must not have a hundred of them. */
+enum { ROWS_SHOWN = 20, WITH_DOSSIERS = 6 };
 
 static struct str value_text(struct ctx *cx, const struct indicator *ind, int64_t value)
 {
@@ -34,12 +34,11 @@ static enum rc dossiers_put(struct ctx *cx, const struct alert *a, struct json *
 {
     struct slice s = {.unit = a->unit->id, .period = a->period};
     struct json *behind, *list = json_put(o, STR("dossiers"), json_new_arr(cx->mem));
-    bool is_ratio = a->ind->unit != IND_COUNT;
-    TRY(figure_dossiers(cx, a->ind, &s, -1, BEHIND_ROWS_MAX, &behind));
+    if (a->ind->unit == IND_COUNT)
+        TRY(figure_dossiers(cx, a->ind, &s, -1, ROWS_SHOWN, &behind));
+    else
+        TRY(figure_dossiers_of(cx, a->ind, &s, a->ind->better <= 0, ROWS_SHOWN, &behind));
     JSON_EACH (json_get(behind, STR("rows")), r) {
-        bool counts = json_bool(r, "is_in");
-        if (list->n == ROWS_SHOWN || (is_ratio && counts == (a->ind->better > 0)))
-            continue;
         const struct unit *u = unit_find(cx, json_str(r, "unit_code"));
         struct json *d = json_push(list, json_new_obj(cx->mem));
         json_put_str(cx->mem, d, "code", json_str(r, "code"));

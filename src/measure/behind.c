@@ -16,6 +16,7 @@ struct behind {
     struct forest forest;
     struct json *rows;
     int64_t after, next;
+    enum { ALL, ONLY_IN, NOT_IN } which;
     size_t limit;
     int64_t events;       /* that were read */
     bool is_partial;      /* more would have to be looked at */
@@ -160,6 +161,8 @@ static enum rc flow_each(struct ctx *cx, const struct trace *t, void *arg, bool 
     struct json *row;
     struct event *ev;
     const struct counted *c;
+    if (b->which != ALL && (t->sign > 0) != (b->which == ONLY_IN))
+        return RC_OK;
     if (is_enough(b, t, stop))
         return RC_OK;
     TRY(event_read(b, t, &ev, &c));
@@ -305,18 +308,17 @@ static void scratch_free(void *arg)
     arena_free(arg);
 }
 
-enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind, const struct slice *s,
-                        int64_t after, size_t limit, struct json **ret)
+static enum rc pages_read(struct ctx *cx, struct behind *b, struct json **ret)
 {
     struct json *out = json_new_obj(cx->mem);
-    const struct unit *unit = unit_of(cx, s->unit);
-    int32_t last = s->period.to ? s->period.to - 1 : day_of(cx->now_us);
-    struct behind *b = arena_new_of(cx->mem, struct behind);
-    if (s->unit.v && !unit)
+    const struct unit *unit = unit_of(cx, b->s->unit);
+    int32_t last = b->s->period.to ? b->s->period.to - 1 : day_of(cx->now_us);
+    if (b->s->unit.v && !unit)
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
-    *b = (struct behind){.cx = cx, .own = *cx, .ind = ind, .s = s, .after = after, .next = -1};
+    if (!b->limit || b->limit > BEHIND_ROWS_MAX)
+        b->limit = BEHIND_ROWS_MAX;
+    b->next = -1;
     b->forest = forest_on(cx, unit, ROWS_ONE, last);
-    b->limit = limit && limit < BEHIND_ROWS_MAX ? limit : BEHIND_ROWS_MAX;
     b->rows = json_put(out, STR("rows"), json_new_arr(cx->mem));
     b->own.mem = arena_new(SCRATCH_MAX);
     arena_on_free(cx->mem, scratch_free, b->own.mem);
@@ -325,4 +327,27 @@ enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind, const struc
     json_put_bool(cx->mem, out, "is_partial", b->is_partial);
     *ret = out;
     return RC_OK;
+}
+
+enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind, const struct slice *s,
+                        int64_t after, size_t limit, struct json **ret)
+{
+    struct behind b = {
+        .cx = cx, .own = *cx, .ind = ind, .s = s, .after = after, .limit = limit};
+    return pages_read(cx, &b, ret);
+}
+
+enum rc figure_dossiers_of(struct ctx *cx, const struct indicator *ind, const struct slice *s,
+                           bool is_in, size_t limit, struct json **ret)
+{
+    struct behind b = {.cx = cx,
+                       .own = *cx,
+                       .ind = ind,
+                       .s = s,
+                       .after = -1,
+                       .limit = limit,
+                       .which = ind->is_stock ? ALL
+                                : is_in       ? ONLY_IN
+                                              : NOT_IN};
+    return pages_read(cx, &b, ret);
 }

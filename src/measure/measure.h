@@ -103,16 +103,6 @@ MUST_USE enum rc figure_spread(struct ctx *cx, const struct indicator *ind,
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 /* Hundredths of the value (of đồng, too), DB_NULL when there is none: for bars and sorting. */
 int64_t figure_value(const struct indicator *ind, const struct figure *f);
-/* Dossiers behind a figure: those whose events it counts, oldest first; for a stock, those that
- * stand at the period's end, the one that came last first. {rows:[{code, name, procedure, unit,
- * unit_code, time, time_text, seq, is_in, is_out}], next, is_partial}: is_in counts above the line;
- * next: the `after` of a further call, -1 at the end; is_partial: more events than
- * BEHIND_EVENTS_MAX would have to be read for this page. Nothing personal. after: -1 for the start.
- * Caller checks CAP_FIGURES. */
-enum { BEHIND_EVENTS_MAX = 1000, BEHIND_ROWS_MAX = 200 };
-MUST_USE enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind,
-                                 const struct slice *s, int64_t after, size_t limit,
-                                 struct json **ret);
 /* -- waiting times: how long finished dossiers of a service took, in working days, without those
  * in which the applicant had the turn. Those refused at reception or withdrawn do not count.
  * This year's and last year's together. -- */
@@ -146,5 +136,7 @@ MUST_USE enum rc month_cell_add(struct ctx *cx, int64_t month, const struct mont
 uint64_t measure_changes(const struct app *app);
 
 extern const struct ledger_subscriber measure_subscriber;
+
+#include "measure/behind.h" /* the dossiers behind a figure: last, it speaks of slices */
 
 #endif

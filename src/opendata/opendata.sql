@@ -1,7 +1,9 @@
+-- Each unit's part of the key's range, not all of the indicator: most of it lies outside.
 -- amounts_by_month :each (indicator text, first int, past int) -> (at int, unit int, procedure text, channel int, num int, den int)
 select month, unit, procedure, channel, sum(num), sum(den) from (
-    select month, unit, procedure, channel, num, den from cell_month
-    where indicator = $1 and month >= $2 and month < $3 and below = 0
+    select month, unit, procedure, channel, num, den
+    from (select id from unit union all select 0) u cross join cell_month
+    where indicator = $1 and unit = u.id and month >= $2 and month < $3 and below = 0
     union all
     select month, unit, procedure, channel, num, den from cell
     where indicator = $1 and month >= $2 and month < $3) t
@@ -9,8 +11,9 @@ group by month, unit, procedure, channel;
 
 -- amounts_by_day :each (indicator text, first int, past int) -> (at int, unit int, procedure text, channel int, num int, den int)
 select day, unit, procedure, channel, sum(num), sum(den) from (
-    select day, unit, procedure, channel, num, den from cell_day
-    where indicator = $1 and day >= $2 and day < $3
+    select day, unit, procedure, channel, num, den
+    from (select id from unit union all select 0) u cross join cell_day
+    where indicator = $1 and unit = u.id and day >= $2 and day < $3
     union all
     select day, unit, procedure, channel, num, den from cell
     where indicator = $1 and day >= $2 and day < $3) t

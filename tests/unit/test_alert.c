@@ -369,6 +369,45 @@ static void old_rings_are_known(void **state)
     assert_int_equal(judged(k), 0);
 }
 
+/* What an alert of a share lists: those that keep it from being better, of all that count and not
+ * of the first page of them; each with its own code. */
+static void those_to_act_on(void **state)
+{
+    struct desk *k = *state;
+    struct slice s = {.unit = k->office.units[0]};
+    const struct indicator *ind = indicator_find(as(k, ""), STR("online_share"));
+    filed_by(k, CHANNEL_ONLINE, 30);
+    filed_by(k, CHANNEL_COUNTER, 2);
+    filed_by(k, CHANNEL_ONLINE, 5);
+    filed_by(k, CHANNEL_COUNTER, 1);
+    const struct {
+        bool is_in;
+        size_t limit, n;
+        bool more;
+    } rows[] = {{false, 2, 2, true},  {false, 3, 3, false}, {false, 0, 3, false},
+                {true, 34, 34, true}, {true, 0, 35, false}, {true, 1, 1, true}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct json *out = NULL;
+        assert_int_equal(
+            figure_dossiers_of(as(k, ""), ind, &s, rows[i].is_in, rows[i].limit, &out), RC_OK);
+        const struct json *list = json_get(out, STR("rows"));
+        if (list->n != rows[i].n || (json_int(out, "next", 0) >= 0) != rows[i].more)
+            fail_msg("row %zu: %zu", i, list->n);
+        JSON_EACH (list, r)
+            assert_int_equal(json_bool(r, "is_in"), rows[i].is_in);
+    }
+    /* a stock has no others: both ask for those that stand */
+    for (int is_in = 0; is_in < 2; is_in++) {
+        struct json *out = NULL;
+        ind = indicator_find(as(k, ""), STR("open"));
+        assert_int_equal(figure_dossiers_of(as(k, ""), ind, &s, is_in, 0, &out), RC_OK);
+        assert_int_equal(json_get(out, STR("rows"))->n, 38);
+    }
+    s.unit = (struct unit_id){INT64_C(987654321)};
+    struct json *out = NULL;
+    assert_int_equal(figure_dossiers_of(as(k, ""), ind, &s, true, 0, &out), RC_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +419,7 @@ int main(void)
         ALERT(thirty_days),
         ALERT(every_minute),
         ALERT(ones_own),
+        ALERT(those_to_act_on),
         ALERT(old_rings_are_known),
         cmocka_unit_test_setup_teardown(the_rest_follows, begin_many, desk_end),
     };

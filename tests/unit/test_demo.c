@@ -1,7 +1,9 @@
 /* test_demo.c - the demo's generators, and that its plays fit the packs that we ship. */
+#pragma GCC diagnostic ignored "-Wunused-function" /* the helpers: not all are needed */
 #include "unit/harness.h"
 
 #include "base/buf.h"
+#include "casework_help.h"
 #include "crypt/crypt.h"
 #include "demo/demo_priv.h"
 #include "number/number.h"
@@ -312,13 +314,59 @@ static void answers_fit_the_forms(void **state)
     }
 }
 
+/* -- arriving -- */
+
+/* 2020 ended on a Thursday; 1 January is a holiday, then comes a weekend. Counters are open from
+ * 7:30 to 11:30 and from 13:30 to 17:00. Who comes on the last evening is not of the next year. */
+static void served_within_the_year(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    struct demo_plan year = {.from = day_make(2020, 1, 1), .to = day_make(2021, 1, 1)};
+    struct demo_plan open = year;
+    open.until_us = 1;
+    const struct {
+        int32_t come; /* day */
+        int hour, minute;
+        const struct demo_plan *plan;
+        int32_t day; /* served */
+        int at;      /* minutes */
+    } rows[] = {
+        {day_make(2020, 12, 30), 9, 0, &year, day_make(2020, 12, 30), 540},
+        {day_make(2020, 12, 30), 12, 0, &year, day_make(2020, 12, 30), 810},
+        {day_make(2020, 12, 30), 18, 0, &year, day_make(2020, 12, 31), 450},
+        {day_make(2020, 12, 31), 16, 59, &year, day_make(2020, 12, 31), 1019},
+        {day_make(2020, 12, 31), 17, 0, &year, day_make(2020, 12, 31), 450},
+        {day_make(2020, 12, 31), 21, 0, &year, day_make(2020, 12, 31), 450},
+        {day_make(2020, 12, 31), 21, 0, &open, day_make(2021, 1, 4), 450}, /* goes on */
+        {day_make(2020, 1, 1), 9, 0, &year, day_make(2020, 1, 2), 450},    /* a holiday */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        int64_t at =
+            day_start(rows[i].come) + rows[i].hour * HOUR_US + rows[i].minute * MINUTE_US;
+        int64_t got = demo_served_at(cx, rows[i].plan, at);
+        int64_t want = day_start(rows[i].day) + rows[i].at * MINUTE_US;
+        if (got != want)
+            fail_msg("row %zu: %lld minutes off", i, (long long)((got - want) / MINUTE_US));
+    }
+    /* a plan of one closed day has no day before it: the end is not looked for for ever */
+    struct demo_plan closed = {.from = day_make(2020, 1, 1), .to = day_make(2020, 1, 2)};
+    assert_true(demo_served_at(cx, &closed, day_start(closed.from) + 9 * HOUR_US) ==
+                day_start(day_make(2020, 1, 2)) + 450 * MINUTE_US);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(dice_repeat),          UNIT(dice_range),
-        UNIT(dice_weights),         UNIT(citizens_are_shaped),
-        UNIT(numbers_follow_birth), UNIT(values),
-        UNIT(plays_fit_the_packs),  UNIT(answers_fit_the_forms),
+        UNIT(dice_repeat),
+        UNIT(dice_range),
+        UNIT(dice_weights),
+        UNIT(citizens_are_shaped),
+        UNIT(numbers_follow_birth),
+        UNIT(values),
+        UNIT(plays_fit_the_packs),
+        UNIT(answers_fit_the_forms),
+        DESK(served_within_the_year),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
