@@ -74,8 +74,9 @@ struct release {
  * over (STATE). Takes the write turn; the caller commits. */
 MUST_USE enum rc dataset_release(struct ctx *cx, const struct offer *o,
                                  const struct data_period *s, bool is_dry, struct release *ret);
-/* Releases what is due: the last twelve periods that have neither release nor refusal under the
- * pack's present version and ended settings.opendata_days ago. Commits each. */
+/* Releases what is due: of the twelve periods up to the last one in which a dossier moved, those
+ * that have neither release nor refusal under the pack's present version and ended
+ * settings.opendata_days ago. Commits each. */
 MUST_USE enum rc dataset_tick(struct ctx *cx, size_t *released);
 /* "by month instead of day, by district instead of commune". */
 struct str coarser_text(struct ctx *cx, const struct grain *from, const struct grain *to);

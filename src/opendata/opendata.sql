@@ -19,6 +19,9 @@ select day, unit, procedure, channel, sum(num), sum(den) from (
     where indicator = $1 and day >= $2 and day < $3) t
 group by day, unit, procedure, channel;
 
+-- day_last :find () -> (day int)
+select day from cell_clock order by day desc limit 1;
+
 -- move_was_undone :find (seq int) -> (seq int)
 select seq from move_undone where seq = $1;
 

@@ -158,10 +158,12 @@ static enum outcome release_try(struct ctx *cx, const struct offer *o,
     return rc == RC_OK ? outcome : RELEASE_EMPTY;
 }
 
-static enum rc offer_tick(struct ctx *cx, const struct offer *o, size_t *released)
+/* last: the last day on which anything happened; later periods have nothing to give out. */
+static enum rc offer_tick(struct ctx *cx, const struct offer *o, int32_t last, size_t *released)
 {
-    int32_t today = day_of(cx->now_us) - (int32_t)cx->app->settings.opendata_days;
-    struct data_period s = data_period_of(cx->mem, today, o->d->every);
+    int32_t due = day_of(cx->now_us) - (int32_t)cx->app->settings.opendata_days;
+    int32_t past = data_period_of(cx->mem, last, o->d->every).to;
+    struct data_period s = data_period_of(cx->mem, due < past ? due : past, o->d->every);
     for (int i = 0; i < CATCH_UP && *released < TICK_MAX; i++) {
         bool settled;
         s = data_period_of(cx->mem, s.from - 1, o->d->every);
@@ -176,9 +178,11 @@ static enum rc offer_tick(struct ctx *cx, const struct offer *o, size_t *release
 enum rc dataset_tick(struct ctx *cx, size_t *released)
 {
     struct offers all = offers_all(cx);
+    struct day_last_row *last;
     *released = 0;
-    for (size_t i = 0; i < all.n; i++)
-        TRY(offer_tick(cx, &all.v[i], released));
+    TRY(sql_day_last(cx, &last));
+    for (size_t i = 0; last && i < all.n; i++)
+        TRY(offer_tick(cx, &all.v[i], (int32_t)last->day, released));
     return RC_OK;
 }
 

@@ -425,6 +425,26 @@ static void it_catches_up(void **state)
     assert_str(json_str(list->last, "period"), "2026-06");
 }
 
+/* One in which nothing happened for years gives out the last year in which something did, and does
+ * not look through all that came since, each hour again; one that never had a dossier nothing. */
+static void the_last_year_there_was(void **state)
+{
+    struct desk *k = *state;
+    struct json *list;
+    assert_int_equal(tick_at(k, day_make(2031, 3, 15)), 0);
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2027, 5, 31)); /* eleven months later */
+    assert_int_equal(tick_at(k, day_make(2031, 3, 15)), 2);
+    assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(list->n, 2);
+    assert_str(json_str(list->first, "period"), "2027-05");
+    assert_str(json_str(list->last, "period"), "2026-06");
+    assert_int_equal(tick_at(k, day_make(2031, 4, 15)), 0);
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2031, 4, 20));  /* it goes on */
+    assert_int_equal(tick_at(k, day_make(2031, 5, 3)), 0); /* not due yet */
+    assert_int_equal(tick_at(k, day_make(2031, 5, 15)), 1);
+}
+
 static void on_disk(struct desk *k, const char *sql)
 {
     sqlite3 *db;
@@ -440,14 +460,14 @@ static void one_that_cannot_be_made(void **state)
     struct desk *k = *state;
     june_filed(k);
     int32_t day = day_make(2026, 6, 2);
-    on_disk(k,
-            str_fmt(k->mem,
-                    "with recursive c(n) as (select 10 union all select n + 1 from c "
-                    "where n < %d) insert into cell_day (indicator, unit, day, procedure, "
-                    "channel, bucket, num, den) select 'small-permit.permits_online', 1, %d, "
-                    "'9.000001', n, 0, 3, 3 from c",
-                    RELEASE_ROWS_MAX + 10, day)
-                .p);
+    on_disk(
+        k, str_fmt(k->mem,
+                   "with recursive c(n) as (select 10 union all select n + 1 from c "
+                   "where n < %d) insert into cell_day (indicator, unit, day, procedure, "
+                   "channel, bucket, num, den) select 'small-permit.permits_online', %lld, %d, "
+                   "'9.000001', n, 0, 3, 3 from c",
+                   RELEASE_ROWS_MAX + 10, (long long)k->office.units[3].v, day)
+               .p);
     struct data_period s = june(k);
     struct release r;
     struct json *list;
@@ -602,6 +622,7 @@ int main(void)
         OPEN(not_before_its_end),
         OPEN(on_schedule),
         OPEN(it_catches_up),
+        OPEN(the_last_year_there_was),
         OPEN(one_that_cannot_be_made),
         OPEN(single_events),
         OPEN(too_few_events),
