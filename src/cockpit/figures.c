@@ -109,7 +109,8 @@ static enum rc units_put(struct ctx *cx, const struct asked *a,
             json_put_bool(cx->mem, cell, "is_missed", figure_is_missed(heads[c], f));
         }
     }
-    json_put_bool(cx->mem, view, "has_units", list->n > 0);
+    bool has_below = !a->unit || a->unit->nchildren; /* else: itself once more */
+    json_put_bool(cx->mem, view, "has_units", has_below && list->n > 0);
     return RC_OK;
 }
 

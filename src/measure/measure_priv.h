@@ -54,6 +54,7 @@ struct takers {
 /* One generation of declarations; a new one is made whenever a pack is published. */
 struct log_cache;
 struct memo;
+struct keep;
 struct held;
 /* The last day that the ledger knows after event seq. Only inside a turn. */
 struct clock {
@@ -68,9 +69,10 @@ struct measure {
     const struct indicator **all; /* of the versions in force now */
     size_t nall;
     struct map *by_id;             /* the same */
-    atomic_uint_fast64_t *changes; /* these five: shared by all reloads of the process */
+    atomic_uint_fast64_t *changes; /* these six: shared by all reloads of the process */
     struct log_cache *log;
     struct memo *memo; /* sums of the folded tables that were read before */
+    struct keep *keep; /* those of procedures */
     struct held *held;
     struct clock *clock;
 };

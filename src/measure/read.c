@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
-#include "base/memo.h"
+#include "base/keep.h"
 #include "gen/measure_sql.h"
 #include "measure/log.h"
 #include "measure/owner.h"
@@ -37,6 +37,7 @@ struct walk {
     /* Which state of the folded tables is read; NULL: what is read may not be remembered. */
     const struct folded_at_row *state;
     struct memo_sum *into; /* not NULL: parts are added up here, not told */
+    struct map *listed;    /* not NULL: here, by procedure or by day */
 };
 
 static int32_t month_start(int64_t month)
@@ -131,8 +132,24 @@ static enum rc part_share(struct ctx *cx, const struct walk *w, struct part *p)
     return RC_OK;
 }
 
+static enum rc listed_add(struct ctx *cx, const struct walk *w, const struct part *p)
+{
+    struct str day = {(const char *)&p->day, sizeof p->day};
+    struct str name = w->r->days ? day : p->procedure;
+    struct memo_sum *sum = map_get(w->listed, name);
+    if (!sum) {
+        sum = arena_new_of(cx->mem, struct memo_sum);
+        map_set(w->listed, str_dup(cx->mem, name), sum);
+    }
+    sum->num += p->num;
+    sum->den += p->den;
+    return RC_OK;
+}
+
 static enum rc part_give(struct ctx *cx, const struct walk *w, struct part *p)
 {
+    if (w->listed)
+        return listed_add(cx, w, p);
     if (w->into) {
         w->into->num += p->num;
         w->into->den += p->den;
@@ -347,12 +364,111 @@ static enum rc term_recall(struct ctx *cx, struct walk *w, const struct term *t)
     return part_give(cx, w, &p);
 }
 
+/* The sum of a procedure, or of a day, in a kept list; which it is stands behind. */
+struct listed {
+    int64_t num, den;
+    size_t name;
+};
+
+static struct str listed_bytes(struct ctx *cx, const struct map *sums)
+{
+    enum { ALL_MAX = 1 << 20 };
+    struct buf *b = buf_new(cx->mem, ALL_MAX);
+    for (size_t i = 0; i < map_size(sums); i++) {
+        struct str name;
+        const struct memo_sum *sum = map_at(sums, i, &name);
+        struct listed one = {sum->num, sum->den, name.n};
+        buf_put(b, (struct str){(const char *)&one, sizeof one});
+        buf_put(b, name);
+    }
+    return buf_str(b);
+}
+
+static enum rc listed_one(struct ctx *cx, const struct walk *w, const struct listed *one,
+                          struct str name)
+{
+    struct part p = w->part;
+    p.day = INT32_MIN;
+    p.month = -1;
+    p.num = one->num;
+    p.den = one->den;
+    if (w->r->days) {
+        memcpy(&p.day, name.p, sizeof p.day);
+        return day_give(cx, w, p.day, p);
+    }
+    p.procedure = name;
+    return !w->procedure.n || str_eq(w->procedure, name) ? part_give(cx, w, &p) : RC_OK;
+}
+
+static enum rc listed_give(struct ctx *cx, const struct walk *w, struct str bytes)
+{
+    while (bytes.n) {
+        struct listed one;
+        memcpy(&one, bytes.p, sizeof one);
+        struct str name = {bytes.p + sizeof one, one.name};
+        bytes.p += sizeof one + one.name;
+        bytes.n -= sizeof one + one.name;
+        TRY(listed_one(cx, w, &one, name));
+    }
+    return RC_OK;
+}
+
+static uint64_t name_hash(struct str name) /* FNV-1a */
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < name.n; i++)
+        h = (h ^ (uint8_t)name.p[i]) * UINT64_C(1099511628211);
+    return h;
+}
+
+/* All procedures', whichever is asked for; the days of one are its own. */
+static enum rc listed_sum(struct ctx *cx, struct walk *w, const struct term *t, struct str *ret)
+{
+    const struct reading *asked = w->r;
+    struct str procedure = w->procedure;
+    struct reading all = *asked;
+    all.detail = true;
+    if (!asked->days) {
+        w->r = &all;
+        w->procedure = STR("");
+    }
+    w->listed = map_new(cx->mem);
+    enum rc rc = term_sum(cx, w, t);
+    *ret = listed_bytes(cx, w->listed);
+    w->listed = NULL;
+    w->procedure = procedure;
+    w->r = asked;
+    return rc;
+}
+
+/* The same for a sum for each procedure, or that of one, or each of its days: of months that the
+ * period cuts, the days of every unit below are read, once between two folds. */
+static enum rc term_relist(struct ctx *cx, struct walk *w, const struct term *t)
+{
+    enum { DAYS = 128, SIGN_BITS = 8 };
+    struct keep *keep = cx->app->measure->keep;
+    struct memo_key key = term_key(w, t);
+    if (w->r->days)
+        key.v[6] |= (int64_t)(name_hash(w->procedure) << SIGN_BITS | DAYS);
+    struct str bytes;
+    if (!keep_get(keep, &key, cx->mem, &bytes)) {
+        TRY(listed_sum(cx, w, t, &bytes));
+        keep_put(keep, &key, bytes);
+    }
+    return listed_give(cx, w, bytes);
+}
+
 static enum rc term_read(struct ctx *cx, struct walk *w, const struct term *t)
 {
     w->part = (struct part){.row = t->row};
     if (w->forest.apart)
         w->part.owner = unit_owner(t->unit, w->forest.day)->id.v;
     bool is_one = is_plain(w) && !w->detail; /* one number over another */
+    bool is_days = w->r->days && !w->r->buckets && !w->r->detail && w->procedure.n;
+    bool is_list =
+        !w->channel && (is_days || (is_plain(w) && (w->r->detail || w->procedure.n)));
+    if (is_list && w->state && !t->own && t->unit->nchildren)
+        return term_relist(cx, w, t);
     return is_one && w->state ? term_recall(cx, w, t) : term_sum(cx, w, t);
 }
 

@@ -1,6 +1,6 @@
 /* sets.c - the declarations in force: which indicators of which pack version count which events. */
 #include "app/app.h"
-#include "base/memo.h"
+#include "base/keep.h"
 #include "gen/measure_sql.h"
 #include "measure/fold.h"
 #include "measure/log.h"
@@ -147,6 +147,7 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
                                   : arena_new_of(cx->mem, atomic_uint_fast64_t);
     m->log = cx->app->measure ? cx->app->measure->log : log_cache_new(cx->mem);
     m->memo = cx->app->measure ? cx->app->measure->memo : memo_new(cx->mem);
+    m->keep = cx->app->measure ? cx->app->measure->keep : keep_new(cx->mem);
     m->held = cx->app->measure ? cx->app->measure->held : held_new(cx->mem);
     m->clock = cx->app->measure ? cx->app->measure->clock : arena_new_of(cx->mem, struct clock);
     enum rc rc = sets_load(cx, m);

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/map.h"
-#include "base/memo.h"
+#include "base/keep.h"
 
 static void ints(void **state)
 {
@@ -187,6 +187,68 @@ static void failures(void **state)
     assert_string_equal(rc_message_key(RC_STORE), "error.STORE");
 }
 
+/* As memos: but bytes, copied in and out, of at most KEEP_BYTES. */
+static void keeps(void **state)
+{
+    struct keep *k = keep_new(*state);
+    struct memo_key key = {{1, 2, 3, 4, 5, 6, 7, 8}};
+    struct str got = STR("untouched");
+    assert_false(keep_get(k, &key, *state, &got));
+    assert_str(got, "untouched");
+    char text[] = "a\0b";
+    keep_put(k, &key, (struct str){text, 3});
+    text[0] = 'x'; /* it has its own */
+    assert_true(keep_get(k, &key, *state, &got));
+    assert_int_equal(got.n, 3);
+    assert_memory_equal(got.p, "a\0b", 3);
+    keep_put(k, &key, STR("later"));
+    assert_memory_equal(got.p, "a\0b", 3); /* what was got stays */
+    assert_true(keep_get(k, &key, *state, &got));
+    assert_str(got, "later");
+    for (int i = 0; i < MEMO_WORDS; i++) {
+        struct memo_key other = key;
+        other.v[i] ^= INT64_MIN;
+        assert_false(keep_get(k, &other, *state, &got));
+    }
+    keep_put(k, &key, STR("")); /* that nothing is there is known, too */
+    assert_true(keep_get(k, &key, *state, &got));
+    assert_int_equal(got.n, 0);
+}
+
+/* The longest that is kept, one byte more, and thousands of keys in the room of 256. */
+static void keeps_have_an_end(void **state)
+{
+    struct keep *k = keep_new(*state);
+    char *bytes = arena_alloc(*state, KEEP_BYTES + 1);
+    struct arena *own = arena_new(64 << 20);
+    struct str got;
+    memset(bytes, 'z', KEEP_BYTES + 1);
+    keep_put(k, &(struct memo_key){{1}}, (struct str){bytes, KEEP_BYTES});
+    assert_true(keep_get(k, &(struct memo_key){{1}}, own, &got));
+    assert_int_equal(got.n, KEEP_BYTES);
+    keep_put(k, &(struct memo_key){{2}}, (struct str){bytes, KEEP_BYTES + 1});
+    assert_false(keep_get(k, &(struct memo_key){{2}}, own, &got));
+    int64_t known = 0;
+    for (int64_t i = 10; i < 3000; i++) {
+        arena_reset(own);
+        keep_put(k, &(struct memo_key){{i}}, (struct str){(const char *)&i, sizeof i});
+        assert_true(keep_get(k, &(struct memo_key){{i}}, own, &got));
+    }
+    for (int64_t i = 10; i < 3000; i++) {
+        arena_reset(own);
+        if (!keep_get(k, &(struct memo_key){{i}}, own, &got))
+            continue;
+        assert_memory_equal(got.p, &i, sizeof i);
+        known++;
+    }
+    assert_int_equal(known, KEEP_PLACES); /* each set is full of the latest */
+    for (int64_t i = 0; i < 8; i++) /* those of one page stay together: no eight push one out */
+        keep_put(k, &(struct memo_key){{-1 - i}}, STR("page"));
+    for (int64_t i = 0; i < 8; i++)
+        assert_true(keep_get(k, &(struct memo_key){{-1 - i}}, own, &got));
+    arena_free(own);
+}
+
 /* Each word of a key tells it apart; what was never put is not known; a newer sum replaces. */
 static void memos(void **state)
 {
@@ -238,9 +300,10 @@ static void memos_forget(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(ints),     UNIT(utf8),  UNIT(splits),       UNIT(days),
-        UNIT(instants), UNIT(maps),  UNIT(buffers),      UNIT(arenas),
-        UNIT(failures), UNIT(memos), UNIT(memos_forget),
+        UNIT(ints),         UNIT(utf8),  UNIT(splits),  UNIT(days),
+        UNIT(instants),     UNIT(maps),  UNIT(buffers), UNIT(arenas),
+        UNIT(failures),     UNIT(memos), UNIT(keeps),   UNIT(keeps_have_an_end),
+        UNIT(memos_forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
