@@ -247,8 +247,15 @@ static struct trace_walk walk_of(struct behind *b)
 static enum rc flow_walk(struct behind *b, bool *whole)
 {
     struct trace_walk w = walk_of(b);
+    struct figure f;
     w.after = b->after;
     w.each = flow_each;
+    *whole = true;
+    if (w.mask) { /* a procedure that there never was is not looked for everywhere */
+        TRY(figure_get(b->cx, b->ind, b->s, &f));
+        if (!f.num && !f.den)
+            return RC_OK;
+    }
     return trace_walk(b->cx, &w, whole);
 }
 

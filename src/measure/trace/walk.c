@@ -18,6 +18,8 @@ struct walk {
     const struct trace_walk *w;
     struct ctx *cx;        /* the caller's */
     struct ctx own;        /* the same, with memory for some blocks */
+    struct arena *room;    /* of the next */
+    struct trace *block;   /* room for one; NULL: none was read yet */
     struct numbers *units; /* in the forest; NULL: all are */
     struct young young;
     int64_t seen;
@@ -105,9 +107,10 @@ static enum rc block_tell(struct walk *k, const struct trace_blocks_row *row)
 {
     if (row->n < 0 || row->n > TRACE_EVENTS)
         return FAIL(&k->own, CORRUPT, "traces", "%lld in a block", (long long)row->n);
-    struct trace *v = arena_array(k->own.mem, struct trace, (size_t)row->n);
-    TRY(traces_decode(&k->own, row->traces, row->block, v, (size_t)row->n));
-    return run_tell(k, v, (size_t)row->n);
+    if (!k->block) /* the same for all: hundreds may be passed over */
+        k->block = arena_array(k->room, struct trace, TRACE_EVENTS);
+    TRY(traces_decode(&k->own, row->traces, row->block, k->block, (size_t)row->n));
+    return run_tell(k, k->block, (size_t)row->n);
 }
 
 static enum rc blocks_get(struct walk *k, int64_t at, struct trace_blocks_rows *ret)
@@ -167,6 +170,8 @@ static struct walk walk_on(struct ctx *cx, const struct trace_walk *w)
             numbers_add(k.units, all[i]->id.v);
     k.own.mem = arena_new(SCRATCH_MAX);
     arena_on_free(cx->mem, scratch_free, k.own.mem);
+    k.room = arena_new(SCRATCH_MAX);
+    arena_on_free(cx->mem, scratch_free, k.room);
     return k;
 }
 
@@ -180,5 +185,6 @@ enum rc trace_walk(struct ctx *cx, const struct trace_walk *w, bool *whole)
     TRY(blocks_walk(&k, whole));
     if (!w->back && !k.stop && *whole)
         TRY(run_tell(&k, k.young.v, k.young.n));
+    arena_reset(k.room);
     return RC_OK;
 }
