@@ -36,9 +36,10 @@ static enum rc log_put(struct ctx *cx, struct count *k, const struct tally_part 
     if (k->row % ROWS_OF_EVENT == ROWS_OF_EVENT - 1)
         return FAIL(cx, TOO_LARGE, "indicator", "one event adds to %d cells",
                     ROWS_OF_EVENT - 1);
-    return sql_cell_add(cx, k->row++, p->indicator, p->unit, p->day, month_of(p->day),
-                        p->procedure, p->channel, p->bucket, p->num, p->den, p->subject,
-                        p->gone ? p->seq : 0);
+    TRY(sql_cell_add(cx, k->row, p->indicator, p->unit, p->day, month_of(p->day), p->procedure,
+                     p->channel, p->bucket, p->num, p->den, p->subject, p->gone ? p->seq : 0));
+    young_add(cx, cx->app->measure->young, k->row++, p);
+    return RC_OK;
 }
 
 static enum rc cell_put(struct ctx *cx, struct count *k, const struct tally_part *p)
@@ -193,11 +194,14 @@ static enum rc clock_read(struct ctx *cx, struct clock *known)
 /* *ret: the last day that the ledger knows, with this event. */
 static enum rc clock_step(struct ctx *cx, const struct event *ev, int32_t *ret)
 {
-    struct clock none = {.seq = -1};
+    struct clock none = {.seq = INT64_MIN};
     struct clock *known = cx->app->measure ? cx->app->measure->clock : &none;
     int32_t day = day_of(ev->time_us);
     *ret = day;
-    known->is_known &= known->seq < ev->seq;
+    if (ev->seq <= known->seq) { /* what followed was rolled back */
+        known->is_known = false;
+        young_forget(cx->app->measure->young);
+    }
     known->seq = ev->seq;
     if (!tells_time(ev->kind))
         return RC_OK;

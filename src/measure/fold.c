@@ -381,6 +381,16 @@ bool fold_is_due(const struct event *ev)
     return ev->kind == EV_INDICATOR_BACKFILLED || ev->seq % FOLD_EVENTS == FOLD_EVENTS - 1;
 }
 
+/* first, last: ids of rows. The log was empty before the first; a row that is missing here, or one
+ * too many, shows in them. */
+struct young {
+    struct arena *mem;
+    struct tally *tally; /* NULL: nothing */
+    int64_t first, last;
+    int64_t at_us;
+    bool is_whole; /* false: rows are there that were not told */
+};
+
 static enum rc fold_each(struct ctx *cx, const struct log_after_row *r, void *arg)
 {
     tally_add(arg, &(struct tally_part){.indicator = r->indicator,
@@ -397,15 +407,91 @@ static enum rc fold_each(struct ctx *cx, const struct log_after_row *r, void *ar
     return RC_OK;
 }
 
-enum rc cells_fold(struct ctx *cx)
+/* The log's parts: known, or read from it. */
+static enum rc parts_take(struct ctx *cx, const struct young *y, struct tally **ret)
 {
-    struct tally *t = tally_new(cx);
-    TRY(sql_log_after(cx, -1, INT64_MAX, fold_each, t));
+    struct log_bounds_row *log;
+    TRY(sql_log_bounds(cx, &log));
+    *ret = y->tally;
+    if (y->tally && log->first == y->first && log->last == y->last)
+        return RC_OK;
+    *ret = tally_new(cx);
+    return sql_log_after(cx, -1, INT64_MAX, fold_each, *ret);
+}
+
+static enum rc log_fold(struct ctx *cx, const struct young *y)
+{
+    struct tally *t;
+    TRY(parts_take(cx, y, &t));
     TRY(tally_write(cx, t));
     db_bytes_keep(cx, true);
     enum rc rc = sql_cell_clear(cx);
     db_bytes_keep(cx, false);
     return rc;
+}
+
+enum rc cells_fold(struct ctx *cx)
+{
+    struct young *y = cx->app->measure->young;
+    enum rc rc = log_fold(cx, y);
+    young_forget(y);
+    y->is_whole = rc == RC_OK;
+    return rc;
+}
+
+/* -- what the log holds, in memory -- */
+
+static void young_end(void *arg)
+{
+    young_forget(arg);
+}
+
+struct young *young_new(struct arena *mem)
+{
+    struct young *y = arena_new_of(mem, struct young);
+    arena_on_free(mem, young_end, y);
+    return y;
+}
+
+enum rc young_begin(struct ctx *cx, struct young *y)
+{
+    struct log_bounds_row *log;
+    TRY(sql_log_bounds(cx, &log));
+    y->is_whole = log->first < 0;
+    return RC_OK;
+}
+
+void young_forget(struct young *y)
+{
+    arena_free(y->mem);
+    *y = (struct young){.is_whole = false};
+}
+
+void young_add(struct ctx *cx, struct young *y, int64_t id, const struct tally_part *p)
+{
+    struct tally_part part = *p;
+    if (!y->is_whole)
+        return;
+    if (!y->tally) {
+        y->mem = arena_new(FOLD_BYTES);
+        y->tally = tally_on(y->mem);
+        y->first = id;
+    }
+    part.seq = p->gone ? p->seq : id / ROWS_OF_EVENT;
+    tally_add(y->tally, &part);
+    y->last = id;
+    y->at_us = cx->now_us;
+    if (y->tally->n >= HELD_PARTS)
+        young_forget(y);
+}
+
+enum rc figures_rest(struct ctx *cx)
+{
+    struct young *y = cx->app->measure->young;
+    TRY(db_begin(cx));
+    if (cx->now_us - y->at_us > MINUTE_US)
+        young_forget(y);
+    return db_commit(cx);
 }
 
 /* -- in bulk -- */

@@ -46,6 +46,19 @@ MUST_USE enum rc held_add(struct ctx *cx, struct held *h, const struct tally_par
 /* Writes what waits and forgets it. */
 MUST_USE enum rc held_write(struct ctx *cx, struct held *h);
 
+/* What stands in the log, kept in memory from the last fold on, so that the next one need not read
+ * it: 64 bytes a part. Inside turns only; the log's rows decide whether it is all of them. */
+struct young;
+struct young *young_new(struct arena *mem);
+/* When a store is opened: an empty log is known. */
+MUST_USE enum rc young_begin(struct ctx *cx, struct young *y);
+/* After the row of that id was added. */
+void young_add(struct ctx *cx, struct young *y, int64_t id, const struct tally_part *p);
+/* Rows were rolled back, or memory is wanted: the next fold reads the log. */
+void young_forget(struct young *y);
+/* A job: forgets it when nothing was counted for a minute. */
+MUST_USE enum rc figures_rest(struct ctx *cx);
+
 /* Work in bulk that nobody reads figures beside (a demo's life): between hold and serve what is
  * counted waits in memory, so each turn must settle, as the last thing before its commit. hold
  * begins the turn itself. A turn that is rolled back ends the work: what it counted stays. */

@@ -56,6 +56,7 @@ struct log_cache;
 struct memo;
 struct keep;
 struct held;
+struct young;
 /* The last day that the ledger knows after event seq. Only inside a turn. */
 struct clock {
     int64_t seq;
@@ -74,6 +75,7 @@ struct measure {
     struct memo *memo; /* sums of the folded tables that were read before */
     struct keep *keep; /* those of procedures */
     struct held *held;
+    struct young *young;
     struct clock *clock;
 };
 

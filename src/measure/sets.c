@@ -149,8 +149,11 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
     m->memo = cx->app->measure ? cx->app->measure->memo : memo_new(cx->mem);
     m->keep = cx->app->measure ? cx->app->measure->keep : keep_new(cx->mem);
     m->held = cx->app->measure ? cx->app->measure->held : held_new(cx->mem);
+    m->young = cx->app->measure ? cx->app->measure->young : young_new(cx->mem);
     m->clock = cx->app->measure ? cx->app->measure->clock : arena_new_of(cx->mem, struct clock);
-    enum rc rc = sets_load(cx, m);
+    enum rc rc = cx->app->measure ? RC_OK : young_begin(cx, m->young);
+    if (rc == RC_OK)
+        rc = sets_load(cx, m);
     if (rc == RC_OK) {
         takers_load(cx, m);
         list_present(cx, m);

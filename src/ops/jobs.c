@@ -7,6 +7,7 @@
 #include "calendar/version.h"
 #include "casework/casework.h"
 #include "identity/identity.h"
+#include "measure/fold.h"
 #include "opendata/opendata.h"
 #include "quality/quality.h"
 #include "rollup/rollup.h"
@@ -72,6 +73,13 @@ static enum rc run_datasets(struct ctx *cx)
     return dataset_tick(cx, &released);
 }
 
+static enum rc run_memory(struct ctx *cx)
+{
+    TRY(figures_rest(cx));
+    memory_give_back();
+    return RC_OK;
+}
+
 static const struct {
     const char *name;
     int64_t every_us;
@@ -81,7 +89,7 @@ static const struct {
     {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
     {"forecast", HOUR_US, run_forecast},   {"alerts", MINUTE_US, run_alerts},
     {"datasets", HOUR_US, run_datasets},   {"rollup", MINUTE_US, rollup_tick},
-    {"quality", SECOND_US, quality_tick},  {"memory", MINUTE_US, memory_give_back},
+    {"quality", SECOND_US, quality_tick},  {"memory", MINUTE_US, run_memory},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

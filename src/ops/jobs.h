@@ -15,9 +15,8 @@ struct jobs *jobs_start(struct app *app);
 /* Waits for the job that is running. NULL is fine. Before the store is closed. */
 void jobs_stop(struct jobs *jobs);
 
-/* -- memory.c: a job -- */
-/* Once a minute: free pages of the heap, and pages of code that are in files anyway. Whoever needs
- * one again has it from the system's cache at the price of a page fault. Always RC_OK. */
-enum rc memory_give_back(struct ctx *cx);
+/* memory.c. Free pages of the heap, and pages of code that are in files anyway, go back to the
+ * system. Whoever needs one again has it from the system's cache at the price of a page fault. */
+void memory_give_back(void);
 
 #endif

@@ -25,10 +25,8 @@ static int code_drop(struct dl_phdr_info *object, size_t size, void *arg)
     return 0;
 }
 
-enum rc memory_give_back(struct ctx *cx)
+void memory_give_back(void)
 {
-    (void)cx;
     malloc_trim(0);
     dl_iterate_phdr(code_drop, NULL);
-    return RC_OK;
 }

@@ -43,14 +43,10 @@ static void grows(void **state)
     }
 }
 
-/* What a turn counted is its own until it is committed, and nobody's when it is rolled back. */
-static void turns_are_apart(void **state)
+/* For a turn that is not committed. */
+static struct event ended(struct ctx *cx, struct desk *k, int64_t seq)
 {
-    struct desk *k = *state;
-    int64_t before = received(as(k, ""));
-    struct ctx *cx = as(k, "");
-    assert_int_equal(db_begin(cx), RC_OK);
-    struct event ev = {.seq = MADE_FIRST + 300,
+    struct event ev = {.seq = seq,
                        .time_us = day_start(june.from + 1),
                        .kind = EV_DOSSIER_MOVED,
                        .unit = k->office.units[1],
@@ -60,6 +56,17 @@ static void turns_are_apart(void **state)
     json_put_str(cx->mem, ev.facts, "procedure", STR("9.000001"));
     json_put_int(cx->mem, ev.facts, "status", STATUS_READY);
     json_put_bool(cx->mem, ev.facts, "ended", true);
+    return ev;
+}
+
+/* What a turn counted is its own until it is committed, and nobody's when it is rolled back. */
+static void turns_are_apart(void **state)
+{
+    struct desk *k = *state;
+    int64_t before = received(as(k, ""));
+    struct ctx *cx = as(k, "");
+    assert_int_equal(db_begin(cx), RC_OK);
+    struct event ev = ended(cx, k, MADE_FIRST + 300);
     assert_int_equal(measure_subscriber.apply(cx, &ev), RC_OK);
     assert_int_equal(received(cx), before + 1);
     db_rollback(cx);
@@ -82,6 +89,38 @@ static void folds(void **state)
     fold_now(k);
     fold_now(k); /* nothing to fold */
     assert_int_equal(received(as(k, "")), before + 2);
+}
+
+/* What folds find ready in memory is what the log has: without what was rolled back, and also when
+ * it was forgotten in between. */
+static void folds_what_is_ready(void **state)
+{
+    struct desk *k = *state;
+    fold_now(k);
+    int64_t before = received(as(k, ""));
+    put(k, 600);
+    put(k, 601);
+    struct ctx *cx = as(k, "");
+    assert_int_equal(db_begin(cx), RC_OK);
+    struct event ev = ended(cx, k, MADE_FIRST + 602);
+    assert_int_equal(measure_subscriber.apply(cx, &ev), RC_OK);
+    db_rollback(cx);
+    assert_int_equal(received(as(k, "")), before + 2);
+    put(k, 602); /* the same number, another event */
+    fold_now(k);
+    assert_int_equal(received(as(k, "")), before + 3);
+    put(k, 603);
+    cx = as(k, "");
+    assert_int_equal(figures_rest(cx), RC_OK); /* too early to forget */
+    cx = as(k, "");
+    cx->now_us += 2 * MINUTE_US;
+    assert_int_equal(figures_rest(cx), RC_OK);
+    put(k, 604);
+    fold_now(k);
+    assert_int_equal(received(as(k, "")), before + 5);
+    put(k, 605);
+    fold_now(k);
+    assert_int_equal(received(as(k, "")), before + 6);
 }
 
 static enum rc stop(struct ctx *cx, const struct log_row *r, void *arg)
@@ -222,9 +261,8 @@ static int prepare(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LOG(grows),          LOG(turns_are_apart),  LOG(folds),
-        LOG(failing_reader), LOG(folded_meanwhile), LOG(too_wide),
-        UNIT(folds_are_due),
+        LOG(grows),          LOG(turns_are_apart),  LOG(folds),    LOG(folds_what_is_ready),
+        LOG(failing_reader), LOG(folded_meanwhile), LOG(too_wide), UNIT(folds_are_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
