@@ -255,27 +255,6 @@ static enum rc receipt_get(struct ctx *cx, struct req *rq)
 
 /* -- acts -- */
 
-static bool state_has(const struct flow_state *s, struct str act)
-{
-    for (size_t i = 0; i < s->nacts; i++)
-        if (str_eq(s->acts[i].id, act))
-            return true;
-    return false;
-}
-
-/* What an officer may still take back has not happened for the applicant, who acts on what they
- * were told (the pages offer nothing else). Here and not in dossier_act: the kernel also serves
- * scenarios, where everything is done in one instant. */
-static enum rc told_check(struct ctx *cx, const struct dossier *d, struct str act)
-{
-    const struct dossier *told = d;
-    if (dossier_is_own(cx, d))
-        TRY(dossier_as_told(cx, d, &told));
-    if (state_has(d->state, act) && !state_has(told->state, act))
-        return FAIL(cx, STATE, "act", "a state that the applicant was not told of yet");
-    return RC_OK;
-}
-
 static enum rc act_run(struct ctx *cx, struct req *rq, const struct json *answers,
                        const struct file_list *files)
 {
@@ -293,7 +272,7 @@ static enum rc act_run(struct ctx *cx, struct req *rq, const struct json *answer
                     .files = files,
                     .version = req_int(rq, "version", 0)};
     TRY(dossier_open(cx, req_str(rq, "code"), &d));
-    TRY(told_check(cx, d, a.id));
+    TRY(dossier_told_check(cx, d, a.id));
     if (files && files->n && cx->who->is_officer) { /* an officer's file is the result */
         a.result = &files->v[0];
         a.files = NULL;

@@ -111,6 +111,16 @@ static bool state_has_act(const struct flow_state *s, struct str id)
     return false;
 }
 
+enum rc dossier_told_check(struct ctx *cx, const struct dossier *d, struct str act)
+{
+    const struct dossier *told = d;
+    if (dossier_is_own(cx, d))
+        TRY(dossier_as_told(cx, d, &told));
+    if (state_has_act(d->state, act) && !state_has_act(told->state, act))
+        return FAIL(cx, STATE, "act", "a state that the applicant was not told of yet");
+    return RC_OK;
+}
+
 /* An applicant may press what is possible both now and as far as they are told. */
 enum rc dossier_acts(struct ctx *cx, const struct dossier *d,
                      const struct flow_act *ret[FLOW_ACTS_MAX], size_t *n)

@@ -38,6 +38,10 @@ struct json *dossier_row_view(struct ctx *cx, const struct dossier *d);
  * What takes a dossier for an applicant below does so by itself. */
 MUST_USE enum rc dossier_as_told(struct ctx *cx, const struct dossier *d,
                                  const struct dossier **ret);
+/* STATE: an applicant presses an act that only a move offers which its officer may still take back:
+ * it has not happened for them. For handlers, one act or many: dossier_act itself also serves
+ * scenarios, where everything is done in one instant. */
+MUST_USE enum rc dossier_told_check(struct ctx *cx, const struct dossier *d, struct str act);
 /* LAW: TT01/2018 16.2.d - without signing in: code and how far it is, nothing else, as the
  * applicant is told. {code, status, status_name, percent, is_ended}. */
 MUST_USE enum rc dossier_public_view(struct ctx *cx, const struct dossier *d,

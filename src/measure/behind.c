@@ -141,7 +141,7 @@ static bool is_enough(struct behind *b, const struct trace *t, bool *stop)
     *stop = b->events >= BEHIND_EVENTS_MAX;
     b->is_partial |= *stop;
     if (*stop)
-        b->next = t->seq - (b->ind->is_stock ? 0 : 1);
+        b->next = t->seq + (b->ind->is_stock ? 1 : -1); /* a stock's page begins below it */
     return *stop;
 }
 

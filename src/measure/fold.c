@@ -12,7 +12,13 @@
 #include "measure/trace/trace.h"
 
 /* More to a fold means more that falls together, and more that readers hold in memory. */
-enum { FOLD_EVENTS = 16384, CHUNK = 512, ABOVE_MAX = 16, HELD_PARTS = 1 << 20 };
+enum {
+    FOLD_EVENTS = 16384,
+    CHUNK = 512,
+    ABOVE_MAX = 16,
+    HELD_PARTS = 1 << 20,
+    YOUNG_AT_START = 1024
+};
 static const size_t FOLD_BYTES = (size_t)512 << 20;
 
 /* A sum on its way into a table. Its key there, in the order of the table's own key, stands in two
@@ -391,19 +397,25 @@ struct young {
     bool is_whole; /* false: rows are there that were not told */
 };
 
+static struct tally_part part_of(const struct log_after_row *r)
+{
+    return (struct tally_part){.indicator = r->indicator,
+                               .procedure = r->procedure,
+                               .unit = r->unit,
+                               .day = r->day,
+                               .channel = r->channel,
+                               .bucket = r->bucket,
+                               .num = r->num,
+                               .den = r->den,
+                               .seq = r->undone ? r->undone : r->id / ROWS_OF_EVENT,
+                               .subject = r->subject,
+                               .gone = r->undone != 0};
+}
+
 static enum rc fold_each(struct ctx *cx, const struct log_after_row *r, void *arg)
 {
-    tally_add(arg, &(struct tally_part){.indicator = r->indicator,
-                                        .procedure = r->procedure,
-                                        .unit = r->unit,
-                                        .day = r->day,
-                                        .channel = r->channel,
-                                        .bucket = r->bucket,
-                                        .num = r->num,
-                                        .den = r->den,
-                                        .seq = r->undone ? r->undone : r->id / ROWS_OF_EVENT,
-                                        .subject = r->subject,
-                                        .gone = r->undone != 0});
+    struct tally_part p = part_of(r);
+    tally_add(arg, &p);
     return RC_OK;
 }
 
@@ -424,10 +436,10 @@ static enum rc log_fold(struct ctx *cx, const struct young *y)
     struct tally *t;
     TRY(parts_take(cx, y, &t));
     TRY(tally_write(cx, t));
-    db_bytes_keep(cx, true);
+    TRY(db_bytes_keep(cx, true));
     enum rc rc = sql_cell_clear(cx);
-    db_bytes_keep(cx, false);
-    return rc;
+    enum rc back = db_bytes_keep(cx, false);
+    return rc == RC_OK ? back : rc;
 }
 
 enum rc cells_fold(struct ctx *cx)
@@ -453,14 +465,6 @@ struct young *young_new(struct arena *mem)
     return y;
 }
 
-enum rc young_begin(struct ctx *cx, struct young *y)
-{
-    struct log_bounds_row *log;
-    TRY(sql_log_bounds(cx, &log));
-    y->is_whole = log->first < 0;
-    return RC_OK;
-}
-
 void young_forget(struct young *y)
 {
     arena_free(y->mem);
@@ -483,6 +487,21 @@ void young_add(struct ctx *cx, struct young *y, int64_t id, const struct tally_p
     y->at_us = cx->now_us;
     if (y->tally->n >= HELD_PARTS)
         young_forget(y);
+}
+
+static enum rc young_each(struct ctx *cx, const struct log_after_row *r, void *arg)
+{
+    struct tally_part p = part_of(r);
+    young_add(cx, arg, r->id, &p);
+    return RC_OK;
+}
+
+enum rc young_begin(struct ctx *cx, struct young *y)
+{
+    struct log_bounds_row *log;
+    TRY(sql_log_bounds(cx, &log));
+    y->is_whole = (log->last - log->first) / ROWS_OF_EVENT < YOUNG_AT_START;
+    return y->is_whole ? sql_log_after(cx, -1, INT64_MAX, young_each, y) : RC_OK;
 }
 
 enum rc figures_rest(struct ctx *cx)

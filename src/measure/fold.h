@@ -50,7 +50,7 @@ MUST_USE enum rc held_write(struct ctx *cx, struct held *h);
  * it: 64 bytes a part. Inside turns only; the log's rows decide whether it is all of them. */
 struct young;
 struct young *young_new(struct arena *mem);
-/* When a store is opened: an empty log is known. */
+/* When a store is opened: a short log is read at once (some milliseconds). */
 MUST_USE enum rc young_begin(struct ctx *cx, struct young *y);
 /* After the row of that id was added. */
 void young_add(struct ctx *cx, struct young *y, int64_t id, const struct tally_part *p);

@@ -1,5 +1,6 @@
 /* bulk.c - one act on many dossiers: each succeeds or fails for itself. */
 #include "app/app.h"
+#include "casework/view.h"
 #include "moves/moves.h"
 #include "store/store.h"
 
@@ -11,6 +12,7 @@ static enum rc one_act(struct ctx *cx, const struct bulk_item *it, const struct 
     struct form_errors errs = {0};
     act.version = it->version;
     TRY(dossier_open(cx, it->code, &d));
+    TRY(dossier_told_check(cx, d, a->id));
     TRY(dossier_act(cx, d, &act, &errs, ret));
     return db_commit(cx);
 }

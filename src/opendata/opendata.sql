@@ -22,6 +22,9 @@ group by day, unit, procedure, channel;
 -- day_last :find () -> (day int)
 select day from cell_clock order by day desc limit 1;
 
+-- month_told :one () -> (period text)
+select coalesce(max(period), '') from statement;
+
 -- move_was_undone :find (seq int) -> (seq int)
 select seq from move_undone where seq = $1;
 

@@ -175,14 +175,31 @@ static enum rc offer_tick(struct ctx *cx, const struct offer *o, int32_t last, s
     return RC_OK;
 }
 
+/* *ret: the last day that this node's ledger or a statement from below tells of; INT32_MIN: none. */
+static enum rc day_last(struct ctx *cx, int32_t *ret)
+{
+    struct day_last_row *own;
+    struct month_told_row told;
+    TRY(sql_day_last(cx, &own));
+    TRY(sql_month_told(cx, &told));
+    *ret = own ? (int32_t)own->day : INT32_MIN;
+    if (told.period.n == 0)
+        return RC_OK;
+    struct data_period month;
+    if (!data_period_parse(cx->mem, told.period, TIME_MONTH, &month))
+        return FAIL(cx, CORRUPT, NULL, "a statement's period");
+    *ret = month.to - 1 > *ret ? month.to - 1 : *ret;
+    return RC_OK;
+}
+
 enum rc dataset_tick(struct ctx *cx, size_t *released)
 {
     struct offers all = offers_all(cx);
-    struct day_last_row *last;
+    int32_t last;
     *released = 0;
-    TRY(sql_day_last(cx, &last));
-    for (size_t i = 0; last && i < all.n; i++)
-        TRY(offer_tick(cx, &all.v[i], (int32_t)last->day, released));
+    TRY(day_last(cx, &last));
+    for (size_t i = 0; last != INT32_MIN && i < all.n; i++)
+        TRY(offer_tick(cx, &all.v[i], last, released));
     return RC_OK;
 }
 

@@ -27,7 +27,7 @@ static int on_commit(void *arg, sqlite3 *db, const char *name, int pages)
     struct store *st = arg;
     pthread_mutex_lock(&st->copy_lock);
     if (pages < st->wal_pages) { /* it has started over */
-        st->wal_copied = 0;
+        st->wal_copied = st->wal_tried = 0;
         st->wal_age++;
     }
     st->wal_pages = pages;
@@ -53,7 +53,8 @@ static enum log_next log_next(struct store *st)
 {
     int left = st->wal_pages - st->wal_copied;
     bool somebody = atomic_load(&st->waiting) > 0 || atomic_load(&st->intend) > 0;
-    if (st->wal_pages >= (st->bulk_pages ? BULK_LOGS * st->bulk_pages : PAGES_MOST))
+    int most = st->bulk_pages ? BULK_LOGS * st->bulk_pages : PAGES_MOST;
+    if (st->wal_pages >= most && st->wal_pages - st->wal_tried >= PAGES_SHORT)
         return LOG_RESET;
     if (st->copying)
         return LOG_KEEP;
@@ -82,6 +83,7 @@ void log_reset(struct store *st)
     while (st->copying)
         pthread_cond_wait(&st->copy_wake, &st->copy_lock);
     copy_on(st, st->writer->db);
+    st->wal_tried = st->wal_pages; /* a snapshot may forbid it: not with every group */
     pthread_mutex_unlock(&st->copy_lock);
 }
 

@@ -403,12 +403,12 @@ int64_t db_changes(const struct ctx *cx)
     return cx->tx ? sqlite3_changes64(cx->conn->st->writer->db) : 0;
 }
 
-void db_bytes_keep(struct ctx *cx, bool on)
+enum rc db_bytes_keep(struct ctx *cx, bool on)
 {
-    if (cx->tx)
-        sqlite3_exec(cx->conn->st->writer->db,
-                     on ? "pragma secure_delete = off" : "pragma secure_delete = on", NULL,
-                     NULL, NULL);
+    if (!cx->tx)
+        return FAIL(cx, INTERNAL, NULL, "db_bytes_keep outside a turn");
+    return conn_exec(cx, cx->conn->st->writer,
+                     on ? "pragma secure_delete = off" : "pragma secure_delete = on");
 }
 
 /* Undoes the turn's rows. When the engine itself rolled everything back (disk full, I/O

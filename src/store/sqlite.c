@@ -96,8 +96,8 @@ enum rc conn_exec(struct ctx *cx, struct db_conn *c, const char *sql)
     return rc;
 }
 
-/* WAL with FULL flushes at each COMMIT. The log is copied back by the committer only
- * (group.c), so SQLite's own checkpointing is off. Readers keep little, for each commit makes
+/* WAL with FULL flushes at each COMMIT. The log is copied back by copy.c only,
+ * so SQLite's own checkpointing is off. Readers keep little, for each commit makes
  * it stale; a mapped file would be unmapped and faulted in again after each. The writer keeps
  * 16 MB. */
 static const char writer_setup[] = "pragma page_size = 4096; pragma journal_mode = wal;"

@@ -50,9 +50,9 @@ bool db_is_writing(const struct ctx *cx);
 int64_t db_changes(const struct ctx *cx);
 
 /* Inside a turn: rows deleted from here on keep their bytes in pages that are free (on: true), or
- * are overwritten (false, as at the start). For sums that tell of nobody, and always set back: a
- * page that need not be overwritten need not be written at all. */
-void db_bytes_keep(struct ctx *cx, bool on);
+ * are overwritten (false, as at the start). For counts without anything personal, and always set
+ * back, also after a failure: a page that need not be overwritten need not be written at all. */
+MUST_USE enum rc db_bytes_keep(struct ctx *cx, bool on);
 
 /* Hint for the committer: +1 when a request that will write is queued, -1 when it has joined
  * a group or will not. While the count is above zero a group waits (at most 12 ms) to fill. */

@@ -94,8 +94,8 @@ struct store {
     pthread_t copy_thread;
     sqlite3 *copier;
     bool copying, copy_stop, copier_runs;
-    unsigned wal_age;          /* how often the log started over */
-    int wal_pages, wal_copied; /* in the log; of these in the database */
+    unsigned wal_age;                     /* how often the log started over */
+    int wal_pages, wal_copied, wal_tried; /* in the log; in the database; at the last reset */
 
     _Atomic int intend;
     _Atomic uint32_t settled[SETTLED_WORDS];

@@ -8,6 +8,13 @@
 
 /* -- many at once -- */
 
+static struct json *words(struct ctx *cx, const char *one)
+{
+    struct json *list = json_new_arr(cx->mem);
+    json_put(list, STR_NULL, json_new_str(cx->mem, str_from(one)));
+    return list;
+}
+
 static void bulk(void **state)
 {
     struct desk *k = *state;
@@ -50,6 +57,32 @@ static void bulk_refusals(void **state)
     cx = as(k, "reception@commune");
     assert_int_equal(dossiers_act(cx, one, 1, &refuse), RC_OK);
     assert_int_equal(one[0].rc, RC_INVALID); /* without reason and law */
+}
+
+/* One's own among many: what an officer may still take back is not told, and not acted on. */
+static void bulk_of_ones_own(void **state)
+{
+    struct desk *k = *state;
+    struct dossier_ref a = filed(k);
+    struct act ask = {.id = STR("supplement"), .reason = STR("Thiếu bản vẽ")};
+    struct act back = {.id = STR("resubmit")}, accept = {.id = STR("accept")};
+    struct bulk_item one[] = {{.code = a.code}};
+    struct ctx *cx = as(k, "reception@commune");
+    assert_int_equal(dossiers_act(cx, one, 1, &accept), RC_OK);
+    assert_int_equal(one[0].rc, RC_OK);
+    one[0].code = str_dup(k->mem, one[0].ref.code);
+    cx = as(k, "specialist@commune");
+    ask.items = words(cx, "Bản vẽ");
+    assert_int_equal(dossiers_act(cx, one, 1, &ask), RC_OK);
+    assert_int_equal(one[0].rc, RC_OK);
+    cx = as(k, "an");
+    assert_int_equal(dossiers_act(cx, one, 1, &back), RC_OK);
+    assert_int_equal(one[0].rc, RC_STATE);
+    assert_str(one[0].field, "act");
+    cx = as(k, "an");
+    cx->now_us += HOUR_US;
+    assert_int_equal(dossiers_act(cx, one, 1, &back), RC_OK);
+    assert_int_equal(one[0].rc, RC_OK);
 }
 
 /* -- another version -- */
@@ -311,6 +344,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DESK(bulk),
         DESK(bulk_refusals),
+        DESK(bulk_of_ones_own),
         DESK(longer_time),
         DESK(unfit_answers),
         DESK(refusals),

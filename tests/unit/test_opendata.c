@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "casework_help.h"
+#include "gen/rollup_sql.h"
 #include "opendata/opendata_priv.h"
 #include "pack/pack_priv.h"
 
@@ -32,8 +33,20 @@ static const char *const datasets =
     "    dimensions: {unit: district, time: quarter}\n"
     "    events: {event: dossier.rated, if: 'score > 1', columns: [score]}\n";
 
+static const char *const months =
+    "  - id: months\n"
+    "    title: {vi: Theo tháng, en: By month}\n"
+    "    about: {vi: Theo tháng., en: By month.}\n"
+    "    theme: GOVE\n"
+    "    licence: CC0-1.0\n"
+    "    contact: {name: {vi: Phòng, en: Office}, email: mo@test.example}\n"
+    "    every: month\n"
+    "    k: 3\n"
+    "    dimensions: {unit: unit, time: month}\n"
+    "    indicators: [permits_online]\n";
+
 /* The small pack as it is, and a version of it that gives something out. */
-static int open_begin(void **state)
+static int open_with(void **state, const char *sets)
 {
     static const char *const was = "version: 1.2.0", *const is = "version: 1.3.0";
     struct desk *k = desk_open(NULL);
@@ -47,7 +60,7 @@ static int open_begin(void **state)
             f->v[i].data = str_fmt(k->mem, "%.*s%s%s", (int)(at - z), z, is, at + strlen(was));
         assert_int_equal(pack_files_add(cx, more, f->v[i].name, f->v[i].data), RC_OK);
     }
-    assert_int_equal(pack_files_add(cx, more, STR("datasets.yaml"), str_from(datasets)), RC_OK);
+    assert_int_equal(pack_files_add(cx, more, STR("datasets.yaml"), str_from(sets)), RC_OK);
     pack_files_sort(more);
     assert_int_equal(pack_publish(cx, more, &ref), RC_OK);
     assert_int_equal(db_commit(cx), RC_OK);
@@ -56,6 +69,18 @@ static int open_begin(void **state)
     k->office.pack = pack_version(cx, ref);
     *state = k;
     return 0;
+}
+
+static int open_begin(void **state)
+{
+    return open_with(state, datasets);
+}
+
+static int months_begin(void **state)
+{
+    static char both[4096];
+    snprintf(both, sizeof both, "%s%s", datasets, months);
+    return open_with(state, both);
 }
 
 #define OPEN(f) cmocka_unit_test_setup_teardown(f, open_begin, desk_end)
@@ -445,6 +470,31 @@ static void the_last_year_there_was(void **state)
     assert_int_equal(tick_at(k, day_make(2031, 5, 15)), 1);
 }
 
+/* A node above others, without a dossier of its own, gives out what statements told it. */
+static void told_from_below(void **state)
+{
+    struct desk *k = *state;
+    struct month_cell c = {.indicator = STR("small-permit.permits_online"),
+                           .procedure = STR("9.000001"),
+                           .unit = k->office.units[COMMUNE],
+                           .channel = 2,
+                           .num = 4,
+                           .den = 5};
+    struct json *list;
+    assert_int_equal(tick_at(k, day_make(2026, 5, 15)), 0);
+    struct ctx *cx = as(k, "");
+    assert_int_equal(db_begin(cx), RC_OK);
+    assert_int_equal(month_cell_add(cx, 2026 * 12 + 2, &c), RC_OK);
+    assert_int_equal(sql_statement_add(cx, STR("other"), STR("2026-03"), 1, 1, 0, 0, STR("x"),
+                                       1, 1, STR("x"), false, STR("")),
+                     RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(tick_at(k, day_make(2026, 4, 1)), 0);
+    assert_int_equal(tick_at(k, day_make(2026, 5, 15)), 1);
+    assert_int_equal(dataset_releases(as(k, ""), STR("small-permit.months"), &list), RC_OK);
+    assert_str(json_str(list->first, "period"), "2026-03");
+}
+
 static void on_disk(struct desk *k, const char *sql)
 {
     sqlite3 *db;
@@ -623,6 +673,7 @@ int main(void)
         OPEN(on_schedule),
         OPEN(it_catches_up),
         OPEN(the_last_year_there_was),
+        cmocka_unit_test_setup_teardown(told_from_below, months_begin, desk_end),
         OPEN(one_that_cannot_be_made),
         OPEN(single_events),
         OPEN(too_few_events),

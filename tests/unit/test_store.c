@@ -562,14 +562,15 @@ static void bytes_kept(void **state)
         assert_int_equal(db_commit(b.cx), RC_OK);
         int64_t before = bytes_of(&b, "motcua.db-wal");
         assert_int_equal(db_begin(b.cx), RC_OK);
-        db_bytes_keep(b.cx, keep);
+        assert_int_equal(db_bytes_keep(b.cx, keep), RC_OK);
         assert_int_equal(sql_run_exec(b.cx, &note_drop, all), RC_OK);
-        db_bytes_keep(b.cx, false);
+        assert_int_equal(db_bytes_keep(b.cx, false), RC_OK);
         assert_int_equal(db_commit(b.cx), RC_OK);
         int64_t grown = bytes_of(&b, "motcua.db-wal") - before;
         assert_true(keep ? grown < 200 << 10 : grown > 1 << 20);
     }
     db_intend(b.st, -1);
+    assert_int_equal(db_bytes_keep(b.cx, true), RC_INTERNAL); /* outside a turn */
     bed_end(&b);
 }
 
