@@ -192,6 +192,7 @@ static enum rc serve_run(struct ctx *cx, const struct args *a, int *ret)
     TRY(web_start(cx, app_routes, port, &cx->app->web));
     cockpit_watch(cx->app);
     struct jobs *jobs = jobs_start(cx->app);
+    memory_give_back(); /* what only starting needed */
     LOGI("listening address=%.*s port=%d start_ms=%lld", STR_ARG(cx->app->settings.http_bind),
          web_port(cx->app->web), (long long)(time_monotonic() - from) / 1000);
     printf("Motcua serves http://%.*s:%d/\n", STR_ARG(cx->app->settings.http_bind),

@@ -175,7 +175,8 @@ static enum rc offer_tick(struct ctx *cx, const struct offer *o, int32_t last, s
     return RC_OK;
 }
 
-/* *ret: the last day that this node's ledger or a statement from below tells of; INT32_MIN: none. */
+/* *ret: the last day that this node's ledger or a statement from below tells of, INT32_MIN when
+ * there is none. */
 static enum rc day_last(struct ctx *cx, int32_t *ret)
 {
     struct day_last_row *own;

@@ -40,7 +40,7 @@ MUST_USE enum rc traces_decode(struct ctx *cx, struct str bytes, int64_t block, 
 /* -- on their way into the table: write.c -- */
 struct traces;
 struct traces *traces_new(struct arena *mem);
-/* indicator: a number of the caller's. The same event again adds its sign. */
+/* indicator: a number of the caller's. The same event again is joined to it. */
 void traces_add(struct traces *t, size_t indicator, const struct trace *one);
 /* It is counted no more, whether it stands in the table or was added here. */
 void traces_drop(struct traces *t, size_t indicator, int64_t seq);
