@@ -5,9 +5,9 @@
 #include "measure/measure_priv.h"
 
 static const char *const tables[] = {
-    "cell",           "cell_day",   "cell_month",  "sum_day",   "sum_month",
-    "cell_trace",     "cell_above", "cell_clock",  "cell_late", "indicator_set",
-    "indicator_past", "wait",       "move_undone", NULL};
+    "cell",      "cell_day",    "cell_month",    "below_day",      "sum_day",
+    "sum_month", "cell_trace",  "cell_above",    "cell_clock",     "cell_late",
+    "wait",      "move_undone", "indicator_set", "indicator_past", NULL};
 
 int64_t month_of(int32_t day)
 {

@@ -181,11 +181,14 @@ struct cell_key {
     int64_t unit, at, channel, bucket;
 };
 
-/* What a table makes of the sums that it is made from: months of days, sums without procedure and
- * channel; and whose it has: the unit's own, those of the units above it, or both. */
+/* What a table makes of the sums that it is made from: months of days, sums without channel,
+ * or without procedure either; and whose it has: the unit's own, those of the units above, or
+ * both. */
+enum { BUCKETS, PROCEDURES, CHANNELS_TOO };
 struct table {
-    enum { OF_PARTS, OF_DAYS, OF_MONTHS } of;
-    bool to_months, detail, own, above;
+    enum { OF_PARTS, OF_DAYS, OF_MONTHS, OF_BELOW } of;
+    int detail;
+    bool to_months, own, above;
     enum rc (*write)(struct ctx *cx, const struct cell_key *k, int64_t num, int64_t den);
 };
 
@@ -208,6 +211,13 @@ static enum rc month_below_write(struct ctx *cx, const struct cell_key *k, int64
                          k->bucket, num, den);
 }
 
+static enum rc below_day_write(struct ctx *cx, const struct cell_key *k, int64_t num,
+                               int64_t den)
+{
+    return sql_below_day_add(cx, k->indicator, k->unit, k->at, k->procedure, k->bucket, num,
+                             den);
+}
+
 static enum rc sum_day_write(struct ctx *cx, const struct cell_key *k, int64_t num, int64_t den)
 {
     return sql_sum_day_add(cx, k->indicator, k->unit, k->at, k->bucket, num, den);
@@ -219,13 +229,14 @@ static enum rc sum_month_write(struct ctx *cx, const struct cell_key *k, int64_t
     return sql_sum_month_add(cx, k->indicator, k->unit, k->at, k->bucket, num, den);
 }
 
-/* The first two are what the others are made from. */
+/* The first three are what the others are made from. */
 static const struct table tables[] = {
-    {OF_PARTS, false, true, true, false, day_write},
-    {OF_DAYS, true, true, true, false, month_write},
-    {OF_MONTHS, false, true, false, true, month_below_write},
-    {OF_DAYS, false, false, false, true, sum_day_write},
-    {OF_MONTHS, false, false, true, true, sum_month_write},
+    {OF_PARTS, CHANNELS_TOO, false, true, false, day_write},
+    {OF_DAYS, CHANNELS_TOO, true, true, false, month_write},
+    {OF_DAYS, PROCEDURES, false, false, true, below_day_write},
+    {OF_BELOW, BUCKETS, false, true, false, sum_day_write},
+    {OF_MONTHS, CHANNELS_TOO, false, false, true, month_below_write},
+    {OF_MONTHS, BUCKETS, false, true, true, sum_month_write},
 };
 
 static unsigned digit_of(const struct sum *s, int place)
@@ -294,8 +305,10 @@ static struct sum sum_coarse(const struct table *k, struct sum s)
     if (k->to_months)
         s.where = (s.where & ~(uint64_t)(2 * AT_ZERO - 1)) |
                   (uint64_t)(month_of((int32_t)at_of(&s)) + AT_ZERO);
-    if (!k->detail)
+    if (k->detail == BUCKETS)
         s.what &= UINT32_MAX;
+    if (k->detail == PROCEDURES)
+        s.what &= ~((uint64_t)(CHANNELS - 1) << 32);
     return s;
 }
 
@@ -355,7 +368,7 @@ static struct cell_key key_of(const struct tally *t, const struct table *table,
                          .channel = s->what >> 32 & (CHANNELS - 1),
                          .bucket = s->what & UINT32_MAX};
     map_at(t->names, s->where >> 44, &k.indicator);
-    if (table->detail)
+    if (table->detail >= PROCEDURES)
         map_at(t->names, s->what >> 44, &k.procedure);
     return k;
 }

@@ -24,8 +24,8 @@ struct tally_part {
  * of its own that cx->mem frees. */
 struct tally *tally_new(struct ctx *cx);
 void tally_add(struct tally *t, const struct tally_part *p);
-/* Adds all of it to cell_day, cell_month, sum_day and sum_month, for the units above, too
- * (cell_above), and to cell_trace. Only for subscribers of the ledger, inside their turn. */
+/* Adds all of it to cell_day, cell_month, below_day, sum_day and sum_month, for the units above,
+ * too (cell_above), and to cell_trace. Only for subscribers of the ledger, inside their turn. */
 MUST_USE enum rc tally_write(struct ctx *cx, struct tally *t);
 
 /* Should the log be folded after this event? */

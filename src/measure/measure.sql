@@ -43,6 +43,12 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (indicator, unit, day, procedure, channel, bucket)
 do update set num = cell_day.num + excluded.num, den = cell_day.den + excluded.den;
 
+-- below_day_add :exec (indicator text, unit int, day int, procedure text, bucket int, num int, den int)
+insert into below_day (indicator, unit, day, procedure, bucket, num, den)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (indicator, unit, day, procedure, bucket)
+do update set num = below_day.num + excluded.num, den = below_day.den + excluded.den;
+
 -- month_add :exec (indicator text, unit int, month int, below int, procedure text, channel int, bucket int, num int, den int)
 insert into cell_month (indicator, unit, month, below, procedure, channel, bucket, num, den)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -84,16 +90,20 @@ order by indicator, unit, procedure, channel, bucket;
 select day, procedure, channel, bucket, num, den from cell_day
 where indicator = $1 and unit = $2 and day >= $3 and day < $4;
 
+-- read_days_below :each (indicator text, unit int, first int, last int) -> read_days
+select day, procedure, 0, bucket, num, den from below_day
+where indicator = $1 and unit = $2 and day >= $3 and day < $4;
+
 -- read_months :each (indicator text, unit int, first int, last int, own int) -> (month int, procedure text, channel int, bucket int, num int, den int)
 select month, procedure, channel, bucket, num, den from cell_month
 where indicator = $1 and unit = $2 and month >= $3 and month < $4 and ($5 = 0 or below = 0);
 
--- read_sum_days :each (indicator text, unit int, first int, last int) -> (day int, bucket int, num int, den int)
-select day, bucket, num, den from sum_day
+-- read_sum_days :each (indicator text, unit int, first int, last int) -> read_days
+select day, '', 0, bucket, num, den from sum_day
 where indicator = $1 and unit = $2 and day >= $3 and day < $4;
 
--- read_sum_months :each (indicator text, unit int, first int, last int) -> (month int, bucket int, num int, den int)
-select month, bucket, num, den from sum_month
+-- read_sum_months :each (indicator text, unit int, first int, last int) -> read_months
+select month, '', 0, bucket, num, den from sum_month
 where indicator = $1 and unit = $2 and month >= $3 and month < $4;
 
 -- sum_months :each (indicator text, unit int, first int, last int) -> (num int, den int)
@@ -126,11 +136,16 @@ select procedure, sum(num), sum(den) from cell_day
 where indicator = $1 and unit = $2 and day >= $3 and day < $4 and ($5 = 0 or channel = $5)
 group by day, procedure;
 
+-- procedure_days_below :each (indicator text, unit int, first int, last int) -> procedure_months
+select procedure, sum(num), sum(den) from below_day
+where indicator = $1 and unit = $2 and day >= $3 and day < $4
+group by day, procedure;
+
 -- The units below first, then a range of each one's days: an order that must not be turned round.
--- procedure_days_below :each (indicator text, above int, first int, last int, channel int) -> procedure_months
+-- channel_days_below :each (indicator text, above int, first int, last int, channel int) -> procedure_months
 select d.procedure, sum(d.num), sum(d.den) from cell_above a cross join cell_day d
 where a.above = $2 and d.indicator = $1 and d.unit = a.unit and d.day >= $3 and d.day < $4
-    and ($5 = 0 or d.channel = $5)
+    and d.channel = $5
 group by d.procedure;
 
 -- What the folded tables stand at: a fold leaves a log with another first row, a statement of

@@ -197,16 +197,6 @@ static enum rc day_each(struct ctx *cx, const struct read_days_row *r, void *arg
     return day_give(cx, w, r->day, p);
 }
 
-static enum rc sum_day_each(struct ctx *cx, const struct read_sum_days_row *r, void *arg)
-{
-    const struct walk *w = arg;
-    struct part p = w->part;
-    p.bucket = r->bucket;
-    p.num = w->sign * r->num;
-    p.den = w->sign * r->den;
-    return day_give(cx, w, r->day, p);
-}
-
 static enum rc month_each(struct ctx *cx, const struct read_months_row *r, void *arg)
 {
     const struct walk *w = arg;
@@ -216,18 +206,6 @@ static enum rc month_each(struct ctx *cx, const struct read_months_row *r, void 
     p.day = INT32_MIN;
     p.month = r->month;
     p.procedure = r->procedure;
-    p.bucket = r->bucket;
-    p.num = r->num;
-    p.den = r->den;
-    return part_give(cx, w, &p);
-}
-
-static enum rc sum_month_each(struct ctx *cx, const struct read_sum_months_row *r, void *arg)
-{
-    const struct walk *w = arg;
-    struct part p = w->part;
-    p.day = INT32_MIN;
-    p.month = r->month;
     p.bucket = r->bucket;
     p.num = r->num;
     p.den = r->den;
@@ -266,32 +244,42 @@ static enum rc own_days(struct ctx *cx, struct walk *w, int64_t unit, struct per
     return sql_read_days(cx, w->r->ind->id, unit, d.from, d.to, day_each, w);
 }
 
-/* There are no sums of days by procedure: each unit's own are read; in one go, where the database
+/* Of one channel there are no sums: each unit's own days are read; in one go, where the database
  * may add up. */
-static enum rc days_below(struct ctx *cx, struct walk *w, const struct unit *u, struct period d)
+static enum rc channel_days(struct ctx *cx, struct walk *w, const struct unit *u,
+                            struct period d)
 {
     TRY(own_days(cx, w, u->id.v, d));
     if (is_plain(w) && u->nchildren)
-        return sql_procedure_days_below(cx, w->r->ind->id, u->id.v, d.from, d.to, w->channel,
-                                        procedure_each, w);
+        return sql_channel_days_below(cx, w->r->ind->id, u->id.v, d.from, d.to, w->channel,
+                                      procedure_each, w);
     for (size_t i = 0; i < u->nchildren; i++)
-        TRY(days_below(cx, w, u->children[i], d));
+        TRY(channel_days(cx, w, u->children[i], d));
     return RC_OK;
+}
+
+static enum rc procedures_below(struct ctx *cx, struct walk *w, int64_t unit, struct period d)
+{
+    struct str id = w->r->ind->id;
+    if (is_plain(w))
+        return sql_procedure_days_below(cx, id, unit, d.from, d.to, procedure_each, w);
+    return sql_read_days_below(cx, id, unit, d.from, d.to, day_each, w);
 }
 
 static enum rc below_days(struct ctx *cx, struct walk *w, int64_t unit, struct period d)
 {
     if (is_plain(w))
         return sql_sum_days_below(cx, w->r->ind->id, unit, d.from, d.to, sum_each, w);
-    return sql_read_sum_days(cx, w->r->ind->id, unit, d.from, d.to, sum_day_each, w);
+    return sql_read_sum_days(cx, w->r->ind->id, unit, d.from, d.to, day_each, w);
 }
 
 static enum rc term_days(struct ctx *cx, struct walk *w, const struct term *t, struct period d)
 {
-    if (w->detail && !t->own)
-        return days_below(cx, w, t->unit, d);
-    if (!t->own && t->unit->nchildren)
-        TRY(below_days(cx, w, t->unit->id.v, d));
+    bool has_below = !t->own && t->unit->nchildren;
+    if (has_below && w->channel)
+        return channel_days(cx, w, t->unit, d);
+    if (has_below)
+        TRY((w->detail ? procedures_below : below_days)(cx, w, t->unit->id.v, d));
     return own_days(cx, w, t->unit->id.v, d);
 }
 
@@ -312,7 +300,7 @@ static enum rc months_read(struct ctx *cx, struct walk *w, int64_t unit, bool ow
         return sql_sum_months(cx, id, unit, s->first, s->past, sum_each, w);
     if (own || detail)
         return sql_read_months(cx, id, unit, s->first, s->past, own, month_each, w);
-    return sql_read_sum_months(cx, id, unit, s->first, s->past, sum_month_each, w);
+    return sql_read_sum_months(cx, id, unit, s->first, s->past, month_each, w);
 }
 
 static enum rc term_sum(struct ctx *cx, struct walk *w, const struct term *t)

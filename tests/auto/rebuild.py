@@ -22,6 +22,7 @@ CHANGES = {
     'dossier_look': 'update dossier_look set unit = unit + 1 where seq = (select min(seq) from dossier_look)',
     'cell': 'update cell set num = num + 1 where id = (select min(id) from cell)',
     'cell_day': 'update cell_day set den = den + 1 where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell_day limit 1)',
+    'below_day': 'update below_day set num = num + 1 where (indicator, unit, day, procedure, bucket) = (select indicator, unit, day, procedure, bucket from below_day order by day desc limit 1)',
     'cell_month': 'update cell_month set num = num - 1 where (indicator, unit, month, below, procedure, channel, bucket) = (select indicator, unit, month, below, procedure, channel, bucket from cell_month limit 1)',
     'sum_day': 'update sum_day set num = num + 1 where (indicator, unit, day, bucket) = (select indicator, unit, day, bucket from sum_day limit 1)',
     'sum_month': 'update sum_month set num = 0, den = den + 7 where (indicator, unit, month, bucket) = (select indicator, unit, month, bucket from sum_month limit 1)',
@@ -35,6 +36,7 @@ CHANGES = {
 ROWS = {
     'a row is lost': ('cell', 'delete from cell where id = (select max(id) from cell)'),
     'a folded day is lost': ('cell_day', 'delete from cell_day where (indicator, unit, day, procedure, channel, bucket) = (select indicator, unit, day, procedure, channel, bucket from cell_day limit 1)'),
+    'a day of the units below is lost': ('below_day', 'delete from below_day where (indicator, unit, day, procedure, bucket) = (select indicator, unit, day, procedure, bucket from below_day limit 1)'),
     'a month that nobody counted': ('cell_month', "insert into cell_month values ('received', 1, 24000, 0, '9.9', 1, 0, 5, 0)"),
     'a block of traces is lost': ('cell_trace', 'delete from cell_trace where (indicator, block) = (select indicator, block from cell_trace order by n desc limit 1)'),
     'a move undone that was not': ('move_undone', 'insert into move_undone values (1)'),
@@ -70,6 +72,22 @@ def filed(node, t):
     node.stop()
 
 
+def migrated(node, t):
+    """A node from before 0045 has no sums of the days below: starting makes them of what it has."""
+    copy = os.path.join(node.dir, 'copy')
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(node.data, copy)
+    change(copy, 'drop table below_day')
+    change(copy, 'delete from migration where number = 45')
+    data, node.data = node.data, copy
+    node.start()
+    node.stop()
+    node.data = data
+    done = node.run('rebuild', '--check', '--data', copy, data=False, check=False)
+    t.expect('sums made when starting equal those counted', done.returncode == 0 and ' 0 differences' in done.stdout,
+             (done.returncode, done.stdout, done.stderr))
+
+
 def main():
     node, t = Node(sys.argv[1]), Report()
     try:
@@ -82,6 +100,7 @@ def main():
         done = node.run('rebuild', '--check', check=False)
         t.expect('untouched, it equals', done.returncode == 0 and ' 0 differences' in done.stdout, done.stdout)
         t.expect('comparing changes nothing', open(os.path.join(node.data, 'motcua.db'), 'rb').read() == before)
+        migrated(node, t)
         for table, sql in CHANGES.items():
             attempt(node, t, f'one cell of {table} is found', table, sql)
         for what, (table, sql) in ROWS.items():

@@ -1,6 +1,8 @@
 /* test_measure_cells.c - cells: folded or not, they say what the events say; distributions,
  * distinct counts, late events, moves taken back. */
 #pragma GCC diagnostic ignored "-Wunused-function" /* the helpers: not all are needed */
+#include <sqlite3.h>
+
 #include "measure_help.h"
 
 static struct period days(int from_month, int from_day, int to_month, int to_day)
@@ -318,6 +320,99 @@ static void folded_or_not(void **state)
     }
 }
 
+/* -- months that a period cuts -- */
+
+static void on_disk(struct desk *k, const char *sql)
+{
+    sqlite3 *db;
+    const char *path = str_fmt(k->mem, "%.*s/motcua.db", STR_ARG(k->office.dir)).p;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* What rows of a figure say, as one text; of units not which they are. */
+static struct str rows_text(struct desk *k, const char *id, const struct slice *s,
+                            enum figure_by by)
+{
+    enum { TEXT_MAX = 4000 };
+    struct buf *b = buf_new(k->mem, TEXT_MAX);
+    struct figure_rows rows;
+    assert_int_equal(figure_rows(as(k, ""), of_small(k, id), s, by, &rows), RC_OK);
+    for (size_t i = 0; i < rows.n; i++)
+        buf_fmt(b, "%.*s %lld/%lld; ", STR_ARG(by == BY_UNIT ? STR("unit") : rows.v[i].key),
+                (long long)rows.v[i].f.num, (long long)rows.v[i].f.den);
+    return buf_str(b);
+}
+
+/* The days of a month that is cut are read from one sum a procedure, however many units stand
+ * below: here the units' own are gone, and nothing misses them. */
+static void cut_months(void **state)
+{
+    struct desk *k = *state;
+    struct unit_id top = k->office.units[0], below = k->office.units[1];
+    static const struct {
+        int from_day, to_month, to_day; /* of June */
+        enum figure_by by;
+        const char *id, *procedure, *rows;
+    } rows[] = {
+        {2, 6, 20, BY_PROCEDURE, "took", "", "9.000001 7/2; 9.000002 30/1; "},
+        {2, 6, 20, BY_PROCEDURE, "took", "9.000002", "9.000002 30/1; "},
+        {2, 6, 20, BY_PROCEDURE, "took", "9.000003", ""},
+        {10, 6, 11, BY_PROCEDURE, "took", "", "9.000001 5/1; 9.000002 30/1; "},
+        {11, 6, 20, BY_PROCEDURE, "took", "", ""},
+        {1, 6, 29, BY_PROCEDURE, "took", "", "9.000001 7/2; 9.000002 30/1; "},
+        {1, 7, 2, BY_PROCEDURE, "took", "", "9.000001 107/3; 9.000002 1030/2; "},
+        {2, 6, 20, BY_DAY, "took", "9.000001", "2026-06-03 2/1; 2026-06-10 5/1; "},
+        {2, 6, 20, BY_DAY, "took", "9.000002", "2026-06-10 30/1; "},
+        {2, 6, 20, BY_MONTH, "took", "9.000001", "2026-06 7/2; "},
+        {2, 6, 20, BY_UNIT, "services", "", "unit 2/0; "},
+        {2, 6, 20, BY_UNIT, "in_time", "", "unit 1/2; "},
+    };
+    indicators_publish(k, "1.3.0", indicators);
+    put(k, (struct made){day_make(2026, 6, 3), below, "9.000001", 1, 2, false});
+    put(k, (struct made){day_make(2026, 6, 10), below, "9.000001", 2, 5, true});
+    put(k, (struct made){day_make(2026, 6, 10), below, "9.000002", 3, 30, true});
+    put(k, (struct made){day_make(2026, 6, 30), below, "9.000001", 1, 100, true});
+    put(k, (struct made){day_make(2026, 7, 1), below, "9.000002", 1, 1000, false});
+    fold_now(k);
+    for (int gone = 0; gone < 2; gone++) {
+        for (size_t i = 0; i < ROWS(rows); i++) {
+            struct slice s = {.unit = top,
+                              .period =
+                                  days(6, rows[i].from_day, rows[i].to_month, rows[i].to_day),
+                              .procedure = str_from(rows[i].procedure)};
+            struct str got = rows_text(k, rows[i].id, &s, rows[i].by);
+            if (!str_eq(got, str_from(rows[i].rows)))
+                fail_msg("row %zu, gone %d: %.*s", i, gone, STR_ARG(got));
+        }
+        on_disk(k, "delete from cell_day");
+        fold_now(k); /* forgets what is kept */
+    }
+    struct slice own = {.unit = below, .period = days(6, 2, 6, 20)};
+    assert_str(rows_text(k, "took", &own, BY_PROCEDURE), /* its days are gone, the month not */
+               "9.000001 107/3; 9.000002 30/1; ");
+}
+
+/* One channel is not in those sums: units' own days are read. */
+static void cut_months_of_a_channel(void **state)
+{
+    struct desk *k = *state;
+    struct unit_id below = k->office.units[1];
+    indicators_publish(k, "1.3.0", indicators);
+    put(k, (struct made){day_make(2026, 6, 3), below, "9.000001", 1, 2, false});
+    put(k, (struct made){day_make(2026, 6, 10), below, "9.000001", 2, 5, true});
+    put(k, (struct made){day_make(2026, 6, 10), k->office.units[0], "9.000001", 2, 11, true});
+    fold_now(k);
+    struct slice s = {.unit = k->office.units[0], .period = days(6, 2, 6, 20), .channel = 2};
+    assert_str(rows_text(k, "took", &s, BY_PROCEDURE), "9.000001 16/2; ");
+    assert_str(rows_text(k, "took", &s, BY_DAY), "2026-06-10 16/2; ");
+    s.channel = 1;
+    assert_str(rows_text(k, "took", &s, BY_PROCEDURE), "9.000001 2/1; ");
+    s.channel = 3;
+    assert_str(rows_text(k, "took", &s, BY_PROCEDURE), "");
+}
+
 static int64_t ends_of_all(struct desk *k)
 {
     return get(k, "ends", &(struct slice){.period = {day_make(2025, 1, 1), 0}}).num;
@@ -358,10 +453,15 @@ static void held_or_not(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(buckets),       UNIT(buckets_are_near),
-        DESK(percentiles),   DESK(percentiles_refused),
-        DESK(folded_or_not), DESK(held_or_not),
+        UNIT(buckets),
+        UNIT(buckets_are_near),
+        DESK(percentiles),
+        DESK(percentiles_refused),
+        DESK(folded_or_not),
+        DESK(held_or_not),
         DESK(many_refused),
+        DESK(cut_months),
+        DESK(cut_months_of_a_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
