@@ -93,16 +93,13 @@ static void filed_result(struct ctx *cx, struct req *rq, struct str code, int64_
     reply_result(rq, result);
 }
 
-/* The dossier that an earlier press made of this draft, to whoever filed it; NULL: none. Asked in
- * a turn, because the first press may stand in a group that is not committed yet. */
-static enum rc filed_find(struct ctx *cx, struct str draft, struct dossier **ret, int64_t *seq)
+/* The number of the event that filed it, for whoever did. */
+static enum rc filed_seq(struct ctx *cx, const struct dossier *d, int64_t *seq)
 {
     struct event_list list = {0};
-    TRY(db_begin(cx));
-    TRY(dossier_find(cx, draft_track(cx, draft), ret));
-    TRY(ledger_events_of(cx, EV_DOSSIER_SUBMITTED, EV_DOSSIER_SUBMITTED, (*ret)->id.v, false,
+    TRY(ledger_events_of(cx, EV_DOSSIER_SUBMITTED, EV_DOSSIER_SUBMITTED, d->id.v, false,
                          &list));
-    if (!list.n || !dossier_is_own(cx, *ret))
+    if (!list.n || !dossier_is_own(cx, d))
         return FAIL(cx, NOT_FOUND, "draft", "somebody else's");
     *seq = list.v[0]->seq;
     return RC_OK;
@@ -114,19 +111,15 @@ static enum rc refused_or_filed(struct ctx *cx, struct req *rq, enum rc rc,
 {
     struct err first = cx->err;
     struct str draft = req_str(rq, "draft");
-    struct dossier *d;
+    struct dossier *d = NULL;
     int64_t seq;
-    bool is_twice = rc == RC_CONFLICT || rc == RC_NOT_FOUND || rc == RC_INVALID;
-    if (draft.p && is_twice) {
-        db_rollback(cx);
-        ctx_clear(cx);
-        if (filed_find(cx, draft, &d, &seq) == RC_OK) {
-            filed_result(cx, rq, dossier_handle(cx, d), seq);
-            return RC_OK;
-        }
-        db_rollback(cx);
-        cx->err = first;
+    if (draft.p && draft_filed_before(cx, draft, rc, &d) == RC_OK && d &&
+        filed_seq(cx, d, &seq) == RC_OK) {
+        filed_result(cx, rq, dossier_handle(cx, d), seq);
+        return RC_OK;
     }
+    db_rollback(cx);
+    cx->err = first;
     return refuse_fields(cx, rq, rc, errs);
 }
 

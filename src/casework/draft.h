@@ -6,6 +6,8 @@
 #include "crypt/crypt.h"
 #include "pack/pack.h"
 
+struct dossier;
+
 /* -- drafts: a person's own, sealed, saved at each step, kept settings.draft_days -- */
 struct draft {
     struct str id; /* random token: the address of the draft */
@@ -34,6 +36,15 @@ MUST_USE enum rc draft_save(struct ctx *cx, struct draft *d);
 MUST_USE enum rc draft_delete(struct ctx *cx, struct str id);
 /* The provisional code of the dossier that a draft becomes: filing twice finds the first. */
 struct str draft_track(struct ctx *cx, struct str id);
+/* The dossier that it has become, whoever's it is, as this ctx sees it: with a reader the last
+ * commit, in a turn also what its group holds. NULL: none. */
+MUST_USE enum rc draft_filed(struct ctx *cx, struct str id, struct dossier **ret);
+/* The same after `why` refused a submission of it, whose turn and error end. No turn is taken to
+ * look: a draft or its papers that are gone went in a commit that readers see. Only CONFLICT, met
+ * in the turn, may come of a group that is not committed yet: then a turn is taken and stays, so
+ * that the answer waits for that group. Other reasons say nothing of an earlier press: NULL. */
+MUST_USE enum rc draft_filed_before(struct ctx *cx, struct str id, enum rc why,
+                                    struct dossier **ret);
 /* Their own and those that they began at a counter, last changed first. */
 MUST_USE enum rc drafts_of(struct ctx *cx, struct subject_id who, struct draft_list *ret);
 

@@ -286,6 +286,28 @@ struct str draft_track(struct ctx *cx, struct str id)
     return track_of(cx, h.b);
 }
 
+enum rc draft_filed(struct ctx *cx, struct str id, struct dossier **ret)
+{
+    *ret = NULL;
+    enum rc rc = dossier_find(cx, draft_track(cx, id), ret);
+    if (rc != RC_NOT_FOUND)
+        return rc;
+    ctx_clear(cx);
+    return RC_OK;
+}
+
+enum rc draft_filed_before(struct ctx *cx, struct str id, enum rc why, struct dossier **ret)
+{
+    *ret = NULL;
+    if (why != RC_CONFLICT && why != RC_NOT_FOUND && why != RC_INVALID)
+        return RC_OK;
+    db_rollback(cx);
+    ctx_clear(cx);
+    if (why == RC_CONFLICT)
+        TRY(db_begin(cx));
+    return draft_filed(cx, id, ret);
+}
+
 /* The first letters are the second, the others chance: codes made together stand on one page of
  * the index, where each would have rewritten a page of its own. */
 static struct str track_new(struct ctx *cx, struct str draft)

@@ -40,14 +40,6 @@ void draft_errors_put(struct ctx *cx, const struct draft *d, const struct form_e
 
 /* -- filed already: the draft's token names the dossier; a second press finds the first -- */
 
-static bool is_filed(struct ctx *cx, struct str draft)
-{
-    struct dossier *d;
-    bool found = dossier_find(cx, draft_track(cx, draft), &d) == RC_OK;
-    ctx_clear(cx);
-    return found;
-}
-
 static enum rc filed_reply(struct ctx *cx, struct req *rq, struct str code)
 {
     return reply_redirect(cx, rq, path_of(cx, "/done/*", code, STR_NULL));
@@ -56,9 +48,14 @@ static enum rc filed_reply(struct ctx *cx, struct req *rq, struct str code)
 enum rc draft_open(struct ctx *cx, struct req *rq, struct draft **ret)
 {
     struct str id = req_str(rq, "id");
+    struct dossier *d = NULL;
     enum rc rc = draft_get(cx, id, ret);
-    if (rc != RC_NOT_FOUND || !is_filed(cx, id))
+    if (rc != RC_NOT_FOUND)
         return rc;
+    ctx_clear(cx);
+    TRY(draft_filed(cx, id, &d));
+    if (!d)
+        return FAIL(cx, NOT_FOUND, "draft", "no such draft, or not theirs");
     *ret = NULL;
     return filed_reply(cx, rq, draft_track(cx, id));
 }
@@ -101,41 +98,38 @@ static enum rc get_check(struct ctx *cx, struct req *rq)
 
 /* -- filing -- */
 
+/* Filed by a press before this one? Else what is wrong; or another page saved to it just now:
+ * what is filed must be what was looked at. */
+static enum rc filed_or_back(struct ctx *cx, struct req *rq, enum rc rc, const struct draft *d,
+                             const struct form_errors *errs)
+{
+    struct dossier *before = NULL;
+    bool is_wrong = rc == RC_INVALID && errs->n;
+    if (!is_wrong && rc != RC_CONFLICT && rc != RC_NOT_FOUND)
+        return rc;
+    TRY(draft_filed_before(cx, d->id, rc, &before));
+    if (before)
+        return filed_reply(cx, rq, draft_track(cx, d->id));
+    return is_wrong ? check_page(cx, rq, d, errs)
+                    : reply_redirect(cx, rq, path_of(cx, "/draft/*/check", d->id, STR_NULL));
+}
+
 static enum rc post_submit(struct ctx *cx, struct req *rq)
 {
     struct draft *d;
     struct dossier_ref ref;
     struct form_errors errs = {0};
-    struct str id = req_str(rq, "id");
-    enum rc rc = draft_get(cx, id, &d);
-    if (rc == RC_NOT_FOUND && is_filed(cx, id))
-        return filed_reply(cx, rq, draft_track(cx, id));
-    TRY(rc);
+    TRY(draft_open(cx, rq, &d));
+    if (!d)
+        return RC_OK;
     struct submission s = {
-        .pack = d->pack, .unit = d->unit, .draft = id, .answers = d->answers};
+        .pack = d->pack, .unit = d->unit, .draft = d->id, .answers = d->answers};
     s.channel = CHANNEL_ONLINE;
     s.applicant = is_signed_in(cx) ? cx->who->subject : (struct subject_id){0};
-    rc = dossier_submit(cx, &s, &errs, &ref);
+    enum rc rc = dossier_submit(cx, &s, &errs, &ref);
     if (rc == RC_OK)
         return filed_reply(cx, rq, ref.code);
-    /* the draft may have gone between being read here and in its turn */
-    bool is_twice = rc == RC_CONFLICT || rc == RC_NOT_FOUND;
-    bool is_wrong = rc == RC_INVALID && errs.n;
-    if (!is_twice && !is_wrong)
-        return rc;
-    db_rollback(cx);
-    ctx_clear(cx);
-    if (is_wrong && is_filed(cx, id)) /* its papers had gone with the first press already */
-        return filed_reply(cx, rq, draft_track(cx, id));
-    if (is_wrong)
-        return check_page(cx, rq, d, &errs);
-    /* The first press may stand in a group that is not committed yet: only a turn sees it, and
-     * the answer then waits for that group. */
-    TRY(db_begin(cx));
-    if (is_filed(cx, id))
-        return filed_reply(cx, rq, draft_track(cx, id));
-    /* Another page saved to it just now: what is filed must be what was looked at. */
-    return reply_redirect(cx, rq, path_of(cx, "/draft/*/check", id, STR_NULL));
+    return filed_or_back(cx, rq, rc, d, &errs);
 }
 
 /* -- what one is told then -- */

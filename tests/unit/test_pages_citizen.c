@@ -108,6 +108,33 @@ static void drafts_are_thrown_away(void **state)
     rows_ask(*state, rows, ROWS(rows), with);
 }
 
+/* A draft that is not ready is refused without a turn: writers wait for nobody who only looks. */
+static void refusals_take_no_turn(void **state)
+{
+    static const struct asking begun[] = {
+        {"an", "/service/small-permit/start", "unit=H07.21.01", 303, NULL, "1/draft/"},
+        {"an", "/draft/{1}/page/size", "a.size=large", 303, NULL, NULL},
+    };
+    static const struct asking rows[] = {
+        {"an", "/draft/{1}/submit", "", 422, NULL, NULL}, /* a question and a paper are left */
+        {"an", "/api/v1/dossiers", "{\"draft\":\"{1}\"}", 422, "place", NULL},
+        {"binh", "/api/v1/dossiers", "{\"draft\":\"{1}\"}", 404, "draft", NULL},
+        {"an", "/api/v1/dossiers", "{\"draft\":\"zzzzzzzzzz\"}", 404, "draft", NULL},
+        {"an", "/draft/zzzzzzzzzz/submit", "", 404, NULL, NULL},
+    };
+    struct desk *k = *state;
+    struct str with[PLACES] = {STR("")};
+    rows_ask(k, begun, ROWS(begun), with);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct session_of all[TOKENS_MAX] = {{0}};
+        session_for(k, all, rows[i].who); /* signs in, which takes a turn */
+        int64_t before = store_stats(k->office.app.store).turns;
+        struct str answer = asked(k, all, &rows[i], with, PLACES);
+        assert_int_equal(status_of(answer), rows[i].status);
+        assert_int_equal(store_stats(k->office.app.store).turns, before);
+    }
+}
+
 #define ANSWERS "\"answers\":{\"size\":\"small\",\"place\":\"\xE1\xBA\xA5p\"}"
 
 static void api_of_a_dossier(void **state)
@@ -318,8 +345,12 @@ static void a_supplement(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        PAGES(pages_of_a_draft), PAGES(drafts_are_thrown_away),     PAGES(api_of_a_dossier),
-        PAGES(sessions),         PAGES(registering_and_logging_in), PAGES(a_supplement)};
+    const struct CMUnitTest tests[] = {PAGES(pages_of_a_draft),
+                                       PAGES(drafts_are_thrown_away),
+                                       PAGES(refusals_take_no_turn),
+                                       PAGES(api_of_a_dossier),
+                                       PAGES(sessions),
+                                       PAGES(registering_and_logging_in),
+                                       PAGES(a_supplement)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
