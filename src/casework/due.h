@@ -38,7 +38,8 @@ struct str budget_text(struct ctx *cx, struct budget b);        /* "5 ngày làm
 /* calendar_explain's answer in the words of cx->lang, as above. */
 void explain_tell(struct ctx *cx, struct budget b, struct json *explain);
 /* The day in words that the applicant was told with that event of d: its promise, else the law's,
- * whatever moved since; an event that counts no day: the one in force; "—": none. */
+ * by the version of the flow that it had then, whatever moved since; an event that counts no day:
+ * the one in force; "—": none. */
 MUST_USE enum rc due_said(struct ctx *cx, const struct dossier *d, int64_t seq,
                           struct str *ret);
 

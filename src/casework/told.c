@@ -122,10 +122,19 @@ static struct json *redating_args(struct ctx *cx, const struct json *detail)
     return o;
 }
 
-/* The office's promise where the flow makes one, else the law's day, as that event counted them. */
-static bool due_then(const struct dossier *d, const struct json *facts, int32_t *ret)
+/* The flow whose clocks that event counted: the version that the dossier had then. */
+static const struct flow *flow_then(struct ctx *cx, const struct dossier *d,
+                                    const struct event *ev)
 {
-    const struct flow *f = d->pack->flow;
+    const struct json *to =
+        ev->kind == EV_DOSSIER_MIGRATED ? json_get(ev->facts, STR("to")) : NULL;
+    const struct pack *p = pack_version(cx, to ? to->s : ev->pack);
+    return p && p->flow ? p->flow : d->pack->flow;
+}
+
+/* The office's promise where the flow makes one, else the law's day, as that event counted them. */
+static bool due_then(const struct flow *f, const struct json *facts, int32_t *ret)
+{
     size_t told = 0;
     for (size_t i = 0; i < f->nclocks; i++)
         if (str_eq(f->clocks[i].id, STR("promise")))
@@ -142,7 +151,7 @@ enum rc due_said(struct ctx *cx, const struct dossier *d, int64_t seq, struct st
     struct event *ev = NULL;
     int32_t day = d->due;
     TRY(ledger_event_get(cx, seq, &ev));
-    bool is_known = due_then(d, ev->facts, &day) || d->due != INT32_MIN;
+    bool is_known = due_then(flow_then(cx, d, ev), ev->facts, &day) || d->due != INT32_MIN;
     *ret = is_known ? day_text(cx->mem, day == INT32_MIN ? d->due : day) : STR("—");
     return RC_OK;
 }

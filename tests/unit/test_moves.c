@@ -186,6 +186,64 @@ static void longer_time(void **state)
     rebuilt_equal(k);
 }
 
+/* -- a notice says for ever what it said, by the clocks of its own version -- */
+
+/* The late pack's next version with one piece of its flow replaced each; from NULL ends. */
+static void late_edited(struct desk *k, const char *const edits[][2])
+{
+    struct ctx *cx = as(k, "");
+    struct pack_files *f = NULL;
+    struct str ref;
+    assert_int_equal(pack_files_read(cx, packs_dir(cx->mem, "late"), &f), RC_OK);
+    f = files_edited(cx, f, "pack.yaml", "version: 1.2.0", "version: 1.3.0");
+    for (size_t i = 0; edits[i][0]; i++)
+        f = files_edited(cx, f, "flow.yaml", edits[i][0], edits[i][1]);
+    if (pack_publish(cx, f, &ref) != RC_OK)
+        fail_msg("%s", cx->err.detail);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(packs_reload(cx), RC_OK);
+}
+
+static struct str due_notice(struct desk *k, const char *lang)
+{
+    struct ctx *cx = as(k, "an");
+    struct json *list = NULL;
+    cx->lang = lang[0] == 'e' ? LANG_EN : LANG_VI;
+    assert_int_equal(notices_of(cx, cx->who->subject, 0, 0, &list), RC_OK);
+    JSON_EACH (list, n)
+        if (str_starts(json_str(n, "text"), lang[0] == 'e' ? STR("Due on") : STR("Ngày hẹn")))
+            return json_str(n, "text");
+    return STR("");
+}
+
+/* Monday 1 June, 9 o'clock: the promise is three working days, Thursday; the law has five. */
+static void notices_by_their_own_version(void **state)
+{
+    (void)state;
+#define PROMISE "  promise: {budget: 3wd, start: processing}\n"
+    static const char *const none[][2] = {{PROMISE, ""},
+                                          {"pause: [legal, promise]", "pause: [legal]"},
+                                          {"restart: [legal, promise]", "restart: [legal]"},
+                                          {NULL, NULL}};
+    static const char *const other[][2] = {
+        {PROMISE, "  own: {budget: 4wd, start: processing}\n" PROMISE}, {NULL, NULL}};
+    static const char *const longer[][2] = {{"promise: {budget: 3wd", "promise: {budget: 4wd"},
+                                            {NULL, NULL}};
+    static const char *const(*const rows[])[2] = {none, other, longer};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct desk *k = desk_open_of(NULL, "late");
+        processing(k);
+        assert_str(due_notice(k, "vi"), "Ngày hẹn: 04/06/2026.");
+        late_edited(k, rows[i]);
+        assert_int_equal(json_int(migrated(k, NULL, false), "moved", 0), 1);
+        assert_str(due_notice(k, "vi"), "Ngày hẹn: 04/06/2026.");
+        assert_str(due_notice(k, "en"), "Due on 04/06/2026.");
+        void *own = k;
+        desk_end(&own);
+    }
+#undef PROMISE
+}
+
 static void unfit_answers(void **state)
 {
     struct desk *k = *state;
@@ -342,14 +400,9 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DESK(bulk),
-        DESK(bulk_refusals),
-        DESK(bulk_of_ones_own),
-        DESK(longer_time),
-        DESK(unfit_answers),
-        DESK(refusals),
-        UNIT(open_fork_goes_on),
-        UNIT(open_fork_falls_silent),
+        DESK(bulk),        DESK(bulk_refusals),     DESK(bulk_of_ones_own),
+        DESK(longer_time), DESK(unfit_answers),     UNIT(notices_by_their_own_version),
+        DESK(refusals),    UNIT(open_fork_goes_on), UNIT(open_fork_falls_silent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
