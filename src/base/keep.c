@@ -1,7 +1,6 @@
 /* keep.c - short lists that were worked out before: a few places for each key. */
 #include "base/keep.h"
 
-#include <pthread.h>
 #include <string.h>
 
 struct place {
@@ -12,38 +11,23 @@ struct place {
 /* Each key has a set of places: a page's own lists must not push one another out. */
 enum { SET = 8, SETS = KEEP_PLACES / SET };
 struct keep {
-    pthread_mutex_t lock;
-    struct arena *mem; /* its own: whoever puts may be any thread */
+    struct locked own; /* whoever puts may be any thread */
     struct place places[SETS][SET];
     uint8_t next[SETS]; /* which place of a full set is taken */
 };
 enum { ARENA_MAX = (KEEP_PLACES + 8) * (KEEP_BYTES + 64) };
 
-static void keep_end(void *arg)
-{
-    struct keep *k = arg;
-    arena_free(k->mem);
-    pthread_mutex_destroy(&k->lock);
-}
-
 struct keep *keep_new(struct arena *mem)
 {
     struct keep *k = arena_new_of(mem, struct keep);
-    k->mem =
-        arena_new(2 * (size_t)ARENA_MAX); /* pages of an arena are not filled to their end */
-    pthread_mutex_init(&k->lock, NULL);
-    arena_on_free(mem, keep_end, k);
+    /* pages of an arena are not filled to their end */
+    locked_begin(&k->own, mem, 2 * (size_t)ARENA_MAX);
     return k;
 }
 
 static size_t set_of(const struct memo_key *key)
 {
-    uint64_t h = 0x9E3779B97F4A7C15u;
-    for (int i = 0; i < MEMO_WORDS; i++) {
-        h = (h ^ (uint64_t)key->v[i]) * 0xBF58476D1CE4E5B9u;
-        h ^= h >> 31;
-    }
-    return h % SETS;
+    return memo_key_hash(key) % SETS;
 }
 
 /* Where it is; NULL: nowhere. */
@@ -63,20 +47,20 @@ static struct place *place_take(struct keep *k, const struct memo_key *key)
     struct place *p = &k->places[set][k->next[set]];
     k->next[set] = (uint8_t)((k->next[set] + 1) % SET);
     if (!p->bytes)
-        p->bytes = arena_alloc(k->mem, KEEP_BYTES);
+        p->bytes = arena_alloc(k->own.mem, KEEP_BYTES);
     return p;
 }
 
 bool keep_get(struct keep *k, const struct memo_key *key, struct arena *mem, struct str *ret)
 {
     char *copy = arena_alloc(mem, KEEP_BYTES); /* before the lock: memory may end */
-    pthread_mutex_lock(&k->lock);
+    locked_take(&k->own);
     const struct place *p = place_find(k, key);
     if (p) {
         memcpy(copy, p->bytes, p->n);
         *ret = (struct str){copy, p->n};
     }
-    pthread_mutex_unlock(&k->lock);
+    locked_give(&k->own);
     return p != NULL;
 }
 
@@ -84,12 +68,12 @@ void keep_put(struct keep *k, const struct memo_key *key, struct str bytes)
 {
     if (bytes.n > KEEP_BYTES)
         return;
-    pthread_mutex_lock(&k->lock);
+    locked_take(&k->own);
     struct place *p = place_find(k, key);
     p = p ? p : place_take(k, key);
     p->key = *key;
     p->n = bytes.n;
     if (bytes.n)
         memcpy(p->bytes, bytes.p, bytes.n);
-    pthread_mutex_unlock(&k->lock);
+    locked_give(&k->own);
 }

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
+#include "base/locked.h"
 
 enum { MEMO_WORDS = 8, MEMO_PLACES_MAX = 1 << 17, MEMO_BYTES_MAX = 16 << 20 };
 
@@ -26,6 +26,8 @@ struct memo_sum {
     bool any;
 };
 struct memo;
+
+uint64_t memo_key_hash(const struct memo_key *k); /* every word stirs all bits */
 
 /* Lives as long as mem; never NULL. */
 struct memo *memo_new(struct arena *mem);

@@ -2,6 +2,7 @@
 #include "pack/pack_priv.h"
 
 #include "app/app.h"
+#include "base/locked.h"
 #include "base/map.h"
 #include "calendar/calendar.h"
 #include "gen/pack_sql.h"
@@ -9,7 +10,6 @@
 #include "pack/publish.h"
 #include "store/store.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -22,9 +22,8 @@ struct generation {
 };
 
 struct packs {
-    pthread_mutex_t lock; /* one loads at a time; readers take no lock */
-    struct map *loaded;   /* ref -> struct pack, under lock: loaded once for the process */
-    struct arena *mem;
+    struct locked own;     /* one loads at a time; readers take no lock */
+    struct map *loaded;    /* ref -> struct pack, under lock: loaded once for the process */
     struct signer *signer; /* NULL until it is needed and there */
     _Atomic(const struct generation *) now;
 };
@@ -34,10 +33,10 @@ enum rc packs_signer(struct ctx *cx, struct signer **ret)
     struct packs *ps = cx->app->packs;
     struct str keys = str_fmt(cx->mem, "%.*s/keys", STR_ARG(store_dir(cx->app->store)));
     enum rc rc = RC_OK;
-    pthread_mutex_lock(&ps->lock);
+    locked_take(&ps->own);
     if (!ps->signer)
         rc = signer_open(cx, keys, "pack", true, &ps->signer);
-    pthread_mutex_unlock(&ps->lock);
+    locked_give(&ps->own);
     TRY(rc);
     *ret = ps->signer;
     return RC_OK;
@@ -87,7 +86,7 @@ static enum rc version_load(struct ctx *cx, struct packs *ps,
     if (rc == RC_OK)
         rc = pack_load(cx, files, ret);
     if (rc == RC_OK)
-        arena_on_free(ps->mem, mem_close, cx->mem);
+        arena_on_free(ps->own.mem, mem_close, cx->mem);
     else
         arena_free(cx->mem);
     cx->mem = mem;
@@ -109,7 +108,7 @@ static enum rc row_load(struct ctx *cx, struct packs *ps,
     if (p->is_withdrawn == (row->withdrawn != 0))
         return RC_OK;
     /* Withdrawal is the one thing that changes: readers of the old generation keep theirs. */
-    struct pack *copy = arena_new_of(ps->mem, struct pack);
+    struct pack *copy = arena_new_of(ps->own.mem, struct pack);
     *copy = *p;
     copy->is_withdrawn = row->withdrawn != 0;
     map_set(ps->loaded, copy->ref, copy);
@@ -160,7 +159,7 @@ static enum rc generation_load(struct ctx *cx, struct packs *ps, struct generati
     for (size_t i = 0; i < map_size(g->by_ref); i++)
         procedure_add(g, map_at(g->by_ref, i, NULL));
     g->ncurrent = map_size(g->by_id);
-    g->current = arena_array(ps->mem, const struct pack *, g->ncurrent + 1);
+    g->current = arena_array(ps->own.mem, const struct pack *, g->ncurrent + 1);
     for (size_t i = 0; i < g->ncurrent; i++)
         g->current[i] = map_at(g->by_id, i, NULL);
     qsort(g->current, g->ncurrent, sizeof *g->current, name_cmp);
@@ -171,32 +170,23 @@ static enum rc generation_load(struct ctx *cx, struct packs *ps, struct generati
  * set), so none can leave the lock taken. A request must not come here. */
 static enum rc packs_load(struct ctx *cx, struct packs *ps)
 {
-    pthread_mutex_lock(&ps->lock);
-    struct generation *g = arena_new_of(ps->mem, struct generation);
-    g->by_ref = map_new(ps->mem);
-    g->by_procedure = map_new(ps->mem);
-    g->by_id = map_new(ps->mem);
+    locked_take(&ps->own);
+    struct generation *g = arena_new_of(ps->own.mem, struct generation);
+    g->by_ref = map_new(ps->own.mem);
+    g->by_procedure = map_new(ps->own.mem);
+    g->by_id = map_new(ps->own.mem);
     enum rc rc = generation_load(cx, ps, g);
     if (rc == RC_OK)
         atomic_store(&ps->now, g);
-    pthread_mutex_unlock(&ps->lock);
+    locked_give(&ps->own);
     return rc;
-}
-
-static void packs_close(void *arg)
-{
-    struct packs *ps = arg;
-    arena_free(ps->mem);
-    pthread_mutex_destroy(&ps->lock);
 }
 
 enum rc packs_open(struct ctx *cx, struct packs **ret)
 {
     struct packs *ps = arena_new_of(cx->app->mem, struct packs);
-    pthread_mutex_init(&ps->lock, NULL);
-    arena_on_free(cx->app->mem, packs_close, ps);
-    ps->mem = arena_new((size_t)GENERATION_MEM_MAX * 8);
-    ps->loaded = map_new(ps->mem);
+    locked_begin(&ps->own, cx->app->mem, (size_t)GENERATION_MEM_MAX * 8);
+    ps->loaded = map_new(ps->own.mem);
     TRY(packs_load(cx, ps));
     *ret = ps;
     return RC_OK;

@@ -1,17 +1,16 @@
 /* unit.c - the present snapshot of the tree, and looking things up in it. */
 #include "unit/unit_priv.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "app/app.h"
+#include "base/locked.h"
 #include "base/map.h"
 #include "gen/unit_sql.h"
 #include "store/store.h"
 
 struct units {
-    struct arena *mem; /* every snapshot of this process; changed under `turn` */
-    pthread_mutex_t turn;
+    struct locked own; /* one changes at a time; of every snapshot of this process */
     _Atomic(const struct unit_tree *) now;
 };
 
@@ -69,10 +68,10 @@ static enum rc build(struct ctx *cx, struct units *us, struct unit_tree_mark mar
     TRY(sql_unit_rows(cx, take_row, &in));
     TRY(sql_unit_successor_rows(cx, take_successor, &in));
     TRY(sql_unit_duty_rows(cx, take_duty, &in));
-    if (arena_used(us->mem) + unit_tree_bytes(&in) > UNIT_BYTES_MAX)
+    if (arena_used(us->own.mem) + unit_tree_bytes(&in) > UNIT_BYTES_MAX)
         return FAIL(cx, OVERLOADED, "unit", "too many changes of the tree: restart");
     struct unit_tree *t;
-    TRY(unit_tree_new(cx, us->mem, &in, &t));
+    TRY(unit_tree_new(cx, us->own.mem, &in, &t));
     t->mark = mark;
     atomic_store_explicit(&us->now, t, memory_order_release);
     return RC_OK;
@@ -89,19 +88,11 @@ static enum rc load(struct ctx *cx, struct units *us)
     return build(cx, us, mark);
 }
 
-static void units_close(void *arg)
-{
-    struct units *us = arg;
-    pthread_mutex_destroy(&us->turn);
-    arena_free(us->mem);
-}
-
 enum rc units_open(struct ctx *cx, struct units **ret)
 {
     struct units *us = arena_new_of(cx->app->mem, struct units);
-    us->mem = arena_new((size_t)UNIT_BYTES_MAX + (UNIT_BYTES_MAX >> 3)); /* and page ends */
-    pthread_mutex_init(&us->turn, NULL);
-    arena_on_free(cx->app->mem, units_close, us);
+    locked_begin(&us->own, cx->app->mem,
+                 (size_t)UNIT_BYTES_MAX + (UNIT_BYTES_MAX >> 3)); /* and page ends */
     TRY(load(cx, us));
     *ret = us;
     return RC_OK;
@@ -112,7 +103,7 @@ static void unlock(void *arg)
 {
     struct units **held = arg;
     if (*held)
-        pthread_mutex_unlock(&(*held)->turn);
+        locked_give(&(*held)->own);
     *held = NULL;
 }
 
@@ -120,7 +111,7 @@ enum rc units_reload(struct ctx *cx)
 {
     struct units **held = arena_new_of(cx->mem, struct units *);
     arena_on_free(cx->mem, unlock, held);
-    pthread_mutex_lock(&cx->app->units->turn);
+    locked_take(&cx->app->units->own);
     *held = cx->app->units;
     enum rc rc = load(cx, *held);
     unlock(held);

@@ -5,6 +5,7 @@
  * While one request with a key runs, another one with it gets CONFLICT and may try again. */
 #include "web/web_parts.h"
 
+#include "base/locked.h"
 #include "gen/web_sql.h"
 #include "store/store.h"
 
@@ -19,7 +20,7 @@ static const int64_t keep_us = DAY_US;
  * others may share its place; the row itself says which it is. Kept for a day, or the last
  * twelve million. */
 struct idem_set {
-    pthread_mutex_t lock;
+    struct locked own;
     unsigned n, until_purge;
     struct hash key[RUNNING_MAX];
     uint64_t *slot; /* a power of two of them, three of four used at most; 0: free */
@@ -27,18 +28,17 @@ struct idem_set {
     int64_t next, first; /* number of the next row; rows before `first` are gone */
 };
 
-static void set_end(void *arg)
+static void slots_end(void *arg)
 {
-    struct idem_set *set = arg;
+    const struct idem_set *set = arg;
     free(set->slot);
-    pthread_mutex_destroy(&set->lock);
 }
 
 struct idem_set *idem_new(struct arena *mem)
 {
     struct idem_set *set = arena_new_of(mem, struct idem_set);
-    pthread_mutex_init(&set->lock, NULL);
-    arena_on_free(mem, set_end, set);
+    locked_begin(&set->own, mem, 0);
+    arena_on_free(mem, slots_end, set);
     set->next = set->first = 1;
     return set;
 }
@@ -106,7 +106,7 @@ static size_t stored_find(struct idem_set *set, const struct hash *key, int64_t 
 {
     size_t n = 0;
     uint64_t tag = tag_of(key);
-    pthread_mutex_lock(&set->lock);
+    locked_take(&set->own);
     for (size_t i = tag; set->slots && n < SAME_MAX; i++) {
         uint64_t s = set->slot[i & (set->slots - 1)];
         if (!s)
@@ -114,7 +114,7 @@ static size_t stored_find(struct idem_set *set, const struct hash *key, int64_t 
         if (s >> ROW_BITS == tag && row_of(s) >= set->first)
             rows[n++] = row_of(s);
     }
-    pthread_mutex_unlock(&set->lock);
+    locked_give(&set->own);
     return n;
 }
 
@@ -145,11 +145,11 @@ static size_t set_find(const struct idem_set *set, const struct hash *key)
 
 static enum rc set_add(struct ctx *cx, struct idem_set *set, const struct hash *key)
 {
-    pthread_mutex_lock(&set->lock);
+    locked_take(&set->own);
     bool is_running = set_find(set, key) < set->n, is_full = set->n == RUNNING_MAX;
     if (!is_running && !is_full)
         set->key[set->n++] = *key;
-    pthread_mutex_unlock(&set->lock);
+    locked_give(&set->own);
     if (is_running)
         return FAIL(cx, CONFLICT, "Idempotency-Key", "the first request still runs");
     if (is_full)
@@ -163,13 +163,13 @@ void idem_end(struct req *rq)
     if (!rq->idem_is_held)
         return;
     rq->idem_is_held = false;
-    pthread_mutex_lock(&set->lock);
+    locked_take(&set->own);
     if (rq->idem_row && rq->is_durable && rq->commit == RC_OK)
         stored_add(set, &rq->idem_key, rq->idem_row);
     size_t i = set_find(set, &rq->idem_key);
     if (i < set->n)
         set->key[i] = set->key[--set->n];
-    pthread_mutex_unlock(&set->lock);
+    locked_give(&set->own);
 }
 
 static bool key_is(struct str s)
@@ -294,19 +294,19 @@ static enum rc answer_render(struct ctx *cx, struct req *rq, struct str *locatio
 static enum rc row_next(struct ctx *cx, struct idem_set *set, int64_t *row)
 {
     struct idem_first_row *first = NULL;
-    pthread_mutex_lock(&set->lock);
+    locked_take(&set->own);
     bool is_due = set->until_purge == 0;
     set->until_purge = is_due ? PURGE_EVERY : set->until_purge - 1;
     *row = set->next++;
-    pthread_mutex_unlock(&set->lock);
+    locked_give(&set->own);
     if (!is_due)
         return RC_OK;
     TRY(sql_idem_first(cx, cx->now_us - keep_us, &first));
-    pthread_mutex_lock(&set->lock);
+    locked_take(&set->own);
     int64_t kept = first ? first->id : *row;
     set->first = kept > set->first ? kept : set->first;
     kept = set->first;
-    pthread_mutex_unlock(&set->lock);
+    locked_give(&set->own);
     return sql_idem_purge(cx, kept);
 }
 

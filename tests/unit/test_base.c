@@ -297,13 +297,107 @@ static void memos_forget(void **state)
     assert_true(known > KEYS / 4 && known <= KEYS / 2);
 }
 
+/* -- by many threads at once: known and right, or not known -- */
+
+static struct memo_sum sum_of(int64_t i)
+{
+    return (struct memo_sum){i * 3, i - 7, i % 5 != 0};
+}
+
+static bool is_right(struct memo *m, const struct memo_key *k, int64_t i)
+{
+    struct memo_sum got = {-1, -1, false}, want = sum_of(i);
+    if (!memo_get(m, k, &got))
+        return got.num == -1; /* untouched */
+    return got.num == want.num && got.den == want.den && got.any == want.any;
+}
+
+enum { MEMO_THREADS = 4 };
+struct memo_user {
+    pthread_t thread;
+    struct memo *m;
+    int64_t first;
+    bool failed;
+};
+
+static void *memo_use(void *arg)
+{
+    struct memo_user *u = arg;
+    for (int64_t i = 0; i < 4000; i++) {
+        struct memo_key k = {{(u->first + i) % 1500}};
+        struct memo_sum sum = sum_of(k.v[0]);
+        memo_put(u->m, &k, &sum);
+        k.v[0] = (u->first + i * 7) % 1500;
+        u->failed = u->failed || !is_right(u->m, &k, k.v[0]);
+    }
+    return NULL;
+}
+
+static void memo_is_for_many(void **state)
+{
+    struct memo_user users[MEMO_THREADS] = {{0}};
+    struct memo *m = memo_new(*state);
+    for (int i = 0; i < MEMO_THREADS; i++) {
+        users[i] = (struct memo_user){.m = m, .first = i * 311};
+        assert_int_equal(pthread_create(&users[i].thread, NULL, memo_use, &users[i]), 0);
+    }
+    for (int i = 0; i < MEMO_THREADS; i++) {
+        pthread_join(users[i].thread, NULL);
+        assert_false(users[i].failed);
+    }
+}
+
+/* -- a lock and memory that end with their owner, not before -- */
+
+static void count_up(void *arg)
+{
+    ++*(int *)arg;
+}
+
+static void locked_ends_with_its_owner(void **state)
+{
+    struct arena *life = arena_new(1 << 20);
+    struct locked *with = arena_new_of(life, struct locked),
+                  *without = arena_new_of(life, struct locked);
+    int ended = 0, replaced = 0;
+    (void)state;
+    locked_begin(with, life, 1 << 16);
+    locked_begin(without, life, 0);
+    assert_non_null(with->mem);
+    assert_null(without->mem);
+    arena_on_free(with->mem, count_up, &ended);
+    locked_take(with);
+    locked_take(without); /* one is not the other */
+    locked_give(without);
+    struct arena *old = with->mem;
+    with->mem = arena_new(1 << 16); /* as memo does when it grows */
+    arena_free(old);
+    arena_on_free(with->mem, count_up, &replaced);
+    locked_give(with);
+    assert_int_equal(ended, 1);
+    assert_int_equal(replaced, 0);
+    arena_free(life);
+    assert_int_equal(replaced, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(ints),         UNIT(utf8),  UNIT(splits),  UNIT(days),
-        UNIT(instants),     UNIT(maps),  UNIT(buffers), UNIT(arenas),
-        UNIT(failures),     UNIT(memos), UNIT(keeps),   UNIT(keeps_have_an_end),
+        UNIT(ints),
+        UNIT(utf8),
+        UNIT(splits),
+        UNIT(days),
+        UNIT(instants),
+        UNIT(maps),
+        UNIT(buffers),
+        UNIT(arenas),
+        UNIT(failures),
+        UNIT(memos),
+        UNIT(keeps),
+        UNIT(keeps_have_an_end),
         UNIT(memos_forget),
+        UNIT(memo_is_for_many),
+        UNIT(locked_ends_with_its_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
