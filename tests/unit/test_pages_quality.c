@@ -99,6 +99,43 @@ static void the_job_looks_when_it_is_due(void **state)
     assert_int_equal(quality_tick(now(k)), RC_OK);
 }
 
+static int64_t crawls_told(struct desk *k, struct str base, int64_t now_us)
+{
+    struct ctx *cx = as(k, "");
+    struct crawl c = {0};
+    struct event_list list = {0};
+    cx->now_us = now_us;
+    assert_int_equal(portal_crawl(cx, base, NULL, &c), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(
+        ledger_events_of(cx, EV_PORTAL_CRAWLED, EV_PORTAL_CRAWLED, 0, false, &list), RC_OK);
+    return (int64_t)list.n;
+}
+
+/* A service that nobody gets to is looked for again and again; what stays so is told once a day. */
+static void what_stays_is_told_once_a_day(void **state)
+{
+    struct desk *k = *state;
+    int64_t t = time_now();
+    struct str here = loopback_base(as(k, "")), nowhere = STR("http://127.0.0.1:1");
+    const struct {
+        struct str base;
+        int64_t now_us, told;
+    } rows[] = {
+        {nowhere, t, 1},
+        {nowhere, t + 600 * SECOND_US, 1},
+        {nowhere, t + DAY_US - 1, 1},
+        {here, t + DAY_US - 1, 2}, /* it is there again: at once */
+        {here, t + DAY_US, 2},
+        {nowhere, t + DAY_US + SECOND_US, 3},
+        {nowhere, t + 2 * DAY_US, 3},
+        {nowhere, t + 2 * DAY_US + SECOND_US, 4}, /* a day after it was told */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++)
+        if (crawls_told(k, rows[i].base, rows[i].now_us) != rows[i].told)
+            fail_msg("row %zu", i);
+}
+
 /* One announcement over the page, in time, taken back; what is wrong stays in the form. */
 static void maintenance_over_the_page(void **state)
 {
@@ -145,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {PAGES(no_link_leads_nowhere), PAGES(every_page_answers),
                                        PAGES(the_job_looks_when_it_is_due),
+                                       PAGES(what_stays_is_told_once_a_day),
                                        PAGES(maintenance_over_the_page)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

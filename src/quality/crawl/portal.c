@@ -113,6 +113,40 @@ static size_t starts_of(struct ctx *cx, struct str **paths, struct str **names)
     return used;
 }
 
+/* Which links are broken, and how; on how many pages changes with each page that there is. */
+static struct str broken_said(struct ctx *cx, const struct json *broken)
+{
+    static const char *const members[] = {"target", "anchor", "reason"};
+    struct json *list = json_new_arr(cx->mem);
+    JSON_EACH (broken, b)
+        for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+            json_push(list, json_new_str(cx->mem, json_str(b, members[i])));
+    return json_canonical(cx->mem, list);
+}
+
+static bool is_same(struct ctx *cx, const struct json *a, const struct json *b)
+{
+    const struct json *x = json_get(a, STR("clicks")), *y = json_get(b, STR("clicks"));
+    return x && y && str_eq(json_canonical(cx->mem, x), json_canonical(cx->mem, y)) &&
+           str_eq(broken_said(cx, json_get(a, STR("broken"))),
+                  broken_said(cx, json_get(b, STR("broken")))) &&
+           json_int(a, "nbroken", 0) == json_int(b, "nbroken", 0);
+}
+
+/* Ways to services and broken links are what is published; how many pages there are is not. */
+static enum rc is_news(struct ctx *cx, const struct json *facts, bool *ret)
+{
+    struct crawl_last_row *last;
+    struct json *was = NULL;
+    TRY(sql_crawl_last(cx, &last));
+    *ret = true;
+    if (!last || cx->now_us - last->made_us >= DAY_US)
+        return RC_OK;
+    TRY(json_parse(cx, last->facts, &was));
+    *ret = !is_same(cx, was, facts);
+    return RC_OK;
+}
+
 static enum rc crawled_append(struct ctx *cx, const struct crawl *c, struct json *clicks)
 {
     struct json *f = json_new_obj(cx->mem);
@@ -122,6 +156,10 @@ static enum rc crawled_append(struct ctx *cx, const struct crawl *c, struct json
     json_put_int(cx->mem, f, "links", c->links);
     json_put_int(cx->mem, f, "nbroken", c->nbroken);
     json_put_int(cx->mem, f, "unseen", c->unseen);
+    bool news = false;
+    TRY(is_news(cx, f, &news));
+    if (!news)
+        return RC_OK;
     struct event ev = {.kind = EV_PORTAL_CRAWLED, .facts = f};
     TRY(db_begin(cx));
     return ledger_append(cx, &ev);
