@@ -31,7 +31,7 @@ static enum rc verify_run(struct ctx *cx, const struct args *a, int *ret)
     struct files_count papers;
     int64_t faults = 0;
     int lines = 0;
-    TRY(app_open(cx, cx->app, arg_str(a, "dir"), STORE_READ));
+    TRY(app_open(cx, cx->app, arg_str(a, "dir"), STORE_COPY));
     TRY(ledger_head_get(cx, &head));
     TRY(ledger_verify(cx, progress_show, &p, say_line, &lines, &faults));
     TRY(files_verify(cx, say_line, &lines, &papers));

@@ -218,7 +218,7 @@ static const struct option_def backup_options[] = {
 static enum rc backup_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct progress p = {.what = "backup"};
-    TRY(data_open(cx, a, STORE_READ));
+    TRY(data_open(cx, a, STORE_COPY));
     TRY(backup_make(cx, arg_data(a), arg_str(a, "to"), progress_show, &p));
     printf("copied to %.*s; `motcua verify %.*s` checks it\n", STR_ARG(arg_str(a, "to")),
            STR_ARG(arg_str(a, "to")));
@@ -234,7 +234,7 @@ static const struct option_def restore_options[] = {
 static enum rc restore_run(struct ctx *cx, const struct args *a, int *ret)
 {
     struct progress p = {.what = "restore"};
-    TRY(app_open(cx, cx->app, arg_str(a, "from"), STORE_READ));
+    TRY(app_open(cx, cx->app, arg_str(a, "from"), STORE_COPY));
     TRY(backup_make(cx, arg_str(a, "from"), arg_data(a), progress_show, &p));
     printf("restored to %.*s\n", STR_ARG(arg_data(a)));
     return RC_OK;

@@ -32,6 +32,8 @@ enum rc app_open_with(struct ctx *cx, struct app *app, struct str dir, enum stor
     TRY(store_open(cx, dir, mode, &app->store));
     TRY(db_attach(cx, app->store));
     TRY(ledger_open(cx, app->store, app->settings.node_name, &app->ledger));
+    if (mode == STORE_COPY) /* what modules keep may be of another version */
+        return RC_OK;
     subscribe_all(app);
     ledger_unit_codes(app->ledger, unit_code_of);
     TRY(units_open(cx, &app->units));

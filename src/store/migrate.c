@@ -70,13 +70,34 @@ static enum rc migrate_all(struct ctx *cx, struct db_conn *c, bool fresh)
     return RC_OK;
 }
 
+static int known_last(void)
+{
+    int last = 0;
+    for (const struct migration *m = migrations; m->sql; m++)
+        last = m->number;
+    return last;
+}
+
+enum rc migrated_check(struct ctx *cx, struct db_conn *c)
+{
+    int tables = 0, number = 0, known = known_last();
+    TRY(highest(cx, c, &tables, &number));
+    if (!tables)
+        return FAIL(cx, CORRUPT, "dir", "not a node's database");
+    if (number < known)
+        return FAIL(
+            cx, OLDER, "dir",
+            "its tables are at migration %d of %d: back it up, run `motcua serve` on it "
+            "once, then this again",
+            number, known);
+    return RC_OK;
+}
+
 enum rc migrate(struct ctx *cx, struct db_conn *c)
 {
-    int tables = 0, number = 0, known = 0;
+    int tables = 0, number = 0;
     TRY(highest(cx, c, &tables, &number));
-    for (const struct migration *m = migrations; m->sql; m++)
-        known = m->number;
-    if (number > known)
+    if (number > known_last())
         return FAIL(cx, CORRUPT, NULL, "the data folder is of a newer program (migration %d)",
                     number);
     TRY(conn_exec(cx, c, "begin immediate"));

@@ -48,7 +48,13 @@ static enum rc start_reading(struct ctx *cx, struct store *st)
     const char *log = str_fmt(st->mem, "%s-wal", st->file).p;
     if (access(st->dir.p, W_OK) != 0 && access(log, F_OK) != 0)
         st->file = str_fmt(st->mem, "file:%s?immutable=1", st->file).p;
-    return RC_OK;
+    struct db_conn *c = NULL;
+    if (st->mode == STORE_COPY)
+        return RC_OK;
+    TRY(conn_open(cx, st, false, &c));
+    enum rc rc = migrated_check(cx, c);
+    conn_close(c);
+    return rc;
 }
 
 enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode, struct store **ret)

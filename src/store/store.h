@@ -19,11 +19,14 @@ struct store;
 enum store_mode {
     STORE_WRITE, /* the one process that writes; holds the folder's lock, BUSY if taken */
     STORE_READ,  /* offline tools: no lock, no writes */
+    STORE_COPY,  /* as STORE_READ, whatever program's tables they are: to copy or prove them */
 };
 
 enum { STORE_GROUP_MAX = 256 }; /* turns in one COMMIT */
 
-/* dir: the data folder; made (0700) and migrated when in STORE_WRITE mode. */
+/* dir: the data folder; made (0700) and migrated when in STORE_WRITE mode. NOT_FOUND (reading):
+ * no database there; OLDER (reading): its tables are not yet this program's, which only a writer
+ * changes; CORRUPT: no node's, or (writing) a newer program's. */
 MUST_USE enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode,
                             struct store **ret);
 void store_close(struct store *st);

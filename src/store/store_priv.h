@@ -139,8 +139,10 @@ bool log_reset_due(struct store *st);
 void log_reset(struct store *st);
 
 /* -- migrate.c: sql/migrations in order, all in one transaction. CORRUPT: the folder is of a
- * newer program, or an applied migration's text has changed since (its digest is kept). -- */
+ * newer program, or an applied migration's text has changed since (its digest is kept). check
+ * changes nothing; OLDER: one is still to come, CORRUPT: no node's database. -- */
 enum rc migrate(struct ctx *cx, struct db_conn *c);
+enum rc migrated_check(struct ctx *cx, struct db_conn *c);
 
 /* -- group.c: the committer's thread. OVERLOADED when there is none to be had; stop commits the
  * group that is open before it returns. -- */

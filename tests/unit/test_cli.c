@@ -6,6 +6,7 @@
 #include "store_help.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -309,10 +310,54 @@ static void definitions(void **state)
     rows_run(*state, rows, ROWS(rows));
 }
 
+/* The last migration as if it had not been, or as it was. */
+static void last_migration(struct shell *s, const char *change)
+{
+    sqlite3 *db;
+    const char *file = str_fmt(s->mem, "%.*s/motcua.db", STR_ARG(s->data)).p;
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, change, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* A folder that the program before this one left: whoever only reads says so, and what to do;
+ * what stands there may be copied and proved as it is. */
+static void older_folder(void **state)
+{
+    static const char *const said = "the data folder is of an older version of this program";
+    static const struct row older[] = {
+        {NULL, EXIT_OTHER, said, {"rebuild", "--check", DATA}},
+        {NULL, EXIT_OTHER, "run `motcua serve` on it once", {"rebuild", "--check", DATA}},
+        {NULL, EXIT_OTHER, said, {"unit", "list", DATA}},
+        {NULL, EXIT_OTHER, said, {"pack", "list", DATA}},
+        {NULL, EXIT_OTHER, said, {"calendar", "show", DATA}},
+        {NULL, EXIT_OTHER, said, {"quality", "links", DATA}},
+        {NULL, EXIT_OTHER, said, {"indicator", "list", DATA}},
+        {NULL, EXIT_OTHER, said, {"due", "T-AAAAAAAAAA", DATA}},
+        {NULL, EXIT_DONE, "the ledger verifies", {"verify", "{1}"}},
+        {NULL, EXIT_DONE, "copied", {"backup", "{0}/older", DATA}},
+        {NULL, EXIT_DONE, "the ledger verifies", {"verify", "{0}/older"}},
+        {NULL, EXIT_OTHER, said, {"unit", "list", "--data", "{0}/older"}},
+        {NULL, EXIT_DONE, "restored", {"restore", "{0}/older", "--data", "{0}/restored"}},
+        {NULL, EXIT_OTHER, said, {"unit", "list", "--data", "{0}/restored"}},
+    };
+    static const struct row present[] = {
+        {NULL, EXIT_DONE, "H00.21", {"unit", "list", DATA}},
+        {NULL, EXIT_DONE, " 0 differences", {"rebuild", "--check", DATA}},
+    };
+    struct shell *s = *state;
+    last_migration(s, "update migration set number = -number "
+                      "where number = (select max(number) from migration)");
+    rows_run(s, older, ROWS(older));
+    last_migration(s, "update migration set number = -number where number < 0");
+    rows_run(s, present, ROWS(present));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(words), cmocka_unit_test(calendars),
                                        cmocka_unit_test(lists_and_proofs),
-                                       cmocka_unit_test(definitions)};
+                                       cmocka_unit_test(definitions),
+                                       cmocka_unit_test(older_folder)};
     return cmocka_run_group_tests(tests, begin, end);
 }

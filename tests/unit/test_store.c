@@ -240,6 +240,41 @@ static void migrated_once(void **state)
     temp_remove(b.dir);
 }
 
+/* A folder whose tables are not this program's is not read with queries that do not fit it. */
+static void read_by_its_own_program(void **state)
+{
+    static const struct {
+        const char *change;
+        enum rc rc;
+        const char *words;
+    } rows[] = {
+        {"select 1", RC_OK, ""},
+        {"delete from migration where number = (select max(number) from migration)", RC_OLDER,
+         "motcua serve"},
+        {"delete from migration where number > 1", RC_OLDER, "migration 1 of"},
+        {"delete from migration", RC_OLDER, "migration 0 of"},
+        {"drop table migration", RC_CORRUPT, "not a node's"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct bed b = bed_make(*state);
+        struct store *reader = NULL;
+        sqlite3 *db;
+        store_close(b.st);
+        b.cx->conn = NULL;
+        const char *file = str_fmt(b.cx->mem, "%.*s/motcua.db", STR_ARG(b.dir)).p;
+        assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, rows[i].change, NULL, NULL, NULL), SQLITE_OK);
+        sqlite3_close(db);
+        struct ctx *cx = ctx_new(*state, NULL);
+        if (store_open(cx, b.dir, STORE_READ, &reader) != rows[i].rc)
+            fail_msg("%s: %s %s", rows[i].change, rc_name(cx->err.rc), cx->err.detail);
+        assert_non_null(strstr(cx->err.detail, rows[i].words));
+        assert_true((reader != NULL) == (rows[i].rc == RC_OK));
+        store_close(reader);
+        temp_remove(b.dir);
+    }
+}
+
 static void seen_progress(void *arg, int64_t done, int64_t all)
 {
     *(bool *)arg = done == all;
@@ -664,11 +699,25 @@ int main(void)
 {
     log_level_set(LOG_ERROR + 1);
     const struct CMUnitTest tests[] = {
-        UNIT(one_turn),   UNIT(rollbacks),      UNIT(kinds),         UNIT(each_row),
-        UNIT(refusals),   UNIT(second_process), UNIT(migrated_once), UNIT(backups),
-        UNIT(groups),     UNIT(groups_fail),    UNIT(hooks),         UNIT(faults),
-        UNIT(escapes),    UNIT(log_copied),     UNIT(large_undo),    UNIT(bulk_turns),
-        UNIT(bytes_kept), UNIT(log_beside),
+        UNIT(one_turn),
+        UNIT(rollbacks),
+        UNIT(kinds),
+        UNIT(each_row),
+        UNIT(refusals),
+        UNIT(second_process),
+        UNIT(migrated_once),
+        UNIT(backups),
+        UNIT(groups),
+        UNIT(groups_fail),
+        UNIT(hooks),
+        UNIT(faults),
+        UNIT(escapes),
+        UNIT(log_copied),
+        UNIT(large_undo),
+        UNIT(bulk_turns),
+        UNIT(bytes_kept),
+        UNIT(log_beside),
+        UNIT(read_by_its_own_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
