@@ -108,8 +108,7 @@ struct store {
  * and SQLite's message, which holds names of columns and no values. -- */
 enum rc conn_open(struct ctx *cx, struct store *st, bool writer, struct db_conn **ret);
 void conn_close(struct db_conn *c);
-/* Runs SQL of the store itself. */
-enum rc conn_exec(struct ctx *cx, struct db_conn *c, const char *sql);
+enum rc conn_exec(struct ctx *cx, struct db_conn *c, const char *sql); /* the store's own */
 /* Runs a rowless query of the store itself, kept prepared. */
 enum rc conn_step(struct ctx *cx, struct db_conn *c, const struct sql_query *q);
 /* A ready statement for q, from the cache when it is free; q is then what the authorizer judges
@@ -117,8 +116,7 @@ enum rc conn_step(struct ctx *cx, struct db_conn *c, const struct sql_query *q);
 enum rc conn_take(struct ctx *cx, struct db_conn *c, const struct sql_query *q,
                   struct prepared *ret);
 void conn_give(struct db_conn *c, struct prepared *p);
-/* Resets what an abandoned unit of work left stepping. */
-void conn_reset(struct db_conn *c);
+void conn_reset(struct db_conn *c); /* what an abandoned unit of work left stepping */
 enum rc conn_fail(struct ctx *cx, struct db_conn *c, const char *what);
 /* Counts down what store_fail_at set; true once, on the run that is to fail. */
 bool store_fault_now(struct store *st, enum store_fault what);
