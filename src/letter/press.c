@@ -6,12 +6,12 @@
 #include <cairo-pdf.h>
 #include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "app/app.h"
+#include "base/locked.h"
 #include "letter/letter_priv.h"
 #include "letter/press_priv.h"
 #include "page/embed.h"
@@ -21,9 +21,14 @@
  * banned.h poisons. */
 extern void pango_fc_font_map_set_config(void *map, FcConfig *config);
 
+enum { FONTS = 3 };
+static const char *const font_names[FONTS] = {"MotcuaSerif-Regular", "MotcuaSerif-Bold",
+                                              "MotcuaSerif-Italic"};
+
 struct letters {
-    pthread_mutex_t lock;
+    struct locked own;
     PangoFontMap *fonts; /* NULL until the first letter */
+    int fd[FONTS];       /* their files in memory, as long as the fonts; 0: not open */
     const struct json *forms[LETTER_FORM_COUNT];
 };
 
@@ -47,11 +52,28 @@ static enum rc forms_load(struct ctx *cx, struct letters *all)
     return RC_OK;
 }
 
+static void fonts_close(struct letters *all)
+{
+    for (size_t i = 0; i < FONTS; i++)
+        if (all->fd[i] > 0)
+            close(all->fd[i]);
+    memset(all->fd, 0, sizeof all->fd);
+}
+
+static void letters_close(void *arg)
+{
+    struct letters *all = arg;
+    if (all->fonts)
+        g_object_unref(all->fonts);
+    fonts_close(all);
+}
+
 enum rc letters_open(struct ctx *cx, struct letters **ret)
 {
     struct letters *all = arena_new_of(cx->app->mem, struct letters);
     struct arena *mem = cx->mem;
-    pthread_mutex_init(&all->lock, NULL);
+    locked_begin(&all->own, cx->app->mem, 0);
+    arena_on_free(cx->app->mem, letters_close, all);
     cx->mem = cx->app->mem; /* templates live as long as the process */
     enum rc rc = forms_load(cx, all);
     cx->mem = mem;
@@ -67,41 +89,40 @@ const struct json *form_template(struct ctx *cx, enum letter_form form)
 
 /* -- fonts: read from the program through a file in memory, since fontconfig wants a path -- */
 
-static bool font_add(FcConfig *config, const char *name)
+static bool font_add(FcConfig *config, const char *name, int *ret)
 {
     char path[32];
     char asset[80];
     snprintf(asset, sizeof asset, "assets/dist/%s.ttf", name);
     const struct embed_file *f = embed_find(str_from(asset));
     int fd = f ? memfd_create(name, MFD_CLOEXEC) : -1;
-    if (fd < 0)
+    if (fd <= 0)
         return false;
+    *ret = fd; /* its owner closes it, whatever becomes of it here */
     for (size_t done = 0; done < f->data.n;) {
         ssize_t n = write(fd, f->data.p + done, f->data.n - done);
-        if (n <= 0) {
-            close(fd);
+        if (n <= 0)
             return false;
-        }
         done += (size_t)n;
     }
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd); /* stays open with the process */
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     return FcConfigAppFontAddFile(config, (const FcChar8 *)path);
 }
 
 static bool fonts_load(struct letters *all)
 {
-    static const char *const names[] = {"MotcuaSerif-Regular", "MotcuaSerif-Bold",
-                                        "MotcuaSerif-Italic"};
     if (all->fonts)
         return true;
     FcConfig *config = FcConfigCreate();
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (!font_add(config, names[i])) {
+    for (size_t i = 0; i < FONTS; i++)
+        if (!font_add(config, font_names[i], &all->fd[i])) {
             FcConfigDestroy(config);
+            fonts_close(all);
             return false;
         }
     all->fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     pango_fc_font_map_set_config(all->fonts, config);
+    FcConfigDestroy(config); /* the map holds it now */
     pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(all->fonts), 72);
     return true;
 }
@@ -216,11 +237,11 @@ enum rc press_print(struct ctx *cx, const struct sheet *s, struct str *ret)
     if (!all)
         return FAIL(cx, INTERNAL, NULL, "letters are not opened");
     arena_on_free(cx->mem, output_free, out);
-    pthread_mutex_lock(&all->lock); /* no arena is used until it is given back */
+    locked_take(&all->own); /* no arena is used until it is given back */
     bool ready = fonts_load(all);
     if (ready)
         ok = print_all(all, s, out);
-    pthread_mutex_unlock(&all->lock);
+    locked_give(&all->own);
     if (!ready)
         return FAIL(cx, IO, NULL, "the letters' fonts cannot be loaded");
     if (!ok)

@@ -2,6 +2,8 @@
  * when; and how text stands on the page. */
 #include "unit/harness.h"
 
+#include <dirent.h>
+
 #include "casework_help.h"
 #include "casework/due.h"
 #include "letter/letter_priv.h"
@@ -301,14 +303,59 @@ static void register_days(void **state)
     }
 }
 
+static size_t files_open(void)
+{
+    size_t n = 0;
+    DIR *d = opendir("/proc/self/fd");
+    assert_non_null(d);
+    while (readdir(d))
+        n++;
+    closedir(d);
+    return n;
+}
+
+/* The fonts and their files end with what opened them, and the next ones draw the same. */
+static void fonts_end_with_their_owner(void **state)
+{
+    static const struct rich cell = {.text = {"Giấy tiếp nhận", sizeof "Giấy tiếp nhận" - 1}};
+    static const struct part part = {
+        .kind = PART_TEXT, .look = {.size = 13}, .cells = &cell, .ncells = 1};
+    static const struct sheet sheet = {.paper = PAPER_A5,
+                                       .title = "t",
+                                       .author = "a",
+                                       .lang = "vi",
+                                       .created = "2026-06-01T09:00:00+07:00",
+                                       .page_word = "Trang",
+                                       .parts = &part,
+                                       .nparts = 1};
+    struct str first = STR("");
+    size_t before = files_open();
+    for (int i = 0; i < 3; i++) {
+        struct app app = {.mem = arena_new(64u << 20)};
+        struct ctx *cx = ctx_new(*state, &app);
+        struct str pdf = STR("");
+        assert_int_equal(press_print(cx, &sheet, &pdf), RC_INTERNAL); /* not opened */
+        ctx_clear(cx);
+        assert_int_equal(letters_open(cx, &app.letters), RC_OK);
+        assert_int_equal(press_print(cx, &sheet, &pdf), RC_OK);
+        assert_true(str_starts(pdf, STR("%PDF-")));
+        assert_true(files_open() > before);
+        arena_free(app.mem);
+        assert_int_equal(files_open(), before);
+        first = i ? first : pdf;
+        assert_true(str_eq(first, pdf));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JOINT(slip_lists_who_was_asked), JOINT(join_is_a_step_of_the_units),
-        JOINT(silence_is_late),          JOINT(passed_over),
-        JOINT(undone_asks_nobody),       JOINT(slip_follows_answers),
-        JOINT(slip_knows_the_apology),   JOINT(head_signs_apology),
-        JOINT(titles_have_room),         UNIT(register_days),
+        JOINT(slip_lists_who_was_asked),  JOINT(join_is_a_step_of_the_units),
+        JOINT(silence_is_late),           JOINT(passed_over),
+        JOINT(undone_asks_nobody),        JOINT(slip_follows_answers),
+        JOINT(slip_knows_the_apology),    JOINT(head_signs_apology),
+        JOINT(titles_have_room),          UNIT(register_days),
+        UNIT(fonts_end_with_their_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
