@@ -92,11 +92,11 @@ MUST_USE enum rc dossier_by_id(struct ctx *cx, struct dossier_id id, struct doss
  * another unit; both are journalled in a turn of their own (a turn that cx holds is rolled
  * back). Officers' reads are journalled in cx's turn, once in 10 minutes each. */
 MUST_USE enum rc dossier_open(struct ctx *cx, struct str code, struct dossier **ret);
-/* What was answered (unsealed); after dossier_open. GONE after erasure. */
 /* Before an officer is shown what is known of a person, for whom a dossier of p is to be made:
  * data.read in cx's turn, without a dossier; the person sees it among who looked. */
 MUST_USE enum rc person_journal(struct ctx *cx, const struct pack *p, const struct unit *u,
                                 struct subject_id person);
+/* What was answered (unsealed); after dossier_open. GONE after erasure. */
 MUST_USE enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct json **ret);
 MUST_USE enum rc dossier_files(struct ctx *cx, const struct dossier *d, struct file_list *ret);
 /* Working days to the due day, negative when over; 0 without one. */
