@@ -151,6 +151,8 @@ static enum rc behind_put(struct ctx *cx, struct req *rq, const struct indicator
                      ? STR("")
                      : str_fmt(cx->mem, "%.*s&after=%lld", STR_ARG(path), (long long)next));
     json_put_bool(cx->mem, v, "has_rows", json_get(behind, STR("rows"))->n > 0);
+    json_put_bool(cx->mem, v, "goes_on", next >= 0 && json_bool(behind, "is_partial"));
+    json_put_bool(cx->mem, v, "is_cut", next < 0 && json_bool(behind, "is_partial"));
     json_put(v, STR("behind"), behind);
     return RC_OK;
 }

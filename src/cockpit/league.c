@@ -185,21 +185,50 @@ static int64_t change_of(const struct indicator *ind, const struct standing *s)
     return now == PICTURE_NONE || before == PICTURE_NONE ? PICTURE_NONE : now - before;
 }
 
+/* What a row says, on the page and in the file: columns are named, left out and filled here only. */
+enum column { RANK, UNIT, VALUE, NUM, DEN, CHANGE, CODE, COLUMNS };
+static const struct {
+    const char *key, *label;
+    bool is_number;
+} columns[COLUMNS] = {
+    [RANK] = {"rank", "cockpit.rank", true},      [UNIT] = {"unit", "cockpit.unit", false},
+    [VALUE] = {"value", "cockpit.value", true},   [NUM] = {"numerator", "cockpit.num", true},
+    [DEN] = {"denominator", "cockpit.den", true}, [CHANGE] = {"change", "cockpit.change", true},
+    [CODE] = {"code", "cockpit.code", false},
+};
+
+static bool is_shown(const struct indicator *ind, bool has_before, enum column c)
+{
+    return c == DEN ? ind->unit != IND_COUNT : c != CHANGE || has_before;
+}
+
+/* As the file has it. */
+static struct str raw_of(struct ctx *cx, const struct indicator *ind, const struct standing *s,
+                         enum column c)
+{
+    switch (c) {
+    case RANK:
+        return s->rank ? str_fmt(cx->mem, "%d", s->rank) : STR("");
+    case VALUE:
+        return table_raw(cx, figure_value(ind, &s->now));
+    case NUM:
+        return str_fmt(cx->mem, "%lld", (long long)s->now.num);
+    case DEN:
+        return str_fmt(cx->mem, "%lld", (long long)s->now.den);
+    case CHANGE:
+        return table_raw(cx, change_of(ind, s));
+    default:
+        return c == UNIT ? unit_name(cx, s->unit) : s->unit->code;
+    }
+}
+
 static void columns_put(struct ctx *cx, const struct indicator *ind, bool has_before,
                         struct json *t)
 {
-    static const struct {
-        const char *key, *label;
-        bool is_number;
-    } columns[] = {{"rank", "cockpit.rank", true},       {"unit", "cockpit.unit", false},
-                   {"value", "cockpit.value", true},     {"numerator", "cockpit.num", true},
-                   {"denominator", "cockpit.den", true}, {"change", "cockpit.change", true},
-                   {"code", "cockpit.code", false}};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        if ((ind->unit != IND_COUNT || !str_eq(str_from(columns[i].key), STR("denominator"))) &&
-            (has_before || !str_eq(str_from(columns[i].key), STR("change"))))
-            table_column(cx, t, columns[i].key, msg_get(cx->lang, str_from(columns[i].label)),
-                         columns[i].is_number);
+    for (enum column c = RANK; c < COLUMNS; c++)
+        if (is_shown(ind, has_before, c))
+            table_column(cx, t, columns[c].key, msg_get(cx->lang, str_from(columns[c].label)),
+                         columns[c].is_number);
 }
 
 static int64_t most_of(const struct indicator *ind, const struct standings *all)
@@ -212,30 +241,45 @@ static int64_t most_of(const struct indicator *ind, const struct standings *all)
     return most;
 }
 
-static void row_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
-                    const struct standing *s, struct json *t)
+static void value_put(struct ctx *cx, const struct indicator *ind, const struct standing *s,
+                      const struct json *t, struct json *row)
 {
-    struct json *row = table_row(cx, t);
-    struct str rank = s->rank ? str_fmt(cx->mem, "%d", s->rank) : STR("");
-    struct asked below = *a;
-    below.level = STR("");
-    table_number(cx, row, rank.n ? rank : STR("–"), rank);
-    table_text(
-        cx, row, unit_name(cx, s->unit),
-        asked_path(cx, &below, page_of(cx, ind, s->unit->nchildren ? "/league" : ""), s->unit));
     struct json *c = cell_figure(cx, ind, &s->now, row);
     json_put_bool(cx->mem, c, "has_share", true);
     json_put_int(cx->mem, c, "share",
                  picture_share(figure_value(ind, &s->now), json_int(t, "most", 0)));
-    table_number(cx, row, number_text(cx, s->now.num),
-                 str_fmt(cx->mem, "%lld", (long long)s->now.num));
-    if (ind->unit != IND_COUNT)
-        table_number(cx, row, number_text(cx, s->now.den),
-                     str_fmt(cx->mem, "%lld", (long long)s->now.den));
-    int64_t change = change_of(ind, s);
-    if (json_bool(t, "has_before"))
-        table_number(cx, row, change_text(cx, change), table_raw(cx, change));
-    table_text(cx, row, s->unit->code, STR(""));
+}
+
+static void cell_put(struct ctx *cx, const struct indicator *ind, const struct standing *s,
+                     enum column c, struct json *row)
+{
+    struct str raw = raw_of(cx, ind, s, c);
+    if (c == RANK)
+        table_number(cx, row, raw.n ? raw : STR("–"), raw);
+    else if (c == CHANGE)
+        table_number(cx, row, change_text(cx, change_of(ind, s)), raw);
+    else if (c == CODE)
+        table_text(cx, row, raw, STR(""));
+    else
+        table_number(cx, row, number_text(cx, c == NUM ? s->now.num : s->now.den), raw);
+}
+
+static void row_put(struct ctx *cx, const struct indicator *ind, const struct asked *a,
+                    const struct standing *s, struct json *t)
+{
+    struct json *row = table_row(cx, t);
+    struct asked below = *a;
+    below.level = STR("");
+    for (enum column c = RANK; c < COLUMNS; c++)
+        if (c == UNIT)
+            table_text(cx, row, unit_name(cx, s->unit),
+                       asked_path(cx, &below,
+                                  page_of(cx, ind, s->unit->nchildren ? "/league" : ""),
+                                  s->unit));
+        else if (c == VALUE)
+            value_put(cx, ind, s, t, row);
+        else if (is_shown(ind, json_bool(t, "has_before"), c))
+            cell_put(cx, ind, s, c, row);
 }
 
 static struct json *league_table(struct ctx *cx, const struct indicator *ind,
@@ -291,32 +335,20 @@ enum rc get_league(struct ctx *cx, struct req *rq)
     return reply_page(cx, rq, "cockpit/league", v);
 }
 
-static void number_put(struct buf *b, struct str raw)
-{
-    buf_putc(b, ',');
-    buf_put(b, raw);
-}
-
-/* The columns of the table, written as they are: some thousand rows as a table in memory first
- * would take ten times as long. */
-static void line_put(struct ctx *cx, const struct indicator *ind, const struct standings *all,
+/* Written as it is: some thousand rows as a table in memory first would take ten times as long. */
+static void line_put(struct ctx *cx, const struct indicator *ind, bool has_before,
                      const struct standing *s, struct buf *b)
 {
-    if (s->rank)
-        buf_int(b, s->rank);
-    buf_putc(b, ',');
-    csv_cell(b, unit_name(cx, s->unit));
-    number_put(b, table_raw(cx, figure_value(ind, &s->now)));
-    buf_putc(b, ',');
-    buf_int(b, s->now.num);
-    if (ind->unit != IND_COUNT) {
-        buf_putc(b, ',');
-        buf_int(b, s->now.den);
+    for (enum column c = RANK; c < COLUMNS; c++) {
+        if (!is_shown(ind, has_before, c))
+            continue;
+        if (c)
+            buf_putc(b, ',');
+        if (columns[c].is_number)
+            buf_put(b, raw_of(cx, ind, s, c));
+        else
+            csv_cell(b, raw_of(cx, ind, s, c));
     }
-    if (all->has_before)
-        number_put(b, table_raw(cx, change_of(ind, s)));
-    buf_putc(b, ',');
-    csv_cell(b, s->unit->code);
     buf_put(b, STR("\r\n"));
 }
 
@@ -332,7 +364,7 @@ enum rc get_league_csv(struct ctx *cx, struct req *rq)
     struct buf *b = buf_new(cx->mem, TABLE_BYTES_MAX);
     buf_put(b, head);
     for (size_t i = 0; i < all.n; i++)
-        line_put(cx, ind, &all, &all.v[i], b);
+        line_put(cx, ind, all.has_before, &all.v[i], b);
     if (b->over)
         return FAIL(cx, TOO_LARGE, "csv", "over %d bytes", TABLE_BYTES_MAX);
     reply_header(

@@ -7,6 +7,8 @@
 
 enum { BEHIND_TRACES_MAX = 8000000 };
 static const size_t SCRATCH_MAX = (size_t)16 << 20;
+/* Of BEHIND_MET_MAX ids: a table of 16 MB, and those it grew out of. */
+static const size_t MET_BYTES = (size_t)36 << 20;
 
 struct behind {
     struct ctx *cx; /* the caller's: what is kept lives in its memory */
@@ -23,7 +25,7 @@ struct behind {
     struct map *standing; /* services: id -> struct mark */
     /* Of a stock: dossiers met, and how many of them stand; no more than `most`. */
     struct numbers *met;
-    int64_t found, most;
+    int64_t nmet, found, most;
 };
 struct mark { /* a dossier, or a service, by an event; n: how often it stands in a stock */
     int64_t subject, seq, time_us, n;
@@ -184,7 +186,11 @@ static enum rc stock_each(struct ctx *cx, const struct trace *t, void *arg, bool
     struct event *ev;
     const struct counted *c;
     (void)cx;
-    if (!numbers_add(b->met, t->subject) || t->sign <= 0)
+    *stop = b->is_partial = b->nmet == BEHIND_MET_MAX;
+    if (*stop || !numbers_add(b->met, t->subject))
+        return RC_OK;
+    b->nmet++;
+    if (t->sign <= 0)
         return RC_OK;
     bool is_earlier = b->after >= 0 && t->seq >= b->after; /* stood on an earlier page */
     if (!is_earlier && is_enough(b, t, stop))
@@ -244,43 +250,63 @@ static struct trace_walk walk_of(struct behind *b)
     return w;
 }
 
-static enum rc flow_walk(struct behind *b, bool *whole)
+static enum rc flow_walk(struct behind *b)
 {
     struct trace_walk w = walk_of(b);
     struct figure f;
+    int64_t rest;
     w.after = b->after;
     w.each = flow_each;
-    *whole = true;
     if (w.mask) { /* a procedure that there never was is not looked for everywhere */
         TRY(figure_get(b->cx, b->ind, b->s, &f));
         if (!f.num && !f.den)
             return RC_OK;
     }
-    return trace_walk(b->cx, &w, whole);
+    TRY(trace_walk(b->cx, &w, &rest));
+    b->is_partial |= rest >= 0;
+    b->next = rest >= 0 ? rest : b->next;
+    return RC_OK;
+}
+
+static void scratch_free(void *arg)
+{
+    arena_free(arg);
+}
+
+static struct arena *scratch_new(struct behind *b, size_t bytes)
+{
+    struct arena *mem = arena_new(bytes);
+    arena_on_free(b->cx->mem, scratch_free, mem);
+    return mem;
 }
 
 /* As many as the figure says: behind the last of them nothing stands. Those of earlier pages are
  * not read again, and a tag is not enough to count them. */
-static enum rc stock_walk(struct behind *b, bool *whole)
+static enum rc stock_walk(struct behind *b)
 {
     struct trace_walk w = walk_of(b);
     struct figure f;
+    int64_t rest = -1;
     TRY(figure_get(b->cx, b->ind, b->s, &f));
     w.back = true;
     w.each = stock_each;
-    b->met = numbers_new(b->cx->mem);
+    b->met = numbers_new(scratch_new(b, MET_BYTES));
     b->most = f.num > 0 && w.mask && b->after >= 0 ? INT64_MAX : f.num;
-    *whole = true;
-    return b->most > 0 ? trace_walk(b->cx, &w, whole) : RC_OK;
+    if (b->most > 0)
+        TRY(trace_walk(b->cx, &w, &rest));
+    b->is_partial |= rest >= 0; /* and no further page: it would begin at the youngest again */
+    return RC_OK;
 }
 
-static enum rc services_walk(struct behind *b, bool *whole)
+static enum rc services_walk(struct behind *b)
 {
     struct trace_walk w = walk_of(b);
     struct json *row;
+    int64_t rest;
     w.each = service_each;
     b->standing = map_new(b->cx->mem);
-    TRY(trace_walk(b->cx, &w, whole));
+    TRY(trace_walk(b->cx, &w, &rest));
+    b->is_partial |= rest >= 0;
     b->next = -1; /* what stands is known only at the end: `after` is a place among them */
     for (size_t i = 0; i < map_size(b->standing) && b->next < 0; i++) {
         const struct mark *m = map_at(b->standing, i, NULL);
@@ -297,22 +323,11 @@ static enum rc services_walk(struct behind *b, bool *whole)
 static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *arg)
 {
     struct behind *b = arg;
-    bool whole = true;
     (void)cx;
     (void)r; /* read for the state it holds */
     if (!b->ind->is_stock)
-        TRY(flow_walk(b, &whole));
-    else if (counted_of(b->ind)->of_nobody)
-        TRY(services_walk(b, &whole));
-    else
-        TRY(stock_walk(b, &whole));
-    b->is_partial |= !whole;
-    return RC_OK;
-}
-
-static void scratch_free(void *arg)
-{
-    arena_free(arg);
+        return flow_walk(b);
+    return counted_of(b->ind)->of_nobody ? services_walk(b) : stock_walk(b);
 }
 
 static enum rc pages_read(struct ctx *cx, struct behind *b, struct json **ret)
@@ -327,8 +342,7 @@ static enum rc pages_read(struct ctx *cx, struct behind *b, struct json **ret)
     b->next = -1;
     b->forest = forest_on(cx, unit, ROWS_ONE, last);
     b->rows = json_put(out, STR("rows"), json_new_arr(cx->mem));
-    b->own.mem = arena_new(SCRATCH_MAX);
-    arena_on_free(cx->mem, scratch_free, b->own.mem);
+    b->own.mem = scratch_new(b, SCRATCH_MAX);
     TRY(sql_clock_held(cx, held_each, b));
     json_put_int(cx->mem, out, "next", b->next);
     json_put_bool(cx->mem, out, "is_partial", b->is_partial);

@@ -59,6 +59,30 @@ def check_league(t, p, figure, is_share):
             t.expect(f'{figure}: {r["code"]} ranked when enough', bool(r['rank']) == (den >= 5), r)
 
 
+def plain(html):
+    return re.sub(r'<span class="govuk-visually-hidden">.*?</span>|<[^>]*>', '', html).replace('▾', '').strip()
+
+
+def check_same(t, p):
+    """A league's file has the columns and rows of its page, whichever of them there are."""
+    names = {'Hạng': 'rank', 'Đơn vị': 'unit', 'Giá trị': 'value', 'Tử số': 'numerator', 'Mẫu số': 'denominator', 'So với kỳ trước': 'change', 'Mã': 'code'}
+    for figure, level, n in (('on_time', 'district', 7), ('received', 'district', 6), ('on_time', 'commune', 6), ('received', 'commune', 5)):
+        what = f'{figure}, {level}s'
+        rows, html = p.csv(f'/figures/{figure}/league.csv?level={level}'), p.page(f'/figures/{figure}/league?level={level}')
+        heads = [names.get(plain(h)) for h in re.findall(r'<th scope="col".*?</th>', html)]
+        t.expect(f'{what}: {n} columns', len(heads) == n, heads)
+        t.expect(f'{what}: the same columns', list(rows[0]) == heads, (list(rows[0]), heads))
+        shown = [[plain(c) for c in re.findall(r'<t[hd] .*?</t[hd]>', r)] for r in re.findall(r'<tr class="govuk-table__row"><th scope="row".*?</tr>', html)]
+        t.expect(f'{what}: rows', 0 < len(shown) <= len(rows) and all(len(r) == n for r in shown), [len(r) for r in shown])
+        for row, cells in zip(rows, shown):
+            page = dict(zip(heads, cells))
+            for name in ('unit', 'code'):
+                t.expect(f'{what}: {name}', page[name] == row[name], (page, row))
+            t.expect(f'{what}: rank', page['rank'].replace('–', '') == row['rank'], (page, row))
+            for name in ('numerator', 'denominator'):
+                t.expect(f'{what}: {name}', page.get(name, '').replace('.', '') == row.get(name, ''), (page, row))
+
+
 def check_sums(t, p):
     """Communes add up to districts, and all levels to the province."""
     whole = sum(int(r['numerator']) for r in p.csv('/figures/received/csv?by=unit'))
@@ -334,6 +358,7 @@ def main():
         check_league(t, p, 'on_time', True)
         check_league(t, p, 'online_share', True)
         check_league(t, p, 'received', False)
+        check_same(t, p)
         check_sums(t, p)
         check_time(t, p)
         check_spread(t, p)

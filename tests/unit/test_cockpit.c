@@ -51,6 +51,36 @@ static void small_and_missed(void **state)
     }
 }
 
+/* A page that could not look through all says so, and never that there is nothing, nor that a
+ * further page goes on where there is none. */
+static void behind_says_how_far(void **state)
+{
+    static const char *const texts[] = {"Không có hồ sơ nào", "xem tiếp ở trang sau",
+                                        "danh sách dừng ở đây"};
+    static const struct {
+        bool has_rows, goes_on, is_cut, said[3];
+    } rows[] = {
+        {false, false, false, {true, false, false}}, {false, true, false, {false, true, false}},
+        {false, false, true, {false, false, true}},  {true, false, false, {false}},
+        {true, true, false, {false, true, false}},   {true, false, true, {false, false, true}},
+    };
+    struct ctx *cx = ctx_of(*state);
+    assert_int_equal(app_templates(cx, cx->app), RC_OK);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct json *v = json_new_obj(cx->mem);
+        struct buf *b = buf_new(cx->mem, 1 << 20);
+        json_put_bool(cx->mem, v, "may_look", true);
+        json_put_bool(cx->mem, v, "has_rows", rows[i].has_rows);
+        json_put_bool(cx->mem, v, "goes_on", rows[i].goes_on);
+        json_put_bool(cx->mem, v, "is_cut", rows[i].is_cut);
+        assert_int_equal(tpl_render(cx, cx->app->templates, STR("cockpit/dossiers"), v, b),
+                         RC_OK);
+        for (size_t j = 0; j < ROWS(texts); j++)
+            if (str_has(buf_str(b), str_from(texts[j])) != rows[i].said[j])
+                fail_msg("row %zu: %s", i, texts[j]);
+    }
+}
+
 static void days_and_months(void **state)
 {
     struct ctx *cx = ctx_of(*state);
@@ -96,7 +126,11 @@ static void columns(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(templates_compile), UNIT(small_and_missed), UNIT(days_and_months), UNIT(bars),
+        UNIT(templates_compile),
+        UNIT(small_and_missed),
+        UNIT(behind_says_how_far),
+        UNIT(days_and_months),
+        UNIT(bars),
         UNIT(columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

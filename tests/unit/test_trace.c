@@ -425,6 +425,131 @@ static void strange_pages(void **state)
     }
 }
 
+/* -- ends -- */
+
+struct told {
+    int64_t v[40];
+    size_t n;
+};
+
+static enum rc told_each(struct ctx *cx, const struct trace *t, void *arg, bool *stop)
+{
+    struct told *told = arg;
+    (void)cx;
+    assert_true(told->n < ROWS(told->v));
+    told->v[told->n++] = t->seq;
+    *stop = false;
+    return RC_OK;
+}
+
+/* One trace in each of twenty blocks; eight are read at a time. */
+static void a_walk_that_ends_early(void **state)
+{
+    struct desk *k = *state;
+    static const struct {
+        bool back;
+        int64_t most, after;
+        size_t told;
+        int64_t rest; /* of a block: just before it, or just behind */
+    } rows[] = {
+        {false, 21, -1, 20, -1}, {false, 17, -1, 20, 19}, {false, 16, -1, 16, 15},
+        {false, 1, -1, 8, 7},    {false, 1, 7, 8, 15},    {false, 1, 15, 4, 19},
+        {false, 1, 19, 0, -1},   {false, 0, -1, 0, -1},   {true, 1000, -1, 20, -1},
+        {true, 17, -1, 20, -1},  {true, 1, -1, 8, 12},    {true, 9, -1, 16, 4},
+    };
+    struct ctx *cx = as(k, "");
+    const struct indicator *ind = indicator_find(cx, STR("received"));
+    assert_int_equal(db_begin(cx), RC_OK);
+    for (int64_t block = 0; block < 20; block++) {
+        struct trace one = {
+            .seq = block * TRACE_EVENTS + 5, .unit = 0, .day = 20000, .sign = 1};
+        struct str bytes = traces_code(cx->mem, &one, 1);
+        assert_int_equal(sql_trace_put(cx, ind->id, block, 20000, 20000, 1, bytes), RC_OK);
+    }
+    assert_int_equal(db_commit(cx), RC_OK);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct forest all = forest_on(cx, NULL, ROWS_ONE, 20000);
+        struct told told = {.n = 0};
+        struct trace_walk w = {
+            .ind = ind,
+            .forest = &all,
+            .from = INT32_MIN,
+            .to = INT32_MAX,
+            .back = rows[i].back,
+            .after = rows[i].after < 0 ? -1 : (rows[i].after + 1) * TRACE_EVENTS - 1,
+            .most = rows[i].most,
+            .each = told_each,
+            .arg = &told};
+        int64_t rest = -7, want = rows[i].rest;
+        assert_int_equal(trace_walk(cx, &w, &rest), RC_OK);
+        want = want < 0       ? -1
+               : rows[i].back ? want * TRACE_EVENTS
+                              : (want + 1) * TRACE_EVENTS - 1;
+        if (told.n != rows[i].told || rest != want)
+            fail_msg("row %zu: %zu told, rest %lld, not %lld", i, told.n, (long long)rest,
+                     (long long)want);
+    }
+}
+
+/* n dossiers that went, in blocks behind what there is. */
+static void many_gone(struct desk *k, const struct indicator *ind, int64_t n)
+{
+    struct ctx *cx = as(k, "");
+    struct arena *mem = arena_new((size_t)8 << 20);
+    struct trace *v = malloc(TRACE_EVENTS * sizeof *v);
+    assert_int_equal(db_begin(cx), RC_OK);
+    for (int64_t at = 0; at < n; at += TRACE_EVENTS) {
+        size_t here = n - at < TRACE_EVENTS ? (size_t)(n - at) : TRACE_EVENTS;
+        for (size_t i = 0; i < here; i++)
+            v[i] = (struct trace){.seq = START + at + (int64_t)i,
+                                  .subject = 1000000 + at + (int64_t)i,
+                                  .day = 20000,
+                                  .sign = -1};
+        struct str bytes = traces_code(mem, v, here);
+        assert_int_equal(sql_trace_put(cx, ind->id, (START + at) / TRACE_EVENTS, 20000, 20000,
+                                       (int64_t)here, bytes),
+                         RC_OK);
+        arena_reset(mem);
+    }
+    assert_int_equal(db_commit(cx), RC_OK);
+    free(v);
+    arena_free(mem);
+}
+
+/* What stands came before a million that went since. A request has 48 MB, of which they take
+ * none; one too many, and the page says that it could not look through all. */
+static void a_million_gone_since(void **state)
+{
+    struct desk *k = *state;
+    static const struct {
+        int64_t gone;
+        size_t rows;
+        bool is_partial;
+    } rows[] = {{20000, 2, false},
+                {BEHIND_MET_MAX - 2, 2, false},
+                {BEHIND_MET_MAX - 1, 1, true},
+                {BEHIND_MET_MAX, 0, true},
+                {BEHIND_MET_MAX + 20000, 0, true}};
+    const struct indicator *ind = indicator_find(as(k, ""), STR("open"));
+    filed(k);
+    filed(k);
+    fold_now(k);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        many_gone(k, ind, rows[i].gone);
+        struct arena *mem = arena_new((size_t)4 << 20);
+        struct ctx *cx = as(k, "");
+        struct json *out = NULL;
+        cx->mem = mem;
+        enum rc rc = figure_dossiers(cx, ind, &(struct slice){0}, -1, 10, &out);
+        if (rc != RC_OK || json_get(out, STR("rows"))->n != rows[i].rows ||
+            json_bool(out, "is_partial") != rows[i].is_partial ||
+            json_int(out, "next", 0) != -1)
+            fail_msg("row %zu: %s, %zu rows", i, rc_name(rc),
+                     rc == RC_OK ? json_get(out, STR("rows"))->n : 0);
+        arena_free(mem);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,6 +565,8 @@ int main(void)
         DESK(as_many_as_counted),
         DESK(a_stock_that_moves),
         DESK(strange_pages),
+        DESK(a_walk_that_ends_early),
+        DESK(a_million_gone_since),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

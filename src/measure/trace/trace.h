@@ -51,7 +51,8 @@ MUST_USE enum rc traces_write(struct ctx *cx, struct traces *t, const struct map
 /* -- sets of ids, told apart without a look-up in the database: code.c -- */
 struct numbers;
 struct numbers *numbers_new(struct arena *mem);
-/* False: it was in it. id: not 0. No limit of its own: 16 to 32 bytes each. */
+/* False: it was in it. id: not 0. No limit of its own: 16 to 32 bytes each, and as much again for
+ * the tables that it grew out of. */
 bool numbers_add(struct numbers *s, int64_t id);
 bool numbers_have(const struct numbers *s, int64_t id);
 
@@ -69,8 +70,8 @@ struct trace_walk {
     trace_fn *each;
     void *arg;
 };
-/* The caller holds a query open, so that no fold comes between table and log. *whole: false when
- * `most` ended it. */
-MUST_USE enum rc trace_walk(struct ctx *cx, const struct trace_walk *w, bool *whole);
+/* The caller holds a query open, so that no fold comes between table and log. *rest: -1; or, when
+ * `most` ended it, the event behind which it would have gone on (back: before which). */
+MUST_USE enum rc trace_walk(struct ctx *cx, const struct trace_walk *w, int64_t *rest);
 
 #endif

@@ -131,16 +131,20 @@ static enum rc blocks_some(struct walk *k, int64_t *at)
     TRY(blocks_get(k, *at, &rows));
     for (size_t i = 0; i < rows.n && !k->stop; i++)
         TRY(block_tell(k, &rows.v[i]));
-    *at = rows.n ? rows.v[rows.n - 1].block + (k->w->back ? -1 : 1) : INT64_MIN;
+    int64_t last = rows.n ? rows.v[rows.n - 1].block : 0;
+    bool is_end = !rows.n || (k->w->back && last == 0);
+    *at = is_end ? INT64_MIN : last + (k->w->back ? -1 : 1);
     return RC_OK;
 }
 
-static enum rc blocks_walk(struct walk *k, bool *whole)
+static enum rc blocks_walk(struct walk *k, int64_t *rest)
 {
-    int64_t at = k->w->back ? INT64_MAX : k->w->after < 0 ? 0 : k->w->after / TRACE_EVENTS;
+    int64_t first = k->w->after < 0 ? 0 : k->w->after / TRACE_EVENTS; /* of it some is wanted */
+    first += k->w->after >= 0 && k->w->after % TRACE_EVENTS == TRACE_EVENTS - 1;
+    int64_t at = k->w->back ? INT64_MAX : first;
     while (at != INT64_MIN && !k->stop) {
         if (k->seen >= k->w->most) {
-            *whole = false;
+            *rest = k->w->back ? (at + 1) * TRACE_EVENTS : at * TRACE_EVENTS - 1;
             return RC_OK;
         }
         enum rc rc = blocks_some(k, &at);
@@ -175,15 +179,15 @@ static struct walk walk_on(struct ctx *cx, const struct trace_walk *w)
     return k;
 }
 
-enum rc trace_walk(struct ctx *cx, const struct trace_walk *w, bool *whole)
+enum rc trace_walk(struct ctx *cx, const struct trace_walk *w, int64_t *rest)
 {
     struct walk k = walk_on(cx, w);
-    *whole = true;
+    *rest = -1;
     TRY(log_read(cx, w->ind->id, young_each, &k));
     if (w->back)
         TRY(run_tell(&k, k.young.v, k.young.n));
-    TRY(blocks_walk(&k, whole));
-    if (!w->back && !k.stop && *whole)
+    TRY(blocks_walk(&k, rest));
+    if (!w->back && !k.stop && *rest < 0)
         TRY(run_tell(&k, k.young.v, k.young.n));
     arena_reset(k.room);
     return RC_OK;
