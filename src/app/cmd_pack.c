@@ -2,6 +2,7 @@
 #include "app/cli.h"
 
 #include "app/open.h"
+#include "base/map.h"
 #include "measure/backfill.h"
 #include "measure/measure.h"
 #include "moves/moves.h"
@@ -71,9 +72,21 @@ static const struct option_def publish_options[] = {
     {0},
 };
 
-/* Indicators that no earlier version had count from now on, or, when asked for, from the
+/* Those in force before this version was published. */
+static struct map *indicators_known(struct ctx *cx)
+{
+    size_t n;
+    struct map *known = map_new(cx->mem);
+    const struct indicator *const *all = indicator_all(cx, &n);
+    for (size_t i = 0; i < n; i++)
+        map_set(known, str_dup(cx->mem, all[i]->id), known);
+    return known;
+}
+
+/* Indicators that the version before did not have count from now on, or, when asked for, from the
  * beginning. */
-static enum rc new_indicators(struct ctx *cx, const struct pack *p, bool backfill)
+static enum rc new_indicators(struct ctx *cx, const struct pack *p, const struct map *known,
+                              bool backfill)
 {
     size_t n, waiting = 0;
     struct progress show = {.what = "backfill"};
@@ -85,7 +98,7 @@ static enum rc new_indicators(struct ctx *cx, const struct pack *p, bool backfil
         TRY(indicator_since(cx, all[i]->id, &since));
         if (since && backfill)
             TRY(indicator_backfill(cx, all[i]->id, progress_show, &show));
-        waiting += since && !backfill;
+        waiting += since && !backfill && !map_has(known, all[i]->id);
     }
     if (waiting)
         printf(
@@ -135,8 +148,9 @@ static enum rc publish_run(struct ctx *cx, const struct args *a, int *ret)
                before->is_withdrawn ? " and is withdrawn: raise its version" : "");
     else
         printf("published %.*s\n", STR_ARG(ref));
+    const struct map *known = indicators_known(cx);
     TRY(app_reload(cx));
-    return new_indicators(cx, pack, arg_has(a, "--backfill"));
+    return new_indicators(cx, pack, known, arg_has(a, "--backfill"));
 }
 
 static const struct option_def withdraw_options[] = {

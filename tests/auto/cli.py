@@ -366,6 +366,33 @@ def delegations(t, data):
     t.expect('both are', {x['state'] for x in listed()} == {'ended'}, listed())
 
 
+NEW = """
+  - id: all_that_ended
+    name: {vi: Đã kết thúc, en: Ended}
+    about: {vi: Đã kết thúc, en: Ended}
+    unit: count
+    kind: flow
+    count: {event: dossier.moved, if: 'ended'}
+"""
+
+
+def new_versions(t, data, empty):
+    """Only an indicator that the version before did not have begins to count now."""
+    path = os.path.join(empty, 'petition')
+    for version, more, want in (('90.0.0', '', None), ('90.0.1', NEW, '1 indicators count from now on'), ('90.0.2', NEW, None), ('90.0.2', NEW, None),
+                                ('90.0.3', '', None), ('90.0.4', NEW, '1 indicators count from now on')):
+        shutil.rmtree(path, ignore_errors=True)
+        shutil.copytree(os.path.join(ROOT, 'packs/petition'), path)
+        name, counted = os.path.join(path, 'pack.yaml'), os.path.join(path, 'indicators.yaml')
+        text = re.sub(r'(?m)^version: .*', f'version: {version}', open(name).read())
+        open(name, 'w').write(text)
+        open(counted, 'a').write(more)
+        r = run('pack', 'publish', path, '--data', data)
+        t.expect(f'{version} is published', r.returncode == DONE, r.stderr)
+        t.expect(f'{version} says what is new', want in r.stdout if want else 'from now on' not in r.stdout, r.stdout)
+    shutil.rmtree(path)
+
+
 def packs(t, data, empty):
     path = os.path.join(ROOT, 'packs/petition')
     t.expect('the same version with the same content again', run('pack', 'publish', path, '--data', data).returncode == DONE)
@@ -413,6 +440,7 @@ def main():
         delegations(t, data)
         forecasts(t, empty)
         packs(t, data, empty)
+        new_versions(t, data, empty)
         t.expect('and the node still verifies', run('verify', data).returncode == DONE)
         t.expect('and rebuilds to the same', run('rebuild', '--check', '--data', data).returncode == DONE)
     finally:

@@ -1,10 +1,19 @@
 // story_cockpit.mjs - from the province down to a commune and its dossiers, the views of a figure, the wall; on a phone and a wide screen, with and
 // without scripts; a commit is seen on an open page within a second.
-import { readFileSync } from 'node:fs';
-import { browser_start, check, finish, node_start, page_check, page_new, password, shot, size_check, step } from './lib.mjs';
+// A larger node: NODE_URL its address, NODE_DATA its folder, NODE_ASKED what is asked of it (period=custom&from=2020-01-01&to=2020-12-31).
+import { existsSync, readFileSync } from 'node:fs';
+import { browser_start, check, finish, node_start, page_check, page_new, password, shot, sign_in, size_check, step } from './lib.mjs';
 
-const node = process.env.NODE_URL ? { url: process.env.NODE_URL, stop() {} } : await node_start({ month: true });
+const node = process.env.NODE_URL ? { url: process.env.NODE_URL, data: process.env.NODE_DATA, stop() {} } : await node_start({ month: true });
 const browser = await browser_start();
+const asked = process.env.NODE_ASKED ?? 'period=year';
+const has_people = node.data && existsSync(`${node.data}/demo-accounts.txt`);
+// Every kind of page, of as much as there is; the second list for a leader only.
+const kinds = ['/figures', '/figures/received', '/figures/received/league', '/figures/received/league?level=commune', '/figures/open', '/figures/open/trend',
+  '/figures/on_time/distribution?level=commune', '/figures/received/map', '/figures/received/map?level=commune', '/scorecards', '/scorecards/index-766',
+  '/scorecards/index-766/units', '/scorecards/index-dti', '/scorecards/index-tt01', '/targets', '/targets/owed', '/data', '/statements', '/quality', '/quality/links', '/quality/pages', '/quality/2.002483', '/wall?every=0'];
+const leaders = ['/figures/received/dossiers', '/figures/open/dossiers', '/figures/on_time/dossiers', '/alerts', '/officers', '/figures/what-if'];
+const with_asked = (path) => (/^.(figures(?!.what-if)|scorecards|wall)/.test(path) ? path + (path.includes('?') ? '&' : '?') + asked : path);
 const views = ['', '/league', '/league?level=commune', '/trend', '/distribution?level=commune', '/map'];
 
 async function tells(page, what) {
@@ -39,6 +48,15 @@ try {
       for (const path of ['/figures', '/scorecards', '/scorecards/index-766', '/scorecards/index-766/units', '/wall?every=0', '/wall?every=0&show=4']) {
         await page.goto(path);
         await page_check(page, `${path} at ${width}`);
+        await shot(page, `${path.replace(/\W+/g, '-')}-${width}`);
+      }
+    });
+    await step(`every kind of page at ${width}`, async () => {
+      if (has_people) await sign_in(page, 'leader.h07');
+      for (const path of has_people ? kinds.concat(leaders) : kinds) {
+        const r = await page.goto(with_asked(path));
+        check(r.status() === 200, `${path}: ${r.status()}`);
+        await page_check(page, `${path} of ${asked} at ${width}`);
         await shot(page, `${path.replace(/\W+/g, '-')}-${width}`);
       }
     });
