@@ -185,7 +185,7 @@ static int64_t change_of(const struct indicator *ind, const struct standing *s)
     return now == PICTURE_NONE || before == PICTURE_NONE ? PICTURE_NONE : now - before;
 }
 
-/* What a row says, on the page and in the file: columns are named, left out and filled here only. */
+/* What a row says, on the page and in the file: columns are named, left out, filled here only. */
 enum column { RANK, UNIT, VALUE, NUM, DEN, CHANGE, CODE, COLUMNS };
 static const struct {
     const char *key, *label;

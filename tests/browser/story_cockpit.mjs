@@ -11,7 +11,7 @@ const has_people = node.data && existsSync(`${node.data}/demo-accounts.txt`);
 // Every kind of page, of as much as there is; the second list for a leader only.
 const kinds = ['/figures', '/figures/received', '/figures/received/league', '/figures/received/league?level=commune', '/figures/open', '/figures/open/trend',
   '/figures/on_time/distribution?level=commune', '/figures/received/map', '/figures/received/map?level=commune', '/scorecards', '/scorecards/index-766',
-  '/scorecards/index-766/units', '/scorecards/index-dti', '/scorecards/index-tt01', '/targets', '/targets/owed', '/data', '/statements', '/quality', '/quality/links', '/quality/pages', '/quality/2.002483', '/wall?every=0'];
+  '/scorecards/index-766/units', '/scorecards/index-dti', '/scorecards/index-tt01', '/targets', '/targets/owed', '/data', '/statements', '/quality', '/quality/links', '/quality/pages', '/quality/1.009122', '/wall?every=0'];
 const leaders = ['/figures/received/dossiers', '/figures/open/dossiers', '/figures/on_time/dossiers', '/alerts', '/officers', '/figures/what-if'];
 const with_asked = (path) => (/^.(figures(?!.what-if)|scorecards|wall)/.test(path) ? path + (path.includes('?') ? '&' : '?') + asked : path);
 const views = ['', '/league', '/league?level=commune', '/trend', '/distribution?level=commune', '/map'];
