@@ -65,24 +65,39 @@ static void close_dir(void *arg)
     closedir(arg);
 }
 
-/* Copies what is in `from`, if it exists, with its folders. */
+/* DT_REG, DT_DIR or another; not every file system tells it with the name. */
+static int kind_of(DIR *d, const struct dirent *e)
+{
+    struct stat st;
+    if (e->d_type != DT_UNKNOWN)
+        return e->d_type;
+    return fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? IFTODT(st.st_mode)
+                                                                       : DT_UNKNOWN;
+}
+
+/* Copies what is in `from`, if it exists, with its folders. What exists and cannot be read is a
+ * failure: a copy without keys is none. */
 static enum rc tree_copy(struct ctx *cx, struct str from, struct str to, int depth)
 {
     DIR *d = opendir(str_z(cx->mem, from));
-    if (!d)
+    if (!d && errno == ENOENT)
         return RC_OK;
+    if (!d)
+        return FAIL(cx, IO, "from", "%.*s: %s", STR_ARG(from), strerror(errno));
     arena_on_free(cx->mem, close_dir, d);
     TRY(dir_make(cx, to));
-    for (struct dirent *e; (e = readdir(d));) {
+    struct dirent *e;
+    while (errno = 0, (e = readdir(d))) {
         if (e->d_name[0] == '.')
             continue;
+        int kind = kind_of(d, e);
         struct str a = below(cx, from, e->d_name), b = below(cx, to, e->d_name);
-        if (e->d_type == DT_DIR && depth < COPY_DEPTH_MAX)
+        if (kind == DT_DIR && depth < COPY_DEPTH_MAX)
             TRY(tree_copy(cx, a, b, depth + 1));
-        else if (e->d_type == DT_REG)
+        else if (kind == DT_REG)
             TRY(file_copy(cx, a, b));
     }
-    return RC_OK;
+    return errno ? FAIL(cx, IO, "from", "%.*s: %s", STR_ARG(from), strerror(errno)) : RC_OK;
 }
 
 enum rc backup_make(struct ctx *cx, struct str from, struct str to, progress_fn *progress,

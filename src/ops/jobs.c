@@ -123,7 +123,7 @@ static void job_run(struct jobs *jobs, size_t i)
 static bool jobs_wait(struct jobs *jobs, int64_t us)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until); /* a clock that is set back makes nobody wait */
     until.tv_sec += us / SECOND_US;
     pthread_mutex_lock(&jobs->lock);
     if (!jobs->stop)
@@ -154,7 +154,11 @@ struct jobs *jobs_start(struct app *app)
     struct jobs *jobs = arena_new_of(app->mem, struct jobs);
     jobs->app = app;
     pthread_mutex_init(&jobs->lock, NULL);
-    pthread_cond_init(&jobs->wake, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&jobs->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     return pthread_create(&jobs->thread, NULL, jobs_main, jobs) == 0 ? jobs : NULL;
 }
 
