@@ -1,0 +1,64 @@
+/* store_bed.h - a store, and rows of the store's own table to write and read in it. */
+#ifndef TESTS_STORE_BED_H
+#define TESTS_STORE_BED_H
+
+#include "unit/harness.h"
+
+#include <sys/stat.h>
+
+#include "store_help.h"
+
+struct note {
+    int64_t number;
+    struct str module;
+};
+static const struct sql_col note_cols[] = {
+    {SQL_INT_TYPE, offsetof(struct note, number)},
+    {SQL_TEXT_TYPE, offsetof(struct note, module)},
+};
+#define Q(var, mod, text, np, nc)                                                              \
+    static const struct sql_query var = {.name = #var,                                         \
+                                         .module = mod,                                        \
+                                         .sql = text,                                          \
+                                         .nparams = np,                                        \
+                                         .ncols = nc,                                          \
+                                         .cols = note_cols,                                    \
+                                         .row = sizeof(struct note)}
+
+Q(note_add, "store", "insert into migration values (?1, ?2, '', 0)", 2, 0);
+Q(note_get, "store", "select number, module from migration where number = ?1", 1, 2);
+Q(note_all, "store", "select number, module from migration where number >= ?1 order by number",
+  1, 2);
+Q(note_drop, "store", "delete from migration where number >= ?1", 1, 0);
+
+enum { FIRST = 10000 }; /* numbers of test rows stand far above the migrations */
+
+struct bed {
+    struct str dir;
+    struct store *st;
+    struct ctx *cx;
+};
+
+static struct bed bed_make(struct arena *mem)
+{
+    struct bed b = {.dir = temp_dir(mem), .cx = ctx_new(mem, NULL)};
+    assert_int_equal(store_open(b.cx, b.dir, STORE_WRITE, &b.st), RC_OK);
+    assert_int_equal(db_attach(b.cx, b.st), RC_OK);
+    return b;
+}
+
+static void bed_end(struct bed *b)
+{
+    db_rollback(b->cx);
+    store_close(b->st);
+    b->cx->conn = NULL;
+    temp_remove(b->dir);
+}
+
+static enum rc add(struct ctx *cx, int64_t n)
+{
+    const struct sql_val in[] = {SQL_INT(n), SQL_TEXT(STR("test"))};
+    return sql_run_exec(cx, &note_add, in);
+}
+
+#endif
