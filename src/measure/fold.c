@@ -15,6 +15,7 @@
 enum {
     FOLD_EVENTS = 16384,
     CHUNK = 512,
+    RECENT = 4096, /* keys that are likely to come again */
     ABOVE_MAX = 16,
     HELD_PARTS = 1 << 20,
     YOUNG_AT_START = 1024
@@ -44,11 +45,16 @@ struct sums {
     struct sum *v;
     size_t n;
 };
+struct recent {
+    uint64_t hash;
+    struct sum *sum;
+};
 struct tally {
     struct arena *mem;
     struct map *names, *units; /* text → place; unit → struct place */
     struct chunk *chunks;
-    size_t n;              /* parts */
+    size_t n, told; /* sums, one key may have several; the parts that they are made of */
+    struct recent recent[RECENT];
     bool over;             /* more names, units or channels than fit */
     struct traces *traces; /* by place of the indicator's name */
 };
@@ -58,8 +64,10 @@ struct tally {
 static struct tally *tally_on(struct arena *mem)
 {
     struct tally *t = arena_new_of(mem, struct tally);
-    *t = (struct tally){
-        .mem = mem, .names = map_new(mem), .units = map_new(mem), .traces = traces_new(mem)};
+    t->mem = mem;
+    t->names = map_new(mem);
+    t->units = map_new(mem);
+    t->traces = traces_new(mem);
     return t;
 }
 
@@ -116,21 +124,42 @@ static void trace_part(struct tally *t, size_t indicator, const struct tally_par
         traces_add(t->traces, indicator, &one);
 }
 
-void tally_add(struct tally *t, const struct tally_part *p)
+static bool is_same_key(const struct sum *a, const struct sum *b)
 {
+    return a->where == b->where && a->what == b->what;
+}
+
+/* The sum of s's key when it came lately, else a new one. */
+static struct sum *sum_of(struct tally *t, const struct sum *s)
+{
+    uint64_t hash = (s->where * 0x9E3779B97F4A7C15u ^ s->what) * 0xD6E8FEB86659FD93u;
+    struct recent *r = &t->recent[hash >> 32 & (RECENT - 1)];
+    if (r->sum && r->hash == hash && is_same_key(r->sum, s))
+        return r->sum;
     if (!t->chunks || t->chunks->n == CHUNK) {
         struct chunk *c = arena_new_of(t->mem, struct chunk);
         c->next = t->chunks;
         t->chunks = c;
     }
+    t->n++;
+    *r = (struct recent){hash, &t->chunks->v[t->chunks->n++]};
+    *r->sum = (struct sum){s->where, s->what, 0, 0};
+    return r->sum;
+}
+
+void tally_add(struct tally *t, const struct tally_part *p)
+{
     uint64_t ind = name_place(t, p->indicator), procedure = name_place(t, p->procedure);
     uint64_t unit = unit_place(t, p->unit)->self, at = (uint64_t)(p->day + AT_ZERO);
     t->over |= p->channel < 0 || p->channel >= CHANNELS || at >= 2 * AT_ZERO || p->bucket < 0 ||
                p->bucket > UINT32_MAX;
-    t->chunks->v[t->chunks->n++] = (struct sum){
-        ind << 44 | unit << 24 | at,
-        procedure << 44 | (uint64_t)p->channel << 32 | (uint64_t)p->bucket, p->num, p->den};
-    t->n++;
+    struct sum key = {.where = ind << 44 | unit << 24 | at,
+                      .what =
+                          procedure << 44 | (uint64_t)p->channel << 32 | (uint64_t)p->bucket};
+    struct sum *sum = sum_of(t, &key);
+    sum->num += p->num;
+    sum->den += p->den;
+    t->told++;
     trace_part(t, ind, p);
 }
 
@@ -278,11 +307,6 @@ static void sums_sort(struct sums *s, struct sum *to)
         s->v = to;
         to = from;
     }
-}
-
-static bool is_same_key(const struct sum *a, const struct sum *b)
-{
-    return a->where == b->where && a->what == b->what;
 }
 
 /* Side by side, what falls together is added up. */
@@ -498,7 +522,7 @@ void young_add(struct ctx *cx, struct young *y, int64_t id, const struct tally_p
     tally_add(y->tally, &part);
     y->last = id;
     y->at_us = cx->now_us;
-    if (y->tally->n >= HELD_PARTS)
+    if (y->tally->told >= HELD_PARTS)
         young_forget(y);
 }
 
@@ -557,7 +581,7 @@ enum rc held_add(struct ctx *cx, struct held *h, const struct tally_part *p)
         h->tally = tally_on(h->mem);
     }
     tally_add(h->tally, p);
-    return h->tally->n < HELD_PARTS ? RC_OK : held_write(cx, h);
+    return h->tally->told < HELD_PARTS ? RC_OK : held_write(cx, h);
 }
 
 /* -- months of other nodes -- */

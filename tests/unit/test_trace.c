@@ -42,6 +42,11 @@ static bool trace_eq(const struct trace *a, const struct trace *b)
            a->day == b->day && a->tag == b->tag && a->sign == b->sign;
 }
 
+static struct str coded(struct arena *mem, const struct trace *v, size_t n)
+{
+    return traces_code(arena_alloc_n(mem, n + 1, TRACE_BYTES_MAX), v, n);
+}
+
 static const struct trace samples[] = {
     {START, 0, 0, 0, 0, 0},
     {START + 1, 7, 890937791930793, 20454, UINT16_MAX, 1},
@@ -57,7 +62,7 @@ static void there_and_back(void **state)
     struct ctx *cx = ctx_new(*state, NULL);
     for (size_t n = 0; n <= ROWS(samples); n++) {
         struct trace v[ROWS(samples) + 1];
-        struct str bytes = traces_code(cx->mem, samples, n);
+        struct str bytes = coded(cx->mem, samples, n);
         assert_true(bytes.n <= n * TRACE_BYTES_MAX);
         assert_int_equal(traces_decode(cx, bytes, BLOCK, v, n), RC_OK);
         for (size_t i = 0; i < n; i++)
@@ -73,7 +78,7 @@ static void bytes_by_hand(void **state)
     struct ctx *cx = ctx_new(*state, NULL);
     const struct trace v[] = {{START + 2, 5, 3, 1, 521, 1}, {START + 3, 0, 2, 1, 521, 0}};
     static const char want[] = {43, 9, 2, 6, 2, 10, 16, 9, 2, 1};
-    struct str bytes = traces_code(cx->mem, v, 2);
+    struct str bytes = coded(cx->mem, v, 2);
     assert_int_equal(bytes.n, sizeof want);
     assert_memory_equal(bytes.p, want, sizeof want);
 }
@@ -83,7 +88,7 @@ static void bytes_refused(void **state)
     struct ctx *cx = ctx_new(*state, NULL);
     enum { N = ROWS(samples) };
     struct trace v[N + 1];
-    struct str all = traces_code(cx->mem, samples, N);
+    struct str all = coded(cx->mem, samples, N);
     for (size_t n = 0; n < all.n; n++) /* cut anywhere */
         assert_int_equal(traces_decode(cx, str_cut(all, 0, n), BLOCK, v, N), RC_CORRUPT);
     assert_int_equal(traces_decode(cx, all, BLOCK, v, N - 1), RC_CORRUPT);
@@ -203,6 +208,32 @@ static void portions(void **state)
         write_some(k, i % 2, all);
         assert_int_equal(written(k, names[i % 2]).n, 0);
     }
+}
+
+/* Every event of a block, several times in one portion, and all of them again in the next: each
+ * leaves one trace, and the most that a row holds. */
+static void full_rows(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    assert_int_equal(db_begin(cx), RC_OK);
+    for (int portion = 0; portion < 2; portion++) {
+        struct traces *t = traces_new(cx->mem);
+        struct trace_row_row *row;
+        for (int i = 0; i < 3 * TRACE_EVENTS; i++)
+            traces_add(t, 0,
+                       &(struct trace){START + i / 3, INT64_MAX - i / 3 % 2, i / 3 % 7, i / 3,
+                                       (uint16_t)i, 1});
+        assert_int_equal(traces_write(cx, t, two_names(cx)), RC_OK);
+        assert_int_equal(sql_trace_row(cx, STR("alpha"), BLOCK, &row), RC_OK);
+        assert_int_equal(row->n, TRACE_EVENTS);
+        struct trace *v = arena_array(cx->mem, struct trace, TRACE_EVENTS);
+        assert_int_equal(traces_decode(cx, row->traces, BLOCK, v, TRACE_EVENTS), RC_OK);
+        for (int i = 0; i < TRACE_EVENTS; i++)
+            if (v[i].seq != START + i || v[i].unit != i % 7)
+                fail_msg("portion %d, trace %d", portion, i);
+    }
+    db_rollback(cx);
 }
 
 /* In whatever order, one that adds says more than one that takes off, and that more than none. */
@@ -463,7 +494,7 @@ static void a_walk_that_ends_early(void **state)
     for (int64_t block = 0; block < 20; block++) {
         struct trace one = {
             .seq = block * TRACE_EVENTS + 5, .unit = 0, .day = 20000, .sign = 1};
-        struct str bytes = traces_code(cx->mem, &one, 1);
+        struct str bytes = coded(cx->mem, &one, 1);
         assert_int_equal(sql_trace_put(cx, ind->id, block, 20000, 20000, 1, bytes), RC_OK);
     }
     assert_int_equal(db_commit(cx), RC_OK);
@@ -505,7 +536,7 @@ static void many_gone(struct desk *k, const struct indicator *ind, int64_t n)
                                   .subject = 1000000 + at + (int64_t)i,
                                   .day = 20000,
                                   .sign = -1};
-        struct str bytes = traces_code(mem, v, here);
+        struct str bytes = coded(mem, v, here);
         assert_int_equal(sql_trace_put(cx, ind->id, (START + at) / TRACE_EVENTS, 20000, 20000,
                                        (int64_t)here, bytes),
                          RC_OK);
@@ -559,6 +590,7 @@ int main(void)
         UNIT(bytes_refused),
         UNIT(ids),
         DESK(portions),
+        DESK(full_rows),
         DESK(signs),
         DESK(a_broken_row),
         DESK(same_folded),

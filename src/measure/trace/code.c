@@ -44,9 +44,9 @@ static char *trace_put(char *to, const struct trace *t, const struct trace *befo
     return t->subject ? step_put(to, before->subject, t->subject) : to;
 }
 
-struct str traces_code(struct arena *mem, const struct trace *v, size_t n)
+struct str traces_code(char *bytes, const struct trace *v, size_t n)
 {
-    char *bytes = arena_alloc_n(mem, n + 1, TRACE_BYTES_MAX), *to = bytes;
+    char *to = bytes;
     struct trace start = {.seq = n ? v[0].seq / TRACE_EVENTS * TRACE_EVENTS : 0};
     for (size_t i = 0; i < n; i++)
         to = trace_put(to, &v[i], i ? &v[i - 1] : &start);

@@ -31,8 +31,9 @@ struct trace {
 uint16_t trace_tag(struct str procedure, int64_t channel);
 
 /* -- rows of the table: code.c -- */
-/* v in order of events, all of block v[0].seq / TRACE_EVENTS, none twice. */
-struct str traces_code(struct arena *mem, const struct trace *v, size_t n);
+/* v in order of events, all of block v[0].seq / TRACE_EVENTS, none twice. bytes: room for n times
+ * TRACE_BYTES_MAX. */
+struct str traces_code(char *bytes, const struct trace *v, size_t n);
 /* Exactly n of them. CORRUPT: the bytes are not that. */
 MUST_USE enum rc traces_decode(struct ctx *cx, struct str bytes, int64_t block, struct trace *v,
                                size_t n);

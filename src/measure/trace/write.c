@@ -15,14 +15,19 @@ struct list { /* of one indicator, latest chunk first */
     struct chunk *added, *dropped;
     size_t nadded, ndropped;
 };
-struct traces {
-    struct arena *mem;
-    struct list *v;
-    size_t n;
-};
 /* In order of events. */
 struct run {
     struct trace *v;
+    size_t n;
+};
+/* What each list and each row in turn is made in: touching new memory took most of a fold. */
+struct bench {
+    struct trace *added, *dropped, *row;
+    char *bytes;
+};
+struct traces {
+    struct arena *mem;
+    struct list *v;
     size_t n;
 };
 
@@ -111,9 +116,9 @@ static void run_sort(struct run *r)
 }
 
 /* The last chunk is the earliest. */
-static struct run run_of(struct arena *mem, const struct chunk *last, size_t n)
+static struct run run_of(struct trace *room, const struct chunk *last, size_t n)
 {
-    struct run r = {arena_array(mem, struct trace, n + 1), n};
+    struct run r = {room, n};
     for (size_t at = n; last; last = last->next) {
         at -= last->n;
         memcpy(&r.v[at], last->v, last->n * sizeof *r.v);
@@ -140,16 +145,15 @@ static struct run block_take(struct run *r, int64_t block)
 
 /* -- a row -- */
 
-/* What stands there already, with room behind it. */
-static enum rc row_read(struct ctx *cx, struct str indicator, int64_t block, size_t room,
-                        struct run *ret)
+/* What stands there already. */
+static enum rc row_read(struct ctx *cx, struct str indicator, int64_t block, struct run *ret)
 {
     struct trace_row_row *row;
     TRY(sql_trace_row(cx, indicator, block, &row));
     size_t n = row ? (size_t)row->n : 0;
     if (row && (row->n < 0 || row->n > TRACE_EVENTS))
         return FAIL(cx, CORRUPT, "traces", "%lld in a block", (long long)row->n);
-    *ret = (struct run){arena_array(cx->mem, struct trace, n + room + 1), n};
+    ret->n = n;
     return row ? traces_decode(cx, row->traces, block, ret->v, n) : RC_OK;
 }
 
@@ -162,7 +166,8 @@ static void run_drop(struct run *r, const struct run *dropped)
     r->n = n;
 }
 
-static enum rc row_put(struct ctx *cx, struct str indicator, int64_t block, const struct run *r)
+static enum rc row_put(struct ctx *cx, struct str indicator, int64_t block, const struct run *r,
+                       char *bytes)
 {
     int32_t first = INT32_MAX, last = INT32_MIN;
     for (size_t i = 0; i < r->n; i++) {
@@ -172,46 +177,64 @@ static enum rc row_put(struct ctx *cx, struct str indicator, int64_t block, cons
     if (!r->n)
         return sql_trace_delete(cx, indicator, block);
     return sql_trace_put(cx, indicator, block, first, last, (int64_t)r->n,
-                         traces_code(cx->mem, r->v, r->n));
+                         traces_code(bytes, r->v, r->n));
 }
 
-static enum rc row_write(struct ctx *cx, struct str indicator, int64_t block,
+static enum rc row_write(struct ctx *cx, const struct bench *b, struct str indicator,
                          const struct run *added, const struct run *dropped)
 {
-    struct run all;
-    TRY(row_read(cx, indicator, block, added->n, &all));
+    struct run all = {.v = b->row};
+    int64_t block = block_of(added->n ? added->v : dropped->v);
+    TRY(row_read(cx, indicator, block, &all));
     memcpy(&all.v[all.n], added->v, added->n * sizeof *all.v);
     all.n += added->n;
     run_sort(&all);
     run_drop(&all, dropped);
-    return row_put(cx, indicator, block, &all);
+    return row_put(cx, indicator, block, &all, b->bytes);
 }
 
-static enum rc list_write(struct ctx *cx, struct str indicator, const struct list *l)
+static enum rc list_write(struct ctx *cx, const struct bench *b, struct str indicator,
+                          const struct list *l)
 {
-    struct run added = run_of(cx->mem, l->added, l->nadded);
-    struct run dropped = run_of(cx->mem, l->dropped, l->ndropped);
+    struct run added = run_of(b->added, l->added, l->nadded);
+    struct run dropped = run_of(b->dropped, l->dropped, l->ndropped);
     while (added.n || dropped.n) {
         int64_t block = added.n ? block_of(added.v) : block_of(dropped.v);
         if (dropped.n && block_of(dropped.v) < block)
             block = block_of(dropped.v);
         struct run more = block_take(&added, block), less = block_take(&dropped, block);
-        TRY(row_write(cx, indicator, block, &more, &less));
+        TRY(row_write(cx, b, indicator, &more, &less));
     }
     return RC_OK;
+}
+
+/* A run and a row have at most an event's trace each, so a block's are at most twice its events. */
+static struct bench bench_for(const struct traces *t)
+{
+    enum { ROW = 2 * TRACE_EVENTS };
+    size_t added = 0, dropped = 0;
+    for (size_t i = 0; i < t->n; i++) {
+        added = t->v[i].nadded > added ? t->v[i].nadded : added;
+        dropped = t->v[i].ndropped > dropped ? t->v[i].ndropped : dropped;
+    }
+    return (struct bench){.added = arena_array(t->mem, struct trace, added + 1),
+                          .dropped = arena_array(t->mem, struct trace, dropped + 1),
+                          .row = arena_array(t->mem, struct trace, ROW),
+                          .bytes = arena_alloc_n(t->mem, TRACE_EVENTS, TRACE_BYTES_MAX)};
 }
 
 enum rc traces_write(struct ctx *cx, struct traces *t, const struct map *names)
 {
     struct arena *mem = cx->mem;
     enum rc rc = RC_OK;
+    struct bench bench = bench_for(t);
     cx->mem = t->mem; /* it ends with what is written */
     for (size_t i = 0; i < t->n && rc == RC_OK; i++) {
         struct str indicator = STR("");
         if (!t->v[i].nadded && !t->v[i].ndropped)
             continue;
         map_at(names, i, &indicator);
-        rc = list_write(cx, indicator, &t->v[i]);
+        rc = list_write(cx, &bench, indicator, &t->v[i]);
     }
     cx->mem = mem;
     return rc;
