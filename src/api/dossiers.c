@@ -105,7 +105,8 @@ static enum rc filed_seq(struct ctx *cx, const struct dossier *d, int64_t *seq)
     return RC_OK;
 }
 
-/* A second press of a draft that is gone is answered as the first was; else why it is refused. */
+/* A second press of a draft that is gone is answered as the first was; else why it is refused. The
+ * answer holds a receipt: the turn waits until the first press's group is in the signed head. */
 static enum rc refused_or_filed(struct ctx *cx, struct req *rq, enum rc rc,
                                 const struct form_errors *errs)
 {
@@ -114,7 +115,7 @@ static enum rc refused_or_filed(struct ctx *cx, struct req *rq, enum rc rc,
     struct dossier *d = NULL;
     int64_t seq;
     if (draft.p && draft_filed_before(cx, draft, rc, &d) == RC_OK && d &&
-        filed_seq(cx, d, &seq) == RC_OK) {
+        db_begin(cx) == RC_OK && filed_seq(cx, d, &seq) == RC_OK) {
         filed_result(cx, rq, dossier_handle(cx, d), seq);
         return RC_OK;
     }

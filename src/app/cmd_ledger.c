@@ -29,21 +29,27 @@ static enum rc verify_run(struct ctx *cx, const struct args *a, int *ret)
     struct progress p = {.what = "verify"};
     struct ledger_head head;
     struct files_count papers;
+    struct packs_count packs;
     int64_t faults = 0;
     int lines = 0;
     TRY(app_open(cx, cx->app, arg_str(a, "dir"), STORE_COPY));
     TRY(ledger_head_get(cx, &head));
     TRY(ledger_verify(cx, progress_show, &p, say_line, &lines, &faults));
+    TRY(packs_verify(cx, say_line, &lines, &packs));
     TRY(files_verify(cx, say_line, &lines, &papers));
-    *ret = faults + papers.faults ? EXIT_FAULT : EXIT_DONE;
+    *ret = faults + packs.faults + papers.faults ? EXIT_FAULT : EXIT_DONE;
     if (arg_has(a, "--json"))
-        printf("{\"events\":%lld,\"faults\":%lld,\"papers\":%lld,\"paper_faults\":%lld}\n",
-               (long long)head.size, (long long)faults, (long long)papers.files,
-               (long long)papers.faults);
+        printf("{\"events\":%lld,\"faults\":%lld,\"packs\":%lld,\"pack_faults\":%lld,"
+               "\"papers\":%lld,\"paper_faults\":%lld}\n",
+               (long long)head.size, (long long)faults, (long long)packs.packs,
+               (long long)packs.faults, (long long)papers.files, (long long)papers.faults);
     else
-        printf("%lld events, %lld faults: %s; %lld papers, %lld faults\n", (long long)head.size,
-               (long long)faults, faults ? "the ledger does NOT verify" : "the ledger verifies",
-               (long long)papers.files, (long long)papers.faults);
+        printf("%lld events, %lld faults: %s; %lld packs, %lld faults; %lld papers, %lld "
+               "faults\n",
+               (long long)head.size, (long long)faults,
+               faults ? "the ledger does NOT verify" : "the ledger verifies",
+               (long long)packs.packs, (long long)packs.faults, (long long)papers.files,
+               (long long)papers.faults);
     return RC_OK;
 }
 

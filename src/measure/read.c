@@ -429,8 +429,8 @@ static enum rc listed_sum(struct ctx *cx, struct walk *w, const struct term *t, 
     return rc;
 }
 
-/* The same for a sum for each procedure, or that of one, or each of its days: of months that the
- * period cuts, the days of every unit below are read, once between two folds. */
+/* The same for a sum for each procedure, or that of one, or each of its days: read once
+ * between two folds. */
 static enum rc term_relist(struct ctx *cx, struct walk *w, const struct term *t)
 {
     enum { DAYS = 128, SIGN_BITS = 8 };

@@ -91,6 +91,9 @@ static enum rc tree_copy(struct ctx *cx, struct str from, struct str to, int dep
         if (e->d_name[0] == '.')
             continue;
         int kind = kind_of(d, e);
+        if (kind == DT_UNKNOWN)
+            return FAIL(cx, IO, "from", "%.*s/%s: %s", STR_ARG(from), e->d_name,
+                        strerror(errno));
         struct str a = below(cx, from, e->d_name), b = below(cx, to, e->d_name);
         if (kind == DT_DIR && depth < COPY_DEPTH_MAX)
             TRY(tree_copy(cx, a, b, depth + 1));

@@ -66,7 +66,15 @@ struct pack {
 
 struct packs;
 MUST_USE enum rc packs_open(struct ctx *cx, struct packs **ret); /* loads published versions */
-MUST_USE enum rc packs_reload(struct ctx *cx);                   /* after a publish commits */
+/* Each published version, by the digest and, where the folder has the key, the signature of its
+ * bytes; what is not as it was published is told through say(arg, text) and counted. Reads only,
+ * and needs no packs that were opened. */
+struct packs_count {
+    int64_t packs, faults;
+};
+MUST_USE enum rc packs_verify(struct ctx *cx, void (*say)(void *arg, struct str text),
+                              void *arg, struct packs_count *ret);
+MUST_USE enum rc packs_reload(struct ctx *cx); /* after a publish commits */
 
 /* The version that new dossiers use; NULL when there is none. */
 const struct pack *pack_current(struct ctx *cx, struct str id);

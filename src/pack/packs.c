@@ -70,6 +70,24 @@ static enum rc row_verify(struct ctx *cx, const struct packs *ps,
     return RC_OK;
 }
 
+enum rc packs_verify(struct ctx *cx, void (*say)(void *arg, struct str text), void *arg,
+                     struct packs_count *ret)
+{
+    struct packs keys = {.signer = signer_if_there(cx)};
+    struct pack_version_all_rows rows = {0};
+    struct hash digest;
+    TRY(sql_pack_version_all(cx, &rows));
+    *ret = (struct packs_count){.packs = (int64_t)rows.n};
+    for (size_t i = 0; i < rows.n; i++) {
+        if (row_verify(cx, &keys, &rows.v[i], &digest) == RC_OK)
+            continue;
+        ret->faults++;
+        say(arg, str_fmt(cx->mem, "pack %s", cx->err.detail));
+        ctx_clear(cx);
+    }
+    return RC_OK;
+}
+
 static void mem_close(void *mem)
 {
     arena_free(mem);

@@ -4,7 +4,7 @@ know with the documented exit code and without touching anything, and --json is 
 import datetime, json, os, re, shutil, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Report
+from node import Report, today
 
 DONE, FAULT, USAGE, ABSENT, IN_USE, OTHER = range(6)
 MOTCUA = os.path.abspath(sys.argv[1])
@@ -320,7 +320,7 @@ def delegations(t, data):
     """Who signs for whom: given, listed, ended; every refusal leaves the list as it was."""
     add, unit = ['delegation', 'add'], 'H07.21.01'
     both = [f'leader.{unit.lower()}', f'specialist.{unit.lower()}']
-    day = lambda n: (datetime.date.today() + datetime.timedelta(days=n)).isoformat()
+    day = lambda n: (today() + datetime.timedelta(days=n)).isoformat()
     asked = {'--role': 'leader', '--unit': unit, '--to': day(9), '--data': data}
     term = lambda **other: [w for o in {**asked, **{'--' + k: v for k, v in other.items()}}.items() for w in o]
     listed = lambda *more: json.loads(run('delegation', 'list', '--json', '--data', data, *more).stdout)

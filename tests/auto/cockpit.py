@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """cockpit.py MOTCUA: the pages of figures add up: tables, CSV files and pictures say the same, units sum to what is
 above them, ranks are shared and skipped, what is small is not ranked, the wall turns without scripts."""
-import csv, datetime, io, os, re, sqlite3, sys
+import csv, io, os, re, sqlite3, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report
+from node import Node, Report, today
 
 TOP = os.path.join(os.path.dirname(__file__), '..', '..')
 LEVELS = {'district': 9, 'commune': 157, 'department': 17}
@@ -324,7 +324,7 @@ def check_refusals(t, p):
 
 def check_newest(t, p):
     """Where nothing came in, a page leads to the last year in which something did."""
-    year = datetime.date.today().year
+    year = today().year
     link = f'period=custom&amp;from={year}-01-01&amp;to={year}-12-31'
     for page in ('/figures', '/figures/on_time', '/figures/on_time/trend', '/figures/on_time/map', '/scorecards', '/scorecards/index-766'):
         later, now, before = (p.page(f'{page}?period=custom&from={y}-01-01&to={y}-12-31') for y in (year + 3, year, year - 9))

@@ -1,7 +1,13 @@
 """node.py - a scratch node for tests: made by the program itself, served on a free port."""
-import http.client, json, os, re, shutil, subprocess, tempfile, urllib.parse
+import datetime, http.client, json, os, re, shutil, subprocess, tempfile, urllib.parse
 
 PASSWORD = 'motcua-demo'
+HERE = datetime.timezone(datetime.timedelta(hours=7))
+
+
+def today():
+    """The day that the program has, wherever the machine's clock is set."""
+    return datetime.datetime.now(HERE).date()
 
 
 class Node:

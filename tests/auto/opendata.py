@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """opendata.py MOTCUA: what is given out is what was counted; its files, catalogue and API agree and
 hash to what the ledger says; what would tell of too few is kept back; changed bytes are no answer."""
-import copy, csv, datetime, hashlib, io, json, os, sqlite3, subprocess, sys
+import copy, csv, hashlib, io, json, os, sqlite3, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report
+from node import Node, Report, today
 
 SET = 'dossiers-by-procedure'
 READER = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'interop', 'read_catalogue.py')
@@ -131,7 +131,7 @@ def commands(t, node, span):
     t.expect('once', 'same content' in again.stdout, again.stdout)
     kept_back(t, node, span)
     for args, code in ((('release', SET, '--period', '2026-Q1'), 2), (('release', 'none'), 3), (('check', SET, '--period', '2026'), 2),
-                       (('release', SET, '--period', datetime.date.today().strftime('%Y-%m')), 5)):
+                       (('release', SET, '--period', today().strftime('%Y-%m')), 5)):
         done = node.run('dataset', *args, check=False)
         t.expect(f'dataset {args}', done.returncode == code, (done.returncode, done.stderr))
     rows = json.loads(node.run('dataset', 'list', '--json').stdout)

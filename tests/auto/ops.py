@@ -137,6 +137,25 @@ def papers(node, t):
     t.expect('verify counts a missing paper', done.returncode == 1 and '"paper_faults":1' in done.stdout, (done.returncode, done.stdout))
 
 
+def packs(node, t):
+    """A pack that is not as it was published is found, by its bytes or by its signature."""
+    copy = os.path.join(node.dir, 'packs')
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(node.data, copy)
+    done = node.run('verify', copy, '--json', data=False, check=False)
+    said = json.loads(done.stdout)
+    t.expect('the packs are looked at', said['packs'] > 0 and said['pack_faults'] == 0 and done.returncode == 0, done.stdout)
+    for change, word in (('archive = zeroblob(8)', 'bytes'), ('signature = zeroblob(64)', 'signature')):
+        db = sqlite3.connect(os.path.join(copy, 'motcua.db'))
+        db.execute(f'update pack_version set {change} where ref = (select max(ref) from pack_version)')
+        db.commit()
+        db.close()
+        done = node.run('verify', copy, data=False, check=False)
+        t.expect(f'verify finds a pack of other {word}', done.returncode == 1 and 'pack ' in done.stdout, (done.returncode, done.stdout))
+        done = node.run('verify', copy, '--json', data=False, check=False)
+        t.expect(f'and counts it ({word})', done.returncode == 1 and '"pack_faults":1' in done.stdout, done.stdout)
+
+
 def settings(node, t):
     conf = os.path.join(node.data, 'motcua.conf')
     for line in ('http_port = 0', 'no_such = 1', 'web_workers = many', 'http_port 80'):
@@ -153,6 +172,7 @@ def main():
         node.run('demo', '--month', '--dossiers', '30')
         tampering(node, t)
         papers(node, t)
+        packs(node, t)
         backup_under_load(node, t)
         settings(node, t)
         done = node.run('init', check=False)

@@ -4,11 +4,10 @@ and gaps are counted, forms tell where people stop, maintenance is announced in 
 import csv, datetime, http.server, io, json, os, re, shutil, sqlite3, sys, threading, time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report, PASSWORD
+from node import HERE, Node, Report, PASSWORD
 from visitor import Visitor
 
 PACKS = os.path.join(os.path.dirname(__file__), '..', '..', 'packs')
-HERE = datetime.timezone(datetime.timedelta(hours=7))
 
 
 def wait_for(what, seconds=25):

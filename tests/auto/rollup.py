@@ -4,11 +4,11 @@ by itself over HTTP; the sums are those of both. What is tampered with, missing 
 import base64, copy, datetime, hashlib, http.client, json, os, shutil, sqlite3, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import Node, Report
+from node import Node, Report, today
 
 
 def month_before():
-    first = datetime.date.today().replace(day=1)
+    first = today().replace(day=1)
     last = first - datetime.timedelta(days=1)
     return last.strftime('%Y-%m'), last.replace(day=1).isoformat(), last.isoformat()
 

@@ -5,11 +5,11 @@ rating; then the figures have moved and the applicant sees who looked. Every pag
 import datetime, os, re, sys, zlib
 
 sys.path.insert(0, os.path.dirname(__file__))
-from node import PASSWORD, Node, Report
+from node import PASSWORD, Node, Report, today
 from visitor import Visitor
 
 UNIT, AREA = 'H07.21.01', 'H07.21'
-TODAY = (datetime.datetime.utcnow() + datetime.timedelta(hours=7)).date()
+TODAY = today()
 LONG_AGO, BABY = datetime.date(1990, 8, 27), TODAY - datetime.timedelta(days=20)
 
 

@@ -66,8 +66,9 @@ MUST_USE enum rc pack_links_check(struct ctx *cx, struct json *broken);
 /* A crawl over HTTP of the site at base ("http://127.0.0.1:8080"), packs included, appended as
  * portal.crawled when it found anything else than the last one (ways, broken links), or a day has
  * gone since: what stays as it was is told once a day, however often it is looked at. Takes the
- * turn, but for a crawl that tells nothing; the caller commits. tell: NULL, or told after each
- * page how much of the time that a crawl may take is gone; all of it at the end. */
+ * turn, but for a crawl that tells nothing; the caller commits. tell: NULL, or who asked for this
+ * crawl: its result is appended in any case, and after each page they are told how much of the
+ * time that a crawl may take is gone; all of it at the end. */
 struct crawl_tell {
     void (*progress)(void *arg, int64_t done, int64_t all);
     void *arg;

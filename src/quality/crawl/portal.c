@@ -147,7 +147,8 @@ static enum rc is_news(struct ctx *cx, const struct json *facts, bool *ret)
     return RC_OK;
 }
 
-static enum rc crawled_append(struct ctx *cx, const struct crawl *c, struct json *clicks)
+static enum rc crawled_append(struct ctx *cx, const struct crawl *c, struct json *clicks,
+                              bool news)
 {
     struct json *f = json_new_obj(cx->mem);
     json_put(f, STR("clicks"), clicks);
@@ -156,8 +157,8 @@ static enum rc crawled_append(struct ctx *cx, const struct crawl *c, struct json
     json_put_int(cx->mem, f, "links", c->links);
     json_put_int(cx->mem, f, "nbroken", c->nbroken);
     json_put_int(cx->mem, f, "unseen", c->unseen);
-    bool news = false;
-    TRY(is_news(cx, f, &news));
+    if (!news)
+        TRY(is_news(cx, f, &news));
     if (!news)
         return RC_OK;
     struct event ev = {.kind = EV_PORTAL_CRAWLED, .facts = f};
@@ -200,5 +201,5 @@ enum rc portal_crawl(struct ctx *cx, struct str base, const struct crawl_tell *t
         if (c >= 0)
             json_put(clicks, names[i], json_new_int(cx->mem, c));
     }
-    return crawled_append(cx, ret, clicks);
+    return crawled_append(cx, ret, clicks, tell != NULL);
 }
