@@ -412,6 +412,19 @@ static void worker_end(void *own)
     arena_free(wk->mem);
 }
 
+/* Turns to write follow each other: one runs, one waits with its work prepared; more threads only
+ * take the processor from whoever holds the turn. */
+static unsigned workers_of(const struct settings *s)
+{
+    enum { WORKERS_MAX = 64 };
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (s->web_workers)
+        return (unsigned)s->web_workers;
+    return processors < 1             ? 2
+           : processors < WORKERS_MAX ? (unsigned)processors + 1
+                                      : WORKERS_MAX;
+}
+
 static enum rc pools_start(struct ctx *cx, struct web *w)
 {
     const struct settings *s = &w->app->settings;
@@ -419,7 +432,7 @@ static enum rc pools_start(struct ctx *cx, struct web *w)
                                .run = worker_run,
                                .end = worker_end,
                                .arg = w,
-                               .threads = (unsigned)s->web_workers,
+                               .threads = workers_of(s),
                                .max = (unsigned)s->web_queue_max};
     w->workers = pool_start(w->mem, &setup);
     setup.threads = (unsigned)s->login_workers;
