@@ -458,10 +458,11 @@ static const struct param paper_params[] = {
 enum { WRITE = ROUTE_API | ROUTE_WRITES | ROUTE_NO_STORE };
 
 const struct route api_dossier_routes[] = {
-    {POST, "/api/v1/drafts", draft_post, CAP_SELF, WRITE, draft_params, "drafts",
-     "Begin a draft", NULL},
-    {POST, "/api/v1/drafts/{draft}/files", draft_file_post, CAP_SELF, WRITE | ROUTE_UPLOAD,
-     draft_file_params, "drafts", "Attach a paper to a draft", NULL},
+    {POST, "/api/v1/drafts", draft_post, CAP_SELF, WRITE | ROUTE_IDEMPOTENT, draft_params,
+     "drafts", "Begin a draft", NULL},
+    {POST, "/api/v1/drafts/{draft}/files", draft_file_post, CAP_SELF,
+     WRITE | ROUTE_UPLOAD | ROUTE_IDEMPOTENT, draft_file_params, "drafts",
+     "Attach a paper to a draft", NULL},
     {POST, "/api/v1/dossiers", dossier_post, CAP_SELF, WRITE | ROUTE_IDEMPOTENT, submit_params,
      "dossiers", "File a dossier; the answer holds its receipt", receipt_after},
     {GET, "/api/v1/dossiers", dossiers_get, CAP_SELF, ROUTE_API | ROUTE_NO_STORE, NULL,
@@ -487,10 +488,11 @@ const struct route api_dossier_routes[] = {
     {POST, "/api/v1/dossiers/{code}/branches/{branch}", branch_post, CAP_CASE_ACT,
      WRITE | ROUTE_IDEMPOTENT, branch_params, "dossiers",
      "Answer for a unit that is asked about a dossier", receipt_after},
-    {POST, "/api/v1/dossiers/{code}/undo", undo_post, CAP_CASE_ACT, WRITE, code_params,
-     "dossiers", "Take one's last move back before its notice leaves", receipt_after},
-    {POST, "/api/v1/dossiers/{code}/files", paper_post, CAP_SELF, WRITE | ROUTE_UPLOAD,
-     paper_params, "dossiers", "The same with a paper: a supplement's, or a result",
+    {POST, "/api/v1/dossiers/{code}/undo", undo_post, CAP_CASE_ACT, WRITE | ROUTE_IDEMPOTENT,
+     code_params, "dossiers", "Take one's last move back before its notice leaves",
      receipt_after},
+    {POST, "/api/v1/dossiers/{code}/files", paper_post, CAP_SELF,
+     WRITE | ROUTE_UPLOAD | ROUTE_IDEMPOTENT, paper_params, "dossiers",
+     "The same with a paper: a supplement's, or a result", receipt_after},
     {0},
 };

@@ -25,6 +25,7 @@ struct arena {
     struct page *page;
     struct closer *closers;
     jmp_buf *escape;
+    struct arena *parent; /* whose escape counts when there is none of its own */
     size_t limit, taken, used;
 };
 
@@ -39,8 +40,9 @@ unsigned arena_fail_page(unsigned n)
 
 _Noreturn static void out_of_memory(struct arena *mem)
 {
-    if (mem && mem->escape)
-        longjmp(*mem->escape, 1);
+    for (; mem; mem = mem->parent)
+        if (mem->escape)
+            longjmp(*mem->escape, 1);
     fputs("motcua: out of memory\n", stderr);
     abort();
 }
@@ -55,14 +57,31 @@ static struct page *page_new(size_t size)
     return p;
 }
 
-struct arena *arena_new(size_t limit)
+static struct arena *arena_below(struct arena *parent, size_t limit)
 {
     struct page *p = page_new(PAGE_BYTES);
     if (!p)
-        out_of_memory(NULL);
+        out_of_memory(parent);
     struct arena *mem = (struct arena *)p->data;
     p->used = (sizeof *mem + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    *mem = (struct arena){.page = p, .limit = limit, .taken = PAGE_BYTES};
+    *mem = (struct arena){.page = p, .parent = parent, .limit = limit, .taken = PAGE_BYTES};
+    return mem;
+}
+
+struct arena *arena_new(size_t limit)
+{
+    return arena_below(NULL, limit);
+}
+
+static void child_end(void *child)
+{
+    arena_free(child);
+}
+
+struct arena *arena_child(struct arena *parent, size_t bytes)
+{
+    struct arena *mem = arena_below(parent, bytes);
+    arena_on_free(parent, child_end, mem);
     return mem;
 }
 
@@ -166,7 +185,8 @@ void arena_reset(struct arena *mem)
     run_closers(mem);
     struct page *first = free_pages(mem);
     first->used = (sizeof *mem + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    *mem = (struct arena){.page = first, .limit = mem->limit, .taken = PAGE_BYTES};
+    *mem = (struct arena){
+        .page = first, .parent = mem->parent, .limit = mem->limit, .taken = PAGE_BYTES};
 }
 
 void arena_free(struct arena *mem)

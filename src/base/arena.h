@@ -15,6 +15,11 @@ struct arena;
 struct arena *arena_new(size_t limit);
 /* Runs the closers, last registered first, then frees every page. NULL is fine. */
 void arena_free(struct arena *mem);
+/* One of `bytes` in all that ends with `parent` (a closer of it: do not free it, and arena_reset
+ * of the parent ends it), for work that may need more than its own share or give some back early
+ * (arena_reset of the child). Going over its limit, or no memory for its first page, "escapes"
+ * as the parent would, so it belongs to the parent's thread. */
+struct arena *arena_child(struct arena *parent, size_t bytes);
 /* As arena_free, but keeps the first page for the next use. */
 void arena_reset(struct arena *mem);
 

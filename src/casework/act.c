@@ -305,7 +305,7 @@ static enum rc supplement_check(struct ctx *cx, struct acting *g, struct form_er
 
 /* -- events -- */
 
-enum rc filed_append(struct ctx *cx, const struct dossier *d, const struct file_list *files)
+enum rc filed_append(struct ctx *cx, struct dossier *d, const struct file_list *files)
 {
     if (!files->n)
         return RC_OK;
@@ -313,17 +313,21 @@ enum rc filed_append(struct ctx *cx, const struct dossier *d, const struct file_
     ev.secret = json_new_obj(cx->mem);
     papers_facts(cx, files, ev.facts, ev.secret);
     marks_facts(cx, marks_of(files), ev.facts);
-    return ledger_append(cx, &ev);
+    TRY(ledger_append(cx, &ev));
+    d->version = ev.seq;
+    return RC_OK;
 }
 
-static enum rc amended_append(struct ctx *cx, const struct acting *g)
+static enum rc amended_append(struct ctx *cx, struct acting *g)
 {
     if (!g->amended)
         return RC_OK;
     struct event ev = dossier_event(cx, g->d, EV_DOSSIER_AMENDED);
     ev.secret = json_new_obj(cx->mem);
     json_put(ev.secret, STR("answers"), g->amended);
-    return ledger_append(cx, &ev);
+    TRY(ledger_append(cx, &ev));
+    g->d->version = g->d->answers_seq = ev.seq;
+    return RC_OK;
 }
 
 static enum rc result_append(struct ctx *cx, struct acting *g)
@@ -456,6 +460,7 @@ enum rc move_append(struct ctx *cx, struct dossier *d, const struct move *m,
     TRY(branches_ask(cx, d, m->to, ev.facts));
     if (m->secret && m->secret->n)
         ev.secret = m->secret;
+    ev.known = d;
     TRY(ledger_append(cx, &ev));
     next.version = ev.seq;
     next.undo_us = undo_until(&ev);

@@ -214,10 +214,19 @@ static enum rc branches_fold(struct ctx *cx, const struct event *ev, const struc
     return branches_fold_opened(cx, ev, d->state);
 }
 
+static enum rc dossier_known(struct ctx *cx, const struct event *ev, struct dossier **ret)
+{
+    if (!ev->known)
+        return dossier_get(cx, ev->subject, ret);
+    *ret = arena_new_of(cx->mem, struct dossier);
+    **ret = *(const struct dossier *)ev->known;
+    return RC_OK;
+}
+
 static enum rc on_moved(struct ctx *cx, const struct event *ev)
 {
     struct dossier *d = NULL;
-    TRY(dossier_get(cx, ev->subject, &d));
+    TRY(dossier_known(cx, ev, &d));
     struct str act = json_str(ev->facts, "act"), code = json_str(ev->facts, "code");
     const struct flow_state *from = d->state;
     const struct flow_state *to = flow_state_find(d->pack->flow, json_str(ev->facts, "to"));
@@ -413,15 +422,6 @@ static enum rc on_warned(struct ctx *cx, const struct event *ev)
                       .told = told,
                       .detail = detail_pick(cx, ev->facts, of_dates)};
     return entry_add(cx, ev, &e);
-}
-
-static enum rc dossier_known(struct ctx *cx, const struct event *ev, struct dossier **ret)
-{
-    if (!ev->known)
-        return dossier_get(cx, ev->subject, ret);
-    *ret = arena_new_of(cx->mem, struct dossier);
-    **ret = *(const struct dossier *)ev->known;
-    return RC_OK;
 }
 
 /* A promise that was made is not unmade: the old date stays in the entry. */

@@ -8,32 +8,10 @@
 #include "ledger/ledger.h"
 #include "pack/pack.h"
 
-enum channel { CHANNEL_COUNTER = 1, CHANNEL_ONLINE, CHANNEL_POST }; /* KenhThucHien */
 enum { DRAFTS_MAX = 20, FILES_MAX = 60, NOTE_MAX = 4000, LIST_MAX = 100 };
 
 #include "casework/draft.h"
-
-/* -- submission -- */
-struct submission {
-    const struct pack *pack;
-    const struct unit *unit;
-    struct subject_id applicant; /* 0: anonymous, if the pack allows */
-    struct json *answers;
-    enum channel channel;
-    struct str draft;             /* its files come along and it ends; empty: none */
-    const struct file_list *more; /* further stored files; NULL: none */
-    bool is_verified;             /* the applicant proved who they are with the national e-ID */
-};
-struct dossier_ref {
-    struct dossier_id id;
-    struct str code; /* public handle: provisional until reception, then the dossier code */
-    int64_t seq;     /* of the event, for the receipt */
-};
-/* CONFLICT when the draft was filed, or changed, since it was read.
- * INVALID with errs filled when answers or papers (field: the document's id) are missing or
- * wrong. For another person: only with CASE_INTAKE in the unit. */
-MUST_USE enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors *errs,
-                                struct dossier_ref *ret);
+#include "casework/submit.h"
 
 /* -- a dossier -- */
 struct clock_run {             /* one clock of the flow, as it ran since it last began */

@@ -70,8 +70,7 @@ MUST_USE enum rc move_append(struct ctx *cx, struct dossier *d, const struct mov
                              struct dossier_ref *ret);
 /* Bit per state of the flow in which cx->who acted before. */
 MUST_USE enum rc acted_in(struct ctx *cx, const struct dossier *d, uint64_t *ret);
-MUST_USE enum rc filed_append(struct ctx *cx, const struct dossier *d,
-                              const struct file_list *files);
+MUST_USE enum rc filed_append(struct ctx *cx, struct dossier *d, const struct file_list *files);
 
 /* -- branch.c -- */
 /* The unit that `at` means, seen from d's own; STATE when there is none. */

@@ -297,19 +297,12 @@ enum rc dossier_open(struct ctx *cx, struct str code, struct dossier **ret)
 
 enum rc dossier_answers(struct ctx *cx, const struct dossier *d, struct json **ret)
 {
-    static const enum event_kind kinds[] = {EV_DOSSIER_SUBMITTED, EV_DOSSIER_AMENDED};
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        struct event_list list = {0};
-        TRY(ledger_events_of(cx, kinds[k], kinds[k], d->id.v, true, &list));
-        for (size_t i = 0; i < list.n; i++) {
-            if (list.v[i]->seq != d->answers_seq)
-                continue;
-            *ret = json_get(list.v[i]->secret, STR("answers"));
-            return *ret ? RC_OK
-                        : FAIL(cx, GONE, "answers", "dossier %lld: erased", (long long)d->id.v);
-        }
-    }
-    return FAIL(cx, CORRUPT, NULL, "dossier %lld: no answers", (long long)d->id.v);
+    struct event *ev = NULL;
+    TRY(ledger_event_open(cx, d->answers_seq, &ev));
+    if (ev->subject != d->id.v)
+        return FAIL(cx, CORRUPT, NULL, "dossier %lld: no answers", (long long)d->id.v);
+    *ret = json_get(ev->secret, STR("answers"));
+    return *ret ? RC_OK : FAIL(cx, GONE, "answers", "dossier %lld: erased", (long long)d->id.v);
 }
 
 enum rc dossier_as_told(struct ctx *cx, const struct dossier *d, const struct dossier **ret)

@@ -315,22 +315,29 @@ static bool is_old(const char *path)
            st.st_mtime <= (time_t)(time_now() / SECOND_US) - ORPHAN_HOURS * 3600;
 }
 
+enum rc file_is_named(struct ctx *cx, struct str digest, bool *ret)
+{
+    struct digest_used_row *used = NULL;
+    TRY(sql_digest_used(cx, digest, &used));
+    *ret = used != NULL;
+    return RC_OK;
+}
+
 /* A file that a turn in progress names was touched a moment ago, so it is not old. */
 static enum rc orphan_remove(struct ctx *cx, int lock, const char *dir, const struct dirent *e,
                              size_t *removed)
 {
-    struct digest_used_row *used = NULL;
+    bool used = false;
     const char *path = str_fmt(cx->mem, "%s/%s", dir, e->d_name).p;
+    struct str digest = str_fmt(cx->mem, "%.2s%s", dir + strlen(dir) - 2, e->d_name);
     if (e->d_name[0] == '.' || !is_old(path))
         return RC_OK;
-    TRY(sql_digest_used(cx, str_fmt(cx->mem, "%.2s%s", dir + strlen(dir) - 2, e->d_name),
-                        &used));
+    TRY(file_is_named(cx, digest, &used));
     if (used)
         return RC_OK;
     if (flock(lock, LOCK_EX))
         return FAIL(cx, IO, NULL, "flock: %s", strerror(errno));
-    enum rc rc = sql_digest_used(
-        cx, str_fmt(cx->mem, "%.2s%s", dir + strlen(dir) - 2, e->d_name), &used);
+    enum rc rc = file_is_named(cx, digest, &used);
     if (rc == RC_OK && !used && is_old(path) && unlink(path) == 0)
         ++*removed;
     flock(lock, LOCK_UN);

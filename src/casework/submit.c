@@ -401,27 +401,42 @@ static enum rc anonymous_add(struct ctx *cx, struct filing *f)
     return RC_OK;
 }
 
-enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors *errs,
-                       struct dossier_ref *ret)
+enum rc dossier_prepare(struct ctx *cx, struct submission *s, struct form_errors *errs,
+                        struct filing **ret)
 {
-    struct filing f = {.s = s};
-    TRY(right_check(cx, &f));
-    TRY(person_check(cx, &f));
-    TRY(files_gather(cx, &f));
+    struct filing *f = arena_new_of(cx->mem, struct filing);
+    f->s = s;
+    TRY(right_check(cx, f));
+    TRY(person_check(cx, f));
+    TRY(files_gather(cx, f));
     if (!s->answers)
         return FAIL(cx, INVALID, "answers", "none");
     if (s->applicant.v)
-        answers_prefill(cx, s->pack, &f.person, s->answers);
-    TRY(answers_check(cx, &f, errs));
-    event_build(cx, &f);
+        answers_prefill(cx, s->pack, &f->person, s->answers);
+    TRY(answers_check(cx, f, errs));
+    event_build(cx, f);
     if (s->applicant.v)
-        TRY(ledger_prepare(cx, &f.ev));
-    TRY(db_begin(cx));
-    if (!s->applicant.v)
-        TRY(anonymous_add(cx, &f));
-    if (f.draft)
-        TRY(draft_end(cx, draft_row(cx, f.draft), f.draft->changed_us));
-    TRY(ledger_append(cx, &f.ev));
-    *ret = (struct dossier_ref){{f.ev.subject}, json_str(f.ev.facts, "track"), f.ev.seq};
+        TRY(ledger_prepare(cx, &f->ev));
+    *ret = f;
     return RC_OK;
+}
+
+enum rc dossier_file(struct ctx *cx, struct filing *f, struct dossier_ref *ret)
+{
+    TRY(db_begin(cx));
+    if (!f->s->applicant.v)
+        TRY(anonymous_add(cx, f));
+    if (f->draft)
+        TRY(draft_end(cx, draft_row(cx, f->draft), f->draft->changed_us));
+    TRY(ledger_append(cx, &f->ev));
+    *ret = (struct dossier_ref){{f->ev.subject}, json_str(f->ev.facts, "track"), f->ev.seq};
+    return RC_OK;
+}
+
+enum rc dossier_submit(struct ctx *cx, struct submission *s, struct form_errors *errs,
+                       struct dossier_ref *ret)
+{
+    struct filing *f;
+    TRY(dossier_prepare(cx, s, errs, &f));
+    return dossier_file(cx, f, ret);
 }

@@ -151,8 +151,11 @@ static enum rc behind_put(struct ctx *cx, struct req *rq, const struct indicator
                      ? STR("")
                      : str_fmt(cx->mem, "%.*s&after=%lld", STR_ARG(path), (long long)next));
     json_put_bool(cx->mem, v, "has_rows", json_get(behind, STR("rows"))->n > 0);
-    json_put_bool(cx->mem, v, "goes_on", next >= 0 && json_bool(behind, "is_partial"));
-    json_put_bool(cx->mem, v, "is_cut", next < 0 && json_bool(behind, "is_partial"));
+    bool is_partial = json_bool(behind, "is_partial");
+    bool of_services = json_bool(behind, "of_services"); /* no page of them sees more */
+    json_put_bool(cx->mem, v, "goes_on", next >= 0 && is_partial && !of_services);
+    json_put_bool(cx->mem, v, "is_cut", next < 0 && is_partial && !of_services);
+    json_put_bool(cx->mem, v, "is_cut_services", is_partial && of_services);
     json_put(v, STR("behind"), behind);
     return RC_OK;
 }

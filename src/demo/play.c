@@ -1,44 +1,18 @@
 /* play.c - dossiers live in virtual time: a heap of what happens next, one act after the other
  * through the kernel's own functions. */
 #include "app/app.h"
-#include "base/map.h"
-#include "demo/demo_priv.h"
-#include "measure/fold.h"
+#include "demo/theatre.h"
+#include "measure/sum/held.h"
 #include "store/store.h"
 
 enum {
     PAGE_MEMORY = 256 << 20,
     ACT_MEMORY = 256 << 20,
-    ACTS_A_COMMIT = 65536,
-    CODE_MAX = 63,
+    ACTS_A_COMMIT = 131072,
     CITIZEN_SHARE = 5,
     SHOWN_CITIZEN = 1, /* the last account of demo-accounts.txt */
     SHOWN_LIVES = 8,
     SHOWN_DAYS = 2 /* the latest came so long ago: received, and not done */
-};
-
-struct life {
-    const struct json *play, *course; /* of plays.yaml */
-    const struct unit *unit;
-    const struct json *step; /* what happens next; NULL: the submission */
-    size_t citizen;
-    bool online;
-    char code[CODE_MAX + 1];
-};
-struct wakeup {
-    int64_t at_us;
-    size_t life;
-};
-struct theatre {
-    struct demo_lists lists;
-    struct dice dice;
-    struct map *people; /* login -> struct who: a session each */
-    struct wakeup *heap;
-    size_t nheap;
-    struct life *lives;
-    struct file image, pdf;
-    int32_t today;
-    struct demo_report *report;
 };
 
 /* -- the heap -- */
@@ -46,7 +20,7 @@ struct theatre {
 static void heap_push(struct theatre *t, struct wakeup d)
 {
     size_t i = t->nheap++;
-    for (; i && t->heap[(i - 1) / 2].at_us > d.at_us; i = (i - 1) / 2)
+    for (; i && wakeup_cmp(&t->heap[(i - 1) / 2], &d) > 0; i = (i - 1) / 2)
         t->heap[i] = t->heap[(i - 1) / 2];
     t->heap[i] = d;
 }
@@ -56,8 +30,8 @@ static struct wakeup heap_pop(struct theatre *t)
     struct wakeup top = t->heap[0], last = t->heap[--t->nheap];
     size_t i = 0;
     for (size_t child; (child = 2 * i + 1) < t->nheap; i = child) {
-        child += child + 1 < t->nheap && t->heap[child + 1].at_us < t->heap[child].at_us;
-        if (t->heap[child].at_us >= last.at_us)
+        child += child + 1 < t->nheap && wakeup_cmp(&t->heap[child + 1], &t->heap[child]) < 0;
+        if (wakeup_cmp(&t->heap[child], &last) >= 0)
             break;
         t->heap[i] = t->heap[child];
     }
@@ -111,15 +85,15 @@ static enum rc who_of(struct ctx *cx, struct theatre *t, struct str login,
     return RC_OK;
 }
 
-static enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *u,
-                          struct str role, const struct who **ret)
+enum rc officer_of(struct ctx *cx, struct theatre *t, const struct unit *u, struct str role,
+                   const struct who **ret)
 {
     struct str unit = str_lower(cx->mem, u->code);
     return who_of(cx, t, str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(role), STR_ARG(unit)), ret);
 }
 
-static enum rc citizen_of(struct ctx *cx, struct theatre *t, const struct life *l,
-                          const struct who **ret)
+enum rc citizen_of(struct ctx *cx, struct theatre *t, const struct life *l,
+                   const struct who **ret)
 {
     int32_t birth;
     bool male;
@@ -153,18 +127,6 @@ static enum rc papers_make(struct ctx *cx, struct theatre *t)
     return rc;
 }
 
-static struct file_list papers_of(struct ctx *cx, const struct theatre *t,
-                                  const struct json *spec)
-{
-    struct file_list list = {arena_array(cx->mem, struct file, spec ? spec->n : 0), 0};
-    JSON_EACH (spec, s) {
-        struct file f = str_eq(s->s, STR("pdf")) ? t->pdf : t->image;
-        f.document = s->key;
-        list.v[list.n++] = f;
-    }
-    return list;
-}
-
 /* -- one thing that happens -- */
 
 static const struct json *row_of(const struct theatre *t, const struct life *l)
@@ -173,34 +135,20 @@ static const struct json *row_of(const struct theatre *t, const struct life *l)
     return list ? json_at(list, l->citizen % list->n) : NULL;
 }
 
-static enum rc value_of(struct ctx *cx, struct theatre *t, const struct life *l,
-                        const struct json *spec, struct json **ret)
+enum rc life_value(struct ctx *cx, const struct theatre *t, struct life *l,
+                   const struct json *spec, struct json **ret)
 {
-    struct value_scope s = {&t->dice, &t->lists, row_of(t, l), NULL, l->unit};
+    struct value_scope s = {&l->dice, &t->lists, row_of(t, l), NULL, l->unit};
     return demo_value(cx, &s, spec, ret);
 }
 
-static enum rc submit(struct ctx *cx, struct theatre *t, struct life *l)
+static enum rc submit(struct ctx *cx, struct theatre *t, size_t life)
 {
-    const struct who *citizen;
-    struct form_errors errs = {0};
+    struct life *l = &t->lives[life];
+    struct filing *f;
     struct dossier_ref ref;
-    TRY(citizen_of(cx, t, l, &citizen));
-    cx->who = citizen;
-    if (!l->online)
-        TRY(officer_of(cx, t, l->unit, STR("reception"), &cx->who));
-    struct file_list papers = papers_of(cx, t, json_get(l->play, STR("papers")));
-    struct submission s = {.pack = pack_current(cx, json_str(l->play, "pack")),
-                           .unit = l->unit,
-                           .applicant = citizen->subject,
-                           .channel = l->online ? CHANNEL_ONLINE : CHANNEL_COUNTER,
-                           .more = &papers};
-    TRY(value_of(cx, t, l, json_get(l->play, STR("answers")), &s.answers));
-    enum rc rc = dossier_submit(cx, &s, &errs, &ref);
-    if (rc != RC_OK && errs.n)
-        LOGE("demo/plays.yaml: %.*s: field %.*s: %.*s", STR_ARG(s.pack->id),
-             STR_ARG(errs.v[0].field), STR_ARG(errs.v[0].rule));
-    TRY(rc);
+    TRY(arrival_take(cx, t->arrivals, life, &f));
+    TRY(dossier_file(cx, f, &ref));
     snprintf(l->code, sizeof l->code, "%.*s", STR_ARG(ref.code));
     l->step = json_get(l->course, STR("steps"))->first;
     t->report->dossiers++;
@@ -266,7 +214,7 @@ static enum rc step_play(struct ctx *cx, struct theatre *t, struct life *l)
     } else {
         TRY(officer_of(cx, t, l->unit, as, &cx->who));
     }
-    TRY(value_of(cx, t, l, l->step, &v));
+    TRY(life_value(cx, t, l, l->step, &v));
     TRY(dossier_open(cx, str_from(l->code), &d));
     if (json_get(v, STR("branch"))) {
         TRY(answer_play(cx, t, d, v));
@@ -296,11 +244,11 @@ static enum rc happen(struct ctx *cx, struct theatre *t, struct wakeup due)
         cx->who = NULL;
         TRY(dossier_timers(cx, 10000, &moved));
     }
-    TRY(l->step ? step_play(cx, t, l) : submit(cx, t, l));
+    TRY(l->step ? step_play(cx, t, l) : submit(cx, t, due.life));
     if (!l->step)
         return RC_OK;
     const struct json *after = json_get(l->step, STR("after"));
-    int64_t wait = dice_between(&t->dice, json_at(after, 0)->i, json_at(after, 1)->i);
+    int64_t wait = dice_between(&l->dice, json_at(after, 0)->i, json_at(after, 1)->i);
     bool people = str_eq(json_str(l->step, "as"), STR("applicant"));
     int64_t at = people ? due.at_us + wait * MINUTE_US : office_time(cx, due.at_us, wait);
     heap_push(t, (struct wakeup){at, due.life});
@@ -352,6 +300,7 @@ static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan
                        size_t i, size_t citizens)
 {
     struct life *l = &t->lives[i];
+    l->dice = (struct dice){dice_roll(&t->dice)};
     l->play = weighted(t, t->lists.plays);
     l->course = weighted(t, json_get(l->play, STR("courses")));
     l->unit = unit_pick(cx, t, l->play);
@@ -438,6 +387,7 @@ enum rc demo_play(struct ctx *cx, const struct demo_plan *plan, struct demo_repo
     t->heap = arena_array(cx->mem, struct wakeup, (size_t)plan->dossiers + 1);
     for (size_t i = 0; i < (size_t)plan->dossiers; i++)
         life_begin(cx, t, plan, i, citizens);
+    t->arrivals = arrivals_new(cx->mem, cx->app, t, plan->until_us);
     TRY(play_all(cx, t, plan));
     cx->now_us = now;
     cx->who = NULL;

@@ -2,12 +2,14 @@
  *
  * LAW: TT01/2018 15: officers are judged by the leader of their unit; the page is nobody else's,
  * not even of those above, and who tries is journalled as whoever is refused anywhere. */
+#include <stdlib.h>
+
 #include "goals/goals_priv.h"
 
 #include "picture/picture.h"
 #include "score/officers.h"
 
-enum { YEAR_MIN = 2018, YEAR_MAX = 2100, YEARS_SHOWN = 3, QUARTERS = 4 };
+enum { YEAR_MIN = 2018, YEAR_MAX = 2100, YEARS_SHOWN = 12, QUARTERS = 4 };
 
 struct question {
     const struct unit *unit;
@@ -73,23 +75,43 @@ static struct json *officers_table(struct ctx *cx, const struct officer_grades *
         table_number(cx, row, score_text(cx, o->graded), table_raw(cx, o->graded));
         table_text(cx, row, msg_get(cx->lang, grade), STR(""));
     }
+    table_stack(cx, t);
     return t;
 }
 
-static void times_put(struct ctx *cx, const struct question *q, struct json *v)
+static void time_put(struct ctx *cx, const struct question *q, int year, int quarter,
+                     struct json *list)
 {
+    struct json *o = json_push(list, json_new_obj(cx->mem)), *args = json_new_obj(cx->mem);
+    json_put_int(cx->mem, args, "year", year);
+    json_put_int(cx->mem, args, "quarter", quarter);
+    struct str key = quarter ? STR("officers.quarter") : STR("officers.year");
+    json_put_str(cx->mem, o, "label", msg_fill(cx, key, args));
+    json_put_str(cx->mem, o, "href", officers_path(cx, q, "/officers", year, quarter));
+    json_put_bool(cx->mem, o, "is_now", year == q->year && quarter == q->quarter);
+}
+
+static int year_cmp(const void *a, const void *b)
+{
+    return *(const int *)b - *(const int *)a;
+}
+
+/* The years of which the node knows something, this one, and the one that is asked for. */
+static enum rc times_put(struct ctx *cx, const struct question *q, struct json *v)
+{
+    int years[YEARS_SHOWN + 2];
+    size_t n;
     struct json *list = json_put(v, STR("times"), json_new_arr(cx->mem));
-    int now = civil_of(cx->now_us).year;
-    for (int i = 0; i < YEARS_SHOWN + QUARTERS; i++) {
-        struct json *o = json_push(list, json_new_obj(cx->mem)), *args = json_new_obj(cx->mem);
-        int year = i < YEARS_SHOWN ? now - i : q->year, at = i < YEARS_SHOWN ? 0 : i - 2;
-        json_put_int(cx->mem, args, "year", year);
-        json_put_int(cx->mem, args, "quarter", at);
-        struct str key = at ? STR("officers.quarter") : STR("officers.year");
-        json_put_str(cx->mem, o, "label", msg_fill(cx, key, args));
-        json_put_str(cx->mem, o, "href", officers_path(cx, q, "/officers", year, at));
-        json_put_bool(cx->mem, o, "is_now", year == q->year && at == q->quarter);
-    }
+    TRY(figure_years(cx, years, YEARS_SHOWN, &n));
+    years[n++] = civil_of(cx->now_us).year;
+    years[n++] = q->year;
+    qsort(years, n, sizeof *years, year_cmp);
+    for (size_t i = 0; i < n; i++)
+        if (!i || years[i] != years[i - 1])
+            time_put(cx, q, years[i], 0, list);
+    for (int quarter = 1; quarter <= QUARTERS; quarter++)
+        time_put(cx, q, q->year, quarter, list);
+    return RC_OK;
 }
 
 enum rc get_officers(struct ctx *cx, struct req *rq)
@@ -106,7 +128,7 @@ enum rc get_officers(struct ctx *cx, struct req *rq)
     json_put_bool(cx->mem, v, "has_officers", g.n > 0);
     json_put_str(cx->mem, v, "csv_href",
                  officers_path(cx, &q, "/officers.csv", q.year, q.quarter));
-    times_put(cx, &q, v);
+    TRY(times_put(cx, &q, v));
     return reply_page(cx, rq, "goals/officers", v);
 }
 

@@ -41,17 +41,23 @@ struct draft {
 };
 
 /* -- import.c -- */
+/* What was left out or guessed: line 1 up, 0: the file as a whole; what: their own word for it, cut
+ * to 60 characters; key: import.KEY in po/, filled with arg (cut to 120). Beyond
+ * IMPORT_NOTES_MAX it is dropped. */
 void note_add(struct draft *d, int line, struct str what, const char *key, struct str arg);
-/* An id of our shape from any text: "Hồ sơ mới" -> "ho_so_moi". Never empty. */
+/* An id of our shape from any text, `gap` between its words: "Hồ sơ mới" -> "ho_so_moi". At most
+ * DRAFT_ID_MAX - 4 bytes, so that a number fits behind it; "x" when nothing is left. */
 struct str slug(struct ctx *cx, struct str text, char gap);
 /* A new state; TOO_LARGE beyond IMPORT_NODES_MAX. Its id is one that no other has. */
 MUST_USE enum rc state_add(struct draft *d, struct str source, struct str label, int line,
                            struct draft_state **ret);
-/* A way out; its id is made from the label and is one that the state does not have yet. */
+/* A way out; its id is made from the label and is one that the state does not have yet. NULL, and
+ * noted, when it has DRAFT_ACTS_MAX. */
 struct draft_act *act_add(struct draft *d, struct draft_state *s, struct str label, size_t to);
 /* Which of our roles a role or lane of theirs is, by its words; "specialist" is a guess, which
  * is noted. */
 struct str role_of(struct draft *d, int line, struct str theirs);
+/* One role more that acts in a state: each once, and none beyond WHO_MAX. */
 void by_add(struct draft_state *s, struct str role);
 
 /* A DIGIT business service as JSON; BPMN 2.0 XML, without a DOCTYPE or entities, and

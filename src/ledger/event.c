@@ -204,13 +204,23 @@ enum rc event_of_row(struct ctx *cx, struct ledger *lg, const struct event_by_se
 
 /* -- reading back -- */
 
-enum rc ledger_event_get(struct ctx *cx, int64_t seq, struct event **ret)
+static enum rc event_read(struct ctx *cx, int64_t seq, bool with_secret, struct event **ret)
 {
     struct event_by_seq_row *row = NULL;
     TRY(sql_event_by_seq(cx, seq, &row));
     if (!row)
         return FAIL(cx, NOT_FOUND, "seq", "no event %lld", (long long)seq);
-    return event_of_row(cx, ledger_of(cx), row, false, ret);
+    return event_of_row(cx, ledger_of(cx), row, with_secret, ret);
+}
+
+enum rc ledger_event_get(struct ctx *cx, int64_t seq, struct event **ret)
+{
+    return event_read(cx, seq, false, ret);
+}
+
+enum rc ledger_event_open(struct ctx *cx, int64_t seq, struct event **ret)
+{
+    return event_read(cx, seq, true, ret);
 }
 
 enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum event_kind last,

@@ -76,15 +76,15 @@ MUST_USE enum rc ledger_prepare(struct ctx *cx, struct event *ev);
  * failure the turn must be rolled back. GONE: owner's key is destroyed. */
 MUST_USE enum rc ledger_append(struct ctx *cx, struct event *ev);
 
-/* -- reading back; secret is NULL unless asked for, and once its key is destroyed -- */
+/* -- reading back; a secret is NULL unless opened, and once its key is destroyed. Who opens one
+ * (ledger_event_open, with_secret) has the ground to read it and has journalled that -- */
 MUST_USE enum rc ledger_event_get(struct ctx *cx, int64_t seq, struct event **ret);
+MUST_USE enum rc ledger_event_open(struct ctx *cx, int64_t seq, struct event **ret);
 struct event_list {
     struct event **v;
     size_t n;
 };
-/* All events of one subject, oldest first: kinds first … last whose subject table is that of
- * `first`. Secrets are opened only when with_secret; the caller has the ground to read and has
- * journalled it. */
+/* All of one subject, oldest first: kinds first … last whose subject table is that of `first`. */
 MUST_USE enum rc ledger_events_of(struct ctx *cx, enum event_kind first, enum event_kind last,
                                   int64_t subject, bool with_secret, struct event_list *ret);
 /* A walk over the events of some kinds in a span of time, oldest first; with facts, without

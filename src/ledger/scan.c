@@ -69,11 +69,6 @@ static enum rc scan_row(struct ctx *cx, const struct event_by_seq_row *row, void
     return RC_OK;
 }
 
-static void scratch_free(void *arg)
-{
-    arena_free(arg);
-}
-
 static enum rc scan_begin(struct ctx *cx, const struct ledger_scan *s, struct scan *w,
                           int64_t *first, int64_t *size)
 {
@@ -81,8 +76,7 @@ static enum rc scan_begin(struct ctx *cx, const struct ledger_scan *s, struct sc
     TRY(ledger_head_get(cx, &head));
     *size = head.size;
     *w = (struct scan){.s = s, .lg = ledger_of(cx), .own = *cx};
-    w->own.mem = arena_new(SCAN_SCRATCH_MAX);
-    arena_on_free(cx->mem, scratch_free, w->own.mem);
+    w->own.mem = arena_child(cx->mem, SCAN_SCRATCH_MAX);
     *first = 0;
     if (s->from_us > INT64_MIN + SCAN_SLACK_MIN * MINUTE_US)
         TRY(seq_of_time(cx, head.size, s->from_us - SCAN_SLACK_MIN * MINUTE_US, first));

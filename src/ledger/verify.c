@@ -15,16 +15,10 @@ struct walk {
     int64_t done, all;
 };
 
-static void scratch_free(void *arg)
-{
-    arena_free(arg);
-}
-
 static struct walk walk_make(struct ctx *cx, progress_fn *progress, void *parg)
 {
     struct walk w = {.own = *cx, .lg = ledger_of(cx), .progress = progress, .parg = parg};
-    w.mem = arena_new(SCRATCH_MAX);
-    arena_on_free(cx->mem, scratch_free, w.mem);
+    w.mem = arena_child(cx->mem, SCRATCH_MAX);
     w.own.mem = w.mem;
     w.all = w.lg->head.size;
     return w;

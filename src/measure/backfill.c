@@ -7,7 +7,7 @@
 #include "app/app.h"
 #include "gen/measure_sql.h"
 #include "measure/backfill.h"
-#include "measure/fold.h"
+#include "measure/sum/fold.h"
 #include "measure/measure_priv.h"
 
 enum { STEP_EVENTS = 5000 };

@@ -268,18 +268,6 @@ static enum rc flow_walk(struct behind *b)
     return RC_OK;
 }
 
-static void scratch_free(void *arg)
-{
-    arena_free(arg);
-}
-
-static struct arena *scratch_new(struct behind *b, size_t bytes)
-{
-    struct arena *mem = arena_new(bytes);
-    arena_on_free(b->cx->mem, scratch_free, mem);
-    return mem;
-}
-
 /* As many as the figure says: behind the last of them nothing stands. Those of earlier pages are
  * not read again, and a tag is not enough to count them. */
 static enum rc stock_walk(struct behind *b)
@@ -290,7 +278,7 @@ static enum rc stock_walk(struct behind *b)
     TRY(figure_get(b->cx, b->ind, b->s, &f));
     w.back = true;
     w.each = stock_each;
-    b->met = numbers_new(scratch_new(b, MET_BYTES));
+    b->met = numbers_new(arena_child(b->cx->mem, MET_BYTES));
     b->most = f.num > 0 && w.mask && b->after >= 0 ? INT64_MAX : f.num;
     if (b->most > 0)
         TRY(trace_walk(b->cx, &w, &rest));
@@ -342,10 +330,12 @@ static enum rc pages_read(struct ctx *cx, struct behind *b, struct json **ret)
     b->next = -1;
     b->forest = forest_on(cx, unit, ROWS_ONE, last);
     b->rows = json_put(out, STR("rows"), json_new_arr(cx->mem));
-    b->own.mem = scratch_new(b, SCRATCH_MAX);
+    b->own.mem = arena_child(cx->mem, SCRATCH_MAX);
     TRY(sql_clock_held(cx, held_each, b));
     json_put_int(cx->mem, out, "next", b->next);
     json_put_bool(cx->mem, out, "is_partial", b->is_partial);
+    json_put_bool(cx->mem, out, "of_services",
+                  b->ind->is_stock && counted_of(b->ind)->of_nobody);
     *ret = out;
     return RC_OK;
 }

@@ -15,9 +15,10 @@
 enum { BEHIND_EVENTS_MAX = 1000, BEHIND_ROWS_MAX = 200, BEHIND_MET_MAX = (1 << 20) - 1 };
 /* Those whose events the figure counts, oldest first; for a stock, those that stand at the
  * period's end, the one that came last first. {rows:[{code, name, procedure, unit, unit_code, time,
- * time_text, seq, is_in, is_out}], next, is_partial}: is_in counts above the line; next: the
- * `after` of a further call, -1 at the end; is_partial: more than one of these
+ * time_text, seq, is_in, is_out}], next, is_partial, of_services}: is_in counts above the line;
+ * next: the `after` of a further call, -1 at the end; is_partial: more than one of these
  * maxima would have to be read for this page; with next -1 nobody gets further this way.
+ * of_services: rows are services that stand; when is_partial, as the first events say.
  * after: -1 for the start. limit 0: BEHIND_ROWS_MAX. */
 MUST_USE enum rc figure_dossiers(struct ctx *cx, const struct indicator *ind,
                                  const struct slice *s, int64_t after, size_t limit,

@@ -1,8 +1,8 @@
 /* cell.c - counting: each event adds to its indicators' cells, in the same turn. */
 #include "app/app.h"
 #include "gen/measure_sql.h"
-#include "measure/fold.h"
 #include "measure/measure_priv.h"
+#include "measure/sum/held.h"
 
 static const char *const tables[] = {
     "cell",      "cell_day",    "cell_month",    "below_day",      "sum_day",
@@ -31,8 +31,10 @@ static bool count_takes(struct ctx *cx, struct count *k, const struct spec *s)
 static enum rc log_put(struct ctx *cx, struct count *k, const struct tally_part *p)
 {
     struct held *held = cx->app->measure->held;
-    if (k->row / ROWS_OF_EVENT < held->until)
-        return held_add(cx, held, p);
+    if (held_takes(held, k->row / ROWS_OF_EVENT)) {
+        held_add(held, p);
+        return held_is_full(held) && !held_is_beside(held) ? held_write(cx, held) : RC_OK;
+    }
     if (k->row % ROWS_OF_EVENT == ROWS_OF_EVENT - 1)
         return FAIL(cx, TOO_LARGE, "indicator", "one event adds to %d cells",
                     ROWS_OF_EVENT - 1);
@@ -139,6 +141,36 @@ static enum rc count_all(struct ctx *cx, const struct event *ev, int64_t at, int
     return RC_OK;
 }
 
+/* Only dossiers set the clock: a node may be made today and be given last year's. */
+static bool tells_time(enum event_kind kind)
+{
+    static const char *const subjects[] = {
+        "",
+#define EVENT(id, name, subject, text) #subject,
+#include "events.def"
+#undef EVENT
+    };
+    return str_eq(str_from(subjects[kind]), STR("dossier"));
+}
+
+static enum rc count_beside(struct ctx *cx, const struct event *ev, int32_t clock)
+{
+    return count_all(cx, ev, ev->seq, 1, clock);
+}
+
+/* In bulk a dossier's event may be counted a little later, beside the turn; one that changes days
+ * that had ended is told of in a table, and others may change what is counted. */
+static enum rc event_count(struct ctx *cx, const struct event *ev, int32_t clock)
+{
+    struct held *held = cx->app->measure ? cx->app->measure->held : NULL;
+    if (!held || !held_is_beside(held))
+        return count_all(cx, ev, ev->seq, 1, clock);
+    if (tells_time(ev->kind) && day_of(ev->time_us) >= clock)
+        return held_later(cx, held, ev, clock);
+    TRY(held_wait(cx, held));
+    return count_all(cx, ev, ev->seq, 1, clock);
+}
+
 struct event event_undone(const struct event *ev)
 {
     struct event was = *ev;
@@ -155,6 +187,8 @@ static enum rc undone_apply(struct ctx *cx, const struct event *ev, int32_t cloc
     struct event was = event_undone(ev);
     TRY(sql_undone_add(cx, was.seq));
     TRY(wait_count(cx, &was, -1));
+    if (cx->app->measure)
+        TRY(held_wait(cx, cx->app->measure->held)); /* it may have been counted a moment ago */
     return count_all(cx, &was, ev->seq, -1, clock);
 }
 
@@ -164,18 +198,6 @@ static enum rc unit_placed(struct ctx *cx, const struct event *ev)
 {
     TRY(sql_above_parent(cx, ev->subject));
     return sql_above_others(cx, ev->subject);
-}
-
-/* Only dossiers set the clock: a node may be made today and be given last year's. */
-static bool tells_time(enum event_kind kind)
-{
-    static const char *const subjects[] = {
-        "",
-#define EVENT(id, name, subject, text) #subject,
-#include "events.def"
-#undef EVENT
-    };
-    return str_eq(str_from(subjects[kind]), STR("dossier"));
 }
 
 /* What the events before this one left is known, unless some of them were rolled back: then their
@@ -243,13 +265,13 @@ static enum rc event_apply(struct ctx *cx, const struct event *ev)
     default:
         break;
     }
-    return count_all(cx, ev, ev->seq, 1, clock);
+    return event_count(cx, ev, clock);
 }
 
 static enum rc measure_apply(struct ctx *cx, const struct event *ev)
 {
     TRY(event_apply(cx, ev));
-    return fold_is_due(ev) && !cx->app->measure->held->until ? cells_fold(cx) : RC_OK;
+    return fold_is_due(ev) && !held_is_on(cx->app->measure->held) ? cells_fold(cx) : RC_OK;
 }
 
 /* -- in bulk -- */
@@ -258,7 +280,8 @@ enum rc figures_hold(struct ctx *cx)
 {
     TRY(db_begin(cx));
     TRY(cells_fold(cx)); /* what is in the log is younger than what will be in the sums */
-    cx->app->measure->held->until = INT64_MAX;
+    held_until(cx->app->measure->held, INT64_MAX);
+    held_beside(cx->app->measure->held, cx->app, count_beside);
     return RC_OK;
 }
 
@@ -269,7 +292,7 @@ enum rc figures_settle(struct ctx *cx)
 
 void figures_serve(struct ctx *cx)
 {
-    cx->app->measure->held->until = 0;
+    held_until(cx->app->measure->held, 0);
 }
 
 /* The live log begins at the first event that is not folded. */
@@ -277,7 +300,8 @@ static enum rc replay_begin(struct ctx *cx, struct ctx *into)
 {
     struct log_bounds_row *log;
     TRY(sql_log_bounds(cx, &log));
-    into->app->measure->held->until = log->first < 0 ? INT64_MAX : log->first / ROWS_OF_EVENT;
+    held_until(into->app->measure->held,
+               log->first < 0 ? INT64_MAX : log->first / ROWS_OF_EVENT);
     return RC_OK;
 }
 

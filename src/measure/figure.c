@@ -1,5 +1,6 @@
 /* figure.c - figures: sums of cells, in rows by unit, procedure, day or month, and in words. */
 #include "app/app.h"
+#include "gen/measure_sql.h"
 #include "measure/read.h"
 #include "text/i18n.h"
 
@@ -215,4 +216,18 @@ struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct
     struct str text = value_text(cx, v, ind->unit == IND_VND);
     json_put_str(cx->mem, args, "n", text);
     return ind->unit == IND_COUNT ? text : msg_fill(cx, str_from(keys[ind->unit]), args);
+}
+
+enum rc figure_years(struct ctx *cx, int *ret, size_t most, size_t *n)
+{
+    struct clock_days_rows days;
+    size_t used = 0;
+    TRY(sql_clock_days(cx, &days));
+    for (size_t i = 0; i < days.n && used < most; i++) {
+        int year = civil_of_day((int32_t)days.v[i].day).year;
+        if (!used || ret[used - 1] != year)
+            ret[used++] = year;
+    }
+    *n = used;
+    return RC_OK;
 }

@@ -1,13 +1,18 @@
 /* many.c - many figures at a time: what pages of lists and scorecards are made of. */
 #include <stdlib.h>
 
+#include "app/app.h"
+#include "base/time.h"
 #include "gen/measure_sql.h"
+#include "measure/lately/lately.h"
+#include "measure/measure_priv.h"
 #include "measure/read.h"
 
 struct many {
     struct figure_ask **v; /* in order: those that can be read together stand together */
     size_t n;
     int64_t seq;
+    struct lately *noted; /* NULL: nobody asks, it is only read again */
 };
 
 static int number_cmp(int64_t a, int64_t b)
@@ -87,6 +92,8 @@ static enum rc group_read(struct ctx *cx, const struct many *m, struct figure_as
     struct listed l = {
         .r = {.ind = v[0]->ind, .slice = &s, .rows = ROWS_LIST, .each = part_add, .arg = &l}};
     TRY(units_take(cx, v, n, &l.r));
+    if (m->noted)
+        lately_note(m->noted, v[0]->ind, &s, l.r.units, l.r.nunits, time_monotonic());
     l.sums = arena_array(cx->mem, struct figure, l.r.nunits);
     TRY(cells_read(cx, &l.r));
     for (size_t i = 0; i < n; i++) {
@@ -125,10 +132,10 @@ static enum rc held_each(struct ctx *cx, const struct clock_held_row *r, void *a
     return RC_OK;
 }
 
-enum rc figures_get(struct ctx *cx, struct figure_ask *v, size_t n)
+static enum rc many_read(struct ctx *cx, struct figure_ask *v, size_t n, struct lately *noted)
 {
     struct ledger_head head;
-    struct many m = {arena_array(cx->mem, struct figure_ask *, n + 1), n, 0};
+    struct many m = {arena_array(cx->mem, struct figure_ask *, n + 1), n, 0, noted};
     if (!n)
         return RC_OK;
     TRY(ledger_head_get(cx, &head)); /* before the cells: they are at least that new */
@@ -137,4 +144,14 @@ enum rc figures_get(struct ctx *cx, struct figure_ask *v, size_t n)
         m.v[i] = &v[i];
     qsort(m.v, n, sizeof *m.v, ask_cmp);
     return sql_clock_held(cx, held_each, &m);
+}
+
+enum rc figures_get(struct ctx *cx, struct figure_ask *v, size_t n)
+{
+    return many_read(cx, v, n, cx->app->measure->lately);
+}
+
+enum rc figures_read(struct ctx *cx, struct figure_ask *v, size_t n)
+{
+    return many_read(cx, v, n, NULL);
 }

@@ -103,6 +103,8 @@ MUST_USE enum rc figure_spread(struct ctx *cx, const struct indicator *ind,
 struct str figure_text(struct ctx *cx, const struct indicator *ind, const struct figure *f);
 /* Hundredths of the value (of đồng, too), DB_NULL when there is none: for bars and sorting. */
 int64_t figure_value(const struct indicator *ind, const struct figure *f);
+/* The years in which something was recorded, the latest first: at most `most` of them. */
+MUST_USE enum rc figure_years(struct ctx *cx, int *ret, size_t most, size_t *n);
 /* -- waiting times: how long finished dossiers of a service took, in working days, without those
  * in which the applicant had the turn. Those refused at reception or withdrawn do not count.
  * This year's and last year's together. -- */

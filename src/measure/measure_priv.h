@@ -55,6 +55,7 @@ struct takers {
 struct log_cache;
 struct memo;
 struct keep;
+struct lately;
 struct held;
 struct young;
 /* The last day that the ledger knows after event seq. Only inside a turn. */
@@ -70,10 +71,11 @@ struct measure {
     const struct indicator **all; /* of the versions in force now */
     size_t nall;
     struct map *by_id;             /* the same */
-    atomic_uint_fast64_t *changes; /* these six: shared by all reloads of the process */
+    atomic_uint_fast64_t *changes; /* these seven: shared by all reloads of the process */
     struct log_cache *log;
     struct memo *memo; /* sums of the folded tables that were read before */
     struct keep *keep; /* those of procedures */
+    struct lately *lately;
     struct held *held;
     struct young *young;
     struct clock *clock;

@@ -55,5 +55,7 @@ struct reading {
 size_t reading_place(const struct reading *r, const struct unit *u);
 /* NOT_FOUND: no such unit. A list is not read by day, month or procedure, and not `apart`. */
 MUST_USE enum rc cells_read(struct ctx *cx, const struct reading *r);
+/* As figures_get, but what is asked is not noted (lately/lately.h). */
+MUST_USE enum rc figures_read(struct ctx *cx, struct figure_ask *v, size_t n);
 
 #endif

@@ -2,7 +2,8 @@
 #include "app/app.h"
 #include "base/keep.h"
 #include "gen/measure_sql.h"
-#include "measure/fold.h"
+#include "measure/lately/lately.h"
+#include "measure/sum/held.h"
 #include "measure/log.h"
 #include "measure/measure_priv.h"
 
@@ -148,6 +149,7 @@ enum rc measure_open(struct ctx *cx, struct measure **ret)
     m->log = cx->app->measure ? cx->app->measure->log : log_cache_new(cx->mem);
     m->memo = cx->app->measure ? cx->app->measure->memo : memo_new(cx->mem);
     m->keep = cx->app->measure ? cx->app->measure->keep : keep_new(cx->mem);
+    m->lately = cx->app->measure ? cx->app->measure->lately : lately_new(cx->mem);
     m->held = cx->app->measure ? cx->app->measure->held : held_new(cx->mem);
     m->young = cx->app->measure ? cx->app->measure->young : young_new(cx->mem);
     m->clock = cx->app->measure ? cx->app->measure->clock : arena_new_of(cx->mem, struct clock);

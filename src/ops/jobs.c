@@ -7,7 +7,8 @@
 #include "calendar/version.h"
 #include "casework/casework.h"
 #include "identity/identity.h"
-#include "measure/fold.h"
+#include "measure/lately/lately.h"
+#include "measure/sum/fold.h"
 #include "opendata/opendata.h"
 #include "quality/quality.h"
 #include "rollup/rollup.h"
@@ -89,7 +90,8 @@ static const struct {
     {"recompute", HOUR_US, run_recompute}, {"sweep", HOUR_US, run_sweep},
     {"forecast", HOUR_US, run_forecast},   {"alerts", MINUTE_US, run_alerts},
     {"datasets", HOUR_US, run_datasets},   {"rollup", MINUTE_US, rollup_tick},
-    {"quality", SECOND_US, quality_tick},  {"memory", MINUTE_US, run_memory},
+    {"quality", SECOND_US, quality_tick},  {"figures", SECOND_US, figures_again},
+    {"memory", MINUTE_US, run_memory},
 };
 enum { JOBS = sizeof jobs_table / sizeof *jobs_table };
 

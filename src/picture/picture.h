@@ -75,6 +75,9 @@ struct json *table_new(struct ctx *cx);
 void table_column(struct ctx *cx, struct json *t, const char *key, struct str label,
                   bool is_number);
 struct json *table_row(struct ctx *cx, struct json *t);
+/* When all rows are there: on a phone each is a card, its cells beside their columns' names. For
+ * tables whose columns would not fit one. */
+void table_stack(struct ctx *cx, struct json *t);
 /* Cells in the order of the columns; the first of a row heads it. The cell may be given more:
  * is_small, is_missed, note, share (per mille: a bar behind the number). */
 struct json *table_text(struct ctx *cx, struct json *row, struct str text, struct str href);

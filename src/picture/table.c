@@ -20,6 +20,21 @@ void table_column(struct ctx *cx, struct json *t, const char *key, struct str la
     json_put_bool(cx->mem, c, "is_number", is_number);
 }
 
+void table_stack(struct ctx *cx, struct json *t)
+{
+    const struct json *columns = json_get(t, STR("columns"));
+    json_put_bool(cx->mem, t, "is_stack", true);
+    JSON_EACH (json_get(t, STR("rows")), row) {
+        const struct json *column = columns->first;
+        JSON_EACH (json_get(row, STR("cells")), cell) {
+            if (!column)
+                break;
+            json_put_str(cx->mem, cell, "heading", json_str(column, "label"));
+            column = column->next;
+        }
+    }
+}
+
 struct json *table_row(struct ctx *cx, struct json *t)
 {
     struct json *row = json_push(json_get(t, STR("rows")), json_new_obj(cx->mem));

@@ -57,6 +57,8 @@ struct json *services_table(struct ctx *cx, const struct json *list, bool is_fil
         for (size_t i = 0; i < FIGURES_SHOWN; i++)
             figure_cell(cx, row, json_get(s, str_from(figures_shown[i])));
     }
+    if (!is_file)
+        table_stack(cx, t);
     return t;
 }
 
@@ -82,6 +84,7 @@ struct json *pages_table(struct ctx *cx, const struct json *list)
         figure_cell(cx, row, json_get(p, STR("p50")));
         figure_cell(cx, row, json_get(p, STR("p95")));
     }
+    table_stack(cx, t);
     return t;
 }
 

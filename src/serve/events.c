@@ -8,6 +8,7 @@
 
 enum { CHUNK = 2048 };
 static const int64_t heartbeat_us = 15 * SECOND_US;
+static const int64_t pause_us = 250 * 1000; /* between two events of a stream */
 static const int64_t stream_us =
     10 * MINUTE_US; /* then the browser comes back, with its rights */
 
@@ -114,10 +115,17 @@ struct MHD_Response *stream_response(struct stream *s)
     return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, CHUNK, on_read, s, NULL);
 }
 
+static void stream_wake(struct stream *s)
+{
+    s->is_suspended = false;
+    MHD_resume_connection(s->mhd);
+}
+
 void events_publish(struct events *ev, struct str topic, struct str data)
 {
     if (events_open(ev) == 0 || data.n >= EVENT_DATA_MAX || str_find(data, '\n', 0) < data.n)
         return;
+    int64_t now = time_monotonic();
     pthread_mutex_lock(&ev->lock);
     for (int i = 0; i < STREAMS_MAX; i++) {
         struct stream *s = &ev->at[i];
@@ -125,7 +133,9 @@ void events_publish(struct events *ev, struct str topic, struct str data)
             continue;
         memcpy(s->data, data.p, data.n);
         s->data[data.n] = 0;
-        s->is_dirty = true; /* the ticker wakes it */
+        s->is_dirty = true;
+        if (s->is_suspended && now - s->said_us >= pause_us)
+            stream_wake(s); /* of a burst, the ticker tells the rest */
     }
     pthread_mutex_unlock(&ev->lock);
 }
@@ -145,8 +155,7 @@ void events_tick(struct events *ev, int64_t now_us)
         struct stream *s = &ev->at[i];
         if (!s->is_open || !s->is_suspended || !stream_is_due(ev, s, now_us))
             continue;
-        s->is_suspended = false;
-        MHD_resume_connection(s->mhd);
+        stream_wake(s);
     }
     pthread_mutex_unlock(&ev->lock);
 }

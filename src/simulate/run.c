@@ -303,11 +303,6 @@ static enum rc close_books(struct sim_run *r, struct sim_side *side, struct sim_
 
 /* -- a run -- */
 
-static void close_arena(void *mem)
-{
-    arena_free(mem);
-}
-
 /* The run's own world: no database, the model's calendar. */
 static struct ctx *world_new(struct ctx *cx, const struct sim_model *m, struct arena *mem,
                              const struct calendar *cal)
@@ -348,8 +343,7 @@ enum rc sim_run_once(struct ctx *cx, const struct sim_model *m, const struct sim
                      struct sim_side *side, struct sim_outcome *ret)
 {
     struct arena *mem = arena_new(RUN_MEMORY);
-    struct arena *scope = arena_new(SCRATCH_MEMORY);
-    arena_on_free(mem, close_arena, scope);
+    struct arena *scope = arena_child(mem, SCRATCH_MEMORY);
     struct sim_run *r = arena_new_of(mem, struct sim_run);
     struct sim_outcome o = {0};
     *r = (struct sim_run){.m = m,

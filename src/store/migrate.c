@@ -78,13 +78,24 @@ static int known_last(void)
     return last;
 }
 
-enum rc migrated_check(struct ctx *cx, struct db_conn *c)
+static enum rc newer_refuse(struct ctx *cx, int number)
+{
+    if (number <= known_last())
+        return RC_OK;
+    return FAIL(cx, NEWER, "dir",
+                "its tables are at migration %d, this program knows %d: use the program that "
+                "wrote it, or restore a backup from before that one was installed",
+                number, known_last());
+}
+
+enum rc migrated_check(struct ctx *cx, struct db_conn *c, int least)
 {
     int tables = 0, number = 0, known = known_last();
     TRY(highest(cx, c, &tables, &number));
     if (!tables)
         return FAIL(cx, CORRUPT, "dir", "not a node's database");
-    if (number < known)
+    TRY(newer_refuse(cx, number));
+    if (number < (least < known ? least : known))
         return FAIL(
             cx, OLDER, "dir",
             "its tables are at migration %d of %d: back it up, run `motcua serve` on it "
@@ -93,13 +104,17 @@ enum rc migrated_check(struct ctx *cx, struct db_conn *c)
     return RC_OK;
 }
 
+enum rc db_tables_need(struct ctx *cx, int migration)
+{
+    return cx->conn ? migrated_check(cx, cx->conn, migration)
+                    : FAIL(cx, INTERNAL, NULL, "no reader");
+}
+
 enum rc migrate(struct ctx *cx, struct db_conn *c)
 {
     int tables = 0, number = 0;
     TRY(highest(cx, c, &tables, &number));
-    if (number > known_last())
-        return FAIL(cx, CORRUPT, NULL, "the data folder is of a newer program (migration %d)",
-                    number);
+    TRY(newer_refuse(cx, number));
     TRY(conn_exec(cx, c, "begin immediate"));
     enum rc rc = migrate_all(cx, c, !tables);
     if (rc == RC_OK)

@@ -153,7 +153,9 @@ static void heap_widen(size_t bytes)
 enum rc store_cache_set(struct ctx *cx, struct store *st, int64_t bytes)
 {
     enum { SERVING_KIB = 16384, PAGE_BYTES = 4096 };
+    pthread_mutex_lock(&st->copy_lock); /* who copies the log looks at it */
     st->bulk_pages = (int)(bytes / PAGE_BYTES);
+    pthread_mutex_unlock(&st->copy_lock);
     long long kib = bytes ? bytes / 1024 : SERVING_KIB;
     if (bytes)
         heap_widen((size_t)bytes);

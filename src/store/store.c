@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,10 +50,8 @@ static enum rc start_reading(struct ctx *cx, struct store *st)
     if (access(st->dir.p, W_OK) != 0 && access(log, F_OK) != 0)
         st->file = str_fmt(st->mem, "file:%s?immutable=1", st->file).p;
     struct db_conn *c = NULL;
-    if (st->mode == STORE_COPY)
-        return RC_OK;
     TRY(conn_open(cx, st, false, &c));
-    enum rc rc = migrated_check(cx, c);
+    enum rc rc = migrated_check(cx, c, st->mode == STORE_COPY ? 0 : INT_MAX);
     conn_close(c);
     return rc;
 }

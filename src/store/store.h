@@ -19,14 +19,15 @@ struct store;
 enum store_mode {
     STORE_WRITE, /* the one process that writes; holds the folder's lock, BUSY if taken */
     STORE_READ,  /* offline tools: no lock, no writes */
-    STORE_COPY,  /* as STORE_READ, whatever program's tables they are: to copy or prove them */
+    STORE_COPY,  /* as STORE_READ, also tables of older programs: to copy or prove them */
 };
 
 enum { STORE_GROUP_MAX = 256 }; /* turns in one COMMIT */
 
 /* dir: the data folder; made (0700) and migrated when in STORE_WRITE mode. NOT_FOUND (reading):
- * no database there; OLDER (reading): its tables are not yet this program's, which only a writer
- * changes; CORRUPT: no node's, or (writing) a newer program's. */
+ * no database there; OLDER (STORE_READ): its tables are not yet this program's, which only a
+ * writer changes; NEWER: they are a later program's, which may keep what this one would leave
+ * out; CORRUPT: no node's. */
 MUST_USE enum rc store_open(struct ctx *cx, struct str dir, enum store_mode mode,
                             struct store **ret);
 void store_close(struct store *st);
@@ -36,6 +37,9 @@ bool store_is_writing(const struct store *st); /* opened with STORE_WRITE */
 /* This thread's reader connection for cx; taken from a pool, given back when cx->mem ends.
  * Called by whoever makes a ctx (dispatch, jobs, commands), after cx->app is set. */
 MUST_USE enum rc db_attach(struct ctx *cx, struct store *st);
+/* After STORE_COPY, before a query over tables that not every folder has: OLDER when the folder is
+ * from before that migration. */
+MUST_USE enum rc db_tables_need(struct ctx *cx, int migration);
 
 /* Takes the write turn (waits for it), or does nothing when cx holds it already. A turn must
  * end in db_commit* or db_rollback; an arena that ends first rolls it back. */

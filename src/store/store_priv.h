@@ -136,11 +136,11 @@ void copy_stop(struct store *st);
 bool log_reset_due(struct store *st);
 void log_reset(struct store *st);
 
-/* -- migrate.c: sql/migrations in order, all in one transaction. CORRUPT: the folder is of a
- * newer program, or an applied migration's text has changed since (its digest is kept). check
- * changes nothing; OLDER: one is still to come, CORRUPT: no node's database. -- */
+/* -- migrate.c: sql/migrations in order, all in one transaction. NEWER: of a newer program;
+ * CORRUPT: an applied migration's text has changed since (its digest is kept). check changes
+ * nothing; OLDER: one up to `least` (INT_MAX: any) is still to come, CORRUPT: no node's. -- */
 enum rc migrate(struct ctx *cx, struct db_conn *c);
-enum rc migrated_check(struct ctx *cx, struct db_conn *c);
+enum rc migrated_check(struct ctx *cx, struct db_conn *c, int least);
 
 /* -- group.c: the committer's thread. OVERLOADED when there is none to be had; stop commits the
  * group that is open before it returns. -- */

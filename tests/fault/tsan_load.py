@@ -142,6 +142,8 @@ def sanitized(t, plain, kind, seconds):
         if os.environ.get('VERBOSE'):
             print(sorted(load.counts.items(), key=str))
         print(f'{kind}: {answered} requests answered, {len(load.codes)} dossiers', flush=True)
+        done = node.run('demo', '--month', '--dossiers', '60', check=False)  # threads of its own count and prepare
+        t.expect(f'{kind}: work in bulk', done.returncode == 0, done.stdout[-500:] + done.stderr[-6000:])
         done = node.run('rebuild', '--check', check=False)
         t.expect(f'{kind}: rebuild equals', done.returncode == 0, done.stdout + done.stderr)
     finally:

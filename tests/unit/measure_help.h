@@ -6,7 +6,7 @@
 
 #include "casework_help.h"
 #include "measure/backfill.h"
-#include "measure/fold.h"
+#include "measure/sum/held.h"
 #include "measure/measure_priv.h"
 #include "pack_help.h"
 

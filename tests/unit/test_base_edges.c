@@ -35,6 +35,73 @@ static void closers(void **state)
     arena_free(NULL);
 }
 
+/* A child ends with its parent, once, before what was opened earlier. */
+static void children(void **state)
+{
+    static int ids[] = {1, 2, 3, 4};
+    struct arena *mem = arena_new(1 << 20);
+    for (int round = 0; round < 2; round++) {
+        traced = 0;
+        arena_on_free(mem, trace_close, &ids[0]);
+        struct arena *child = arena_child(mem, 1 << 16), *below = arena_child(child, 1 << 17);
+        arena_on_free(child, trace_close, &ids[1]);
+        arena_on_free(below, trace_close, &ids[2]);
+        arena_on_free(mem, trace_close, &ids[3]);
+        arena_alloc(below, 100000);
+        arena_reset(below); /* what it took may be taken again */
+        assert_int_equal(arena_used(below), 0);
+        arena_alloc(below, 90000);
+        assert_int_equal(traced, 1);
+        if (round == 0)
+            arena_reset(mem);
+        else
+            arena_free(mem);
+        assert_int_equal(traced, 4);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(trace[i], ((int[]){3, 4, 2, 1})[i]);
+    }
+}
+
+/* Over the child's limit, or without a page: as far as whoever runs the parent's work, also after
+ * the child was reset; unless the child has a place of its own to go to. */
+static void child_escapes(void **state)
+{
+    static const struct {
+        size_t limit, take;
+        unsigned fail; /* this page of the system */
+        bool reset, own;
+    } rows[] = {
+        {1 << 16, 1 << 16, 0, false, false},        {1 << 16, 1 << 16, 0, true, false},
+        {1 << 16, 1 << 16, 0, false, true},         {1 << 20, 1 << 19, 2, false, false},
+        {1 << 20, 1 << 19, 1, false, false},        /* not even its first */
+        {(size_t)1 << 30, 1 << 21, 0, true, false}, /* none: it may have more than its parent */
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct arena *mem = arena_new(1 << 20);
+        jmp_buf out, nearer;
+        volatile bool is_near = false, is_far = false;
+        if (setjmp(out) != 0)
+            is_far = true;
+        else if (setjmp(nearer) != 0)
+            is_near = true;
+        else {
+            arena_escape_set(mem, &out);
+            arena_fail_page(rows[i].fail);
+            struct arena *child = arena_child(arena_child(mem, 1 << 16), rows[i].limit);
+            if (rows[i].own)
+                arena_escape_set(child, &nearer);
+            if (rows[i].reset)
+                arena_reset(child);
+            memset(arena_alloc(child, rows[i].take), 'x', rows[i].take);
+        }
+        arena_fail_page(0);
+        assert_int_equal(is_near, rows[i].own);
+        assert_int_equal(is_far, i + 1 < ROWS(rows) && !rows[i].own);
+        arena_escape_set(mem, NULL);
+        arena_free(mem);
+    }
+}
+
 /* What was opened is closed even when there is no room to remember it. */
 static void closer_without_room(void **state)
 {
@@ -528,15 +595,11 @@ static void causes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(closers),      UNIT(closer_without_room),
-        UNIT(ceilings),     UNIT(alignments),
-        UNIT(page_faults),  UNIT(full_buffers),
-        UNIT(formats),      UNIT(parts),
-        UNIT(numbers),      UNIT(looks),
-        UNIT(orders),       UNIT(copies),
-        UNIT(all_points),   UNIT(odd_days),
-        UNIT(odd_instants), UNIT(odd_maps),
-        UNIT(causes),
+        UNIT(closers),      UNIT(children),   UNIT(child_escapes), UNIT(closer_without_room),
+        UNIT(ceilings),     UNIT(alignments), UNIT(page_faults),   UNIT(full_buffers),
+        UNIT(formats),      UNIT(parts),      UNIT(numbers),       UNIT(looks),
+        UNIT(orders),       UNIT(copies),     UNIT(all_points),    UNIT(odd_days),
+        UNIT(odd_instants), UNIT(odd_maps),   UNIT(causes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

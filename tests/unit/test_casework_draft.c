@@ -1,18 +1,7 @@
 /* test_casework_draft.c - a draft that was filed before: who is told, what looking for it costs. */
 #include "unit/harness.h"
 
-#include "casework_help.h"
-
-static struct draft *draft_made(struct desk *k, const char *who)
-{
-    struct draft *d = NULL;
-    struct ctx *cx = as(k, who);
-    assert_int_equal(draft_new(cx, k->office.pack, commune(k), &d), RC_OK);
-    d->answers = answers_of(k, SMALL);
-    assert_int_equal(draft_save(cx, d), RC_OK);
-    assert_int_equal(db_commit(cx), RC_OK);
-    return d;
-}
+#include "acts_help.h"
 
 static enum rc submitted(struct ctx *cx, struct desk *k, struct str draft,
                          struct dossier_ref *ref)

@@ -353,11 +353,63 @@ static void older_folder(void **state)
     rows_run(s, present, ROWS(present));
 }
 
+/* A folder that a later program left: nobody reads, copies or serves it as if it were known. */
+static void newer_folder(void **state)
+{
+    static const char *const said = "the data folder is of a newer version of this program";
+    static const struct row newer[] = {
+        {NULL, EXIT_OTHER, said, {"rebuild", "--check", DATA}},
+        {NULL, EXIT_OTHER, "use the program that wrote it", {"rebuild", "--check", DATA}},
+        {NULL, EXIT_OTHER, said, {"unit", "list", DATA}},
+        {NULL, EXIT_OTHER, said, {"due", "T-AAAAAAAAAA", DATA}},
+        {NULL, EXIT_OTHER, said, {"serve", "--port", "0", DATA}},
+        {NULL, EXIT_OTHER, said, {"user", "close", "nobody", DATA}},
+        {NULL, EXIT_OTHER, said, {"pack", "withdraw", "none@1", DATA}},
+        {NULL, EXIT_OTHER, said, {"verify", "{1}"}},
+        {NULL, EXIT_OTHER, said, {"backup", "{0}/newer", DATA}},
+        {NULL, EXIT_OTHER, said, {"restore", "{1}", "--data", "{0}/newer"}},
+    };
+    static const struct row present[] = {
+        {NULL, EXIT_DONE, "the ledger verifies", {"verify", "{1}"}},
+        {NULL, EXIT_DONE, " 0 differences", {"rebuild", "--check", DATA}},
+    };
+    struct shell *s = *state;
+    last_migration(s, "insert into migration values (9999, 'later', 'x', 0)");
+    rows_run(s, newer, ROWS(newer));
+    last_migration(s, "delete from migration where number = 9999");
+    rows_run(s, present, ROWS(present));
+}
+
+/* Before 0021 no table named the papers behind figures: proving says so, copying does without. */
+static void folder_before_figures(void **state)
+{
+    static const struct row before[] = {
+        {NULL, EXIT_OTHER, "of an older version", {"verify", "{1}"}},
+        {NULL, EXIT_OTHER, "migration 20 of", {"verify", "{1}"}},
+        {NULL, EXIT_OTHER, "run `motcua serve` on it once", {"verify", "{1}", "--json"}},
+        {NULL, EXIT_DONE, "copied", {"backup", "{0}/before", DATA}},
+        {NULL, EXIT_OTHER, "migration 20 of", {"verify", "{0}/before"}},
+    };
+    static const struct row present[] = {
+        {NULL, EXIT_DONE, "the ledger verifies", {"verify", "{1}"}},
+    };
+    struct shell *s = *state;
+    last_migration(s, "update migration set number = -number where number > 20;"
+                      "alter table entered rename to not_yet");
+    rows_run(s, before, ROWS(before));
+    last_migration(s, "update migration set number = -number where number < 0;"
+                      "alter table not_yet rename to entered");
+    rows_run(s, present, ROWS(present));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(words), cmocka_unit_test(calendars),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(words),
+                                       cmocka_unit_test(calendars),
                                        cmocka_unit_test(lists_and_proofs),
                                        cmocka_unit_test(definitions),
-                                       cmocka_unit_test(older_folder)};
+                                       cmocka_unit_test(older_folder),
+                                       cmocka_unit_test(newer_folder),
+                                       cmocka_unit_test(folder_before_figures)};
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -24,6 +24,22 @@ static void put(struct desk *k, struct made m)
     assert_int_equal(made_apply(k, &m, MADE_FIRST + seq++ % 16000), RC_OK);
 }
 
+/* A dossier that ended in 2026; unit: of the office's. */
+struct ended {
+    int month, day, unit;
+    const char *procedure;
+    int channel;
+    int64_t days;
+    bool late;
+};
+
+static void put_all(struct desk *k, const struct ended *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        put(k, (struct made){day_make(2026, v[i].month, v[i].day), k->office.units[v[i].unit],
+                             v[i].procedure, v[i].channel, v[i].days, v[i].late});
+}
+
 /* -- buckets -- */
 
 static void buckets(void **state)
@@ -275,25 +291,38 @@ static void many_agree(struct desk *k, uint32_t *c)
     }
 }
 
+/* Three asked at once, the second in a unit that is none: nothing is told before it is reached;
+ * what stood in the answers is written over. */
 static void many_refused(void **state)
 {
     struct desk *k = *state;
-    struct period june = days(6, 1, 7, 1);
+    static const struct {
+        size_t n;
+        int channel;   /* of the second: another way of reading */
+        bool reversed; /* the first's period ends before it begins */
+        enum rc rc;
+    } rows[] = {
+        {0, 0, false, RC_OK},        {1, 0, false, RC_OK},        {1, 0, true, RC_OK},
+        {2, 0, false, RC_NOT_FOUND}, {2, 2, false, RC_NOT_FOUND}, {3, 0, false, RC_NOT_FOUND},
+        {3, 2, true, RC_NOT_FOUND},
+    };
     indicators_publish(k, "1.3.0", indicators);
-    struct figure_ask v[3] = {
-        {of_small(k, "ends"), {.unit = k->office.units[0], .period = june}, {.num = 7}},
-        {of_small(k, "ends"), {.unit = {INT64_C(987654321)}, .period = june}, {.num = 7}},
-        {of_small(k, "ends"), {.unit = k->office.units[1], .period = june}, {.num = 7}}};
-    assert_int_equal(figures_get(as(k, ""), NULL, 0), RC_OK);
-    assert_int_equal(figures_get(as(k, ""), v, 3), RC_NOT_FOUND);
-    assert_int_equal(figures_get(as(k, ""), v, 1), RC_OK);
-    assert_int_equal(v[0].f.num, 0); /* what stood there is written over */
-    v[1].slice.channel = 2;          /* another way of reading */
-    assert_int_equal(figures_get(as(k, ""), v, 2), RC_NOT_FOUND);
-    v[0].slice.period = (struct period){june.to, june.from}; /* ends before it begins */
-    v[0].f.num = 7;
-    assert_int_equal(figures_get(as(k, ""), v, 1), RC_OK);
-    assert_int_equal(v[0].f.num, 0);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct period june = days(6, 1, 7, 1), back = {june.to, june.from};
+        const struct indicator *ends = of_small(k, "ends");
+        struct figure_ask v[3] = {
+            {ends,
+             {.unit = k->office.units[0], .period = rows[i].reversed ? back : june},
+             {.num = 7}},
+            {ends,
+             {.unit = {INT64_C(987654321)}, .period = june, .channel = rows[i].channel},
+             {.num = 7}},
+            {ends, {.unit = k->office.units[1], .period = june}, {.num = 7}}};
+        assert_int_equal(figures_get(as(k, ""), rows[i].n ? v : NULL, rows[i].n), rows[i].rc);
+        if (rows[i].rc == RC_OK)
+            assert_int_equal(v[0].f.num, rows[i].n ? 0 : 7);
+        assert_int_equal(v[2].f.num, rows[i].n < 3 ? 7 : v[2].f.num);
+    }
 }
 
 /* 0: nothing is folded; 1: half of it; 2: everything, in two folds. */
@@ -369,12 +398,13 @@ static void cut_months(void **state)
         {2, 6, 20, BY_UNIT, "services", "", "unit 2/0; "},
         {2, 6, 20, BY_UNIT, "in_time", "", "unit 1/2; "},
     };
+    static const struct ended ended[] = {
+        {6, 3, 1, "9.000001", 1, 2, false},    {6, 10, 1, "9.000001", 2, 5, true},
+        {6, 10, 1, "9.000002", 3, 30, true},   {6, 30, 1, "9.000001", 1, 100, true},
+        {7, 1, 1, "9.000002", 1, 1000, false},
+    };
     indicators_publish(k, "1.3.0", indicators);
-    put(k, (struct made){day_make(2026, 6, 3), below, "9.000001", 1, 2, false});
-    put(k, (struct made){day_make(2026, 6, 10), below, "9.000001", 2, 5, true});
-    put(k, (struct made){day_make(2026, 6, 10), below, "9.000002", 3, 30, true});
-    put(k, (struct made){day_make(2026, 6, 30), below, "9.000001", 1, 100, true});
-    put(k, (struct made){day_make(2026, 7, 1), below, "9.000002", 1, 1000, false});
+    put_all(k, ended, ROWS(ended));
     fold_now(k);
     for (int gone = 0; gone < 2; gone++) {
         for (size_t i = 0; i < ROWS(rows); i++) {
@@ -398,19 +428,39 @@ static void cut_months(void **state)
 static void cut_months_of_a_channel(void **state)
 {
     struct desk *k = *state;
-    struct unit_id below = k->office.units[1];
+    static const struct ended ended[] = {
+        {6, 3, 1, "9.000001", 1, 2, false},
+        {6, 10, 1, "9.000001", 2, 5, true},
+        {6, 10, 0, "9.000001", 2, 11, true},
+        {6, 25, 1, "9.000002", 2, 100, true}, /* the month has it, the cut does not */
+    };
+    static const struct {
+        int unit, channel;
+        enum figure_by by;
+        const char *rows;
+    } rows[] = {
+        {0, 2, BY_PROCEDURE, "9.000001 16/2; "},
+        {0, 2, BY_DAY, "2026-06-10 16/2; "},
+        {0, 2, BY_MONTH, "2026-06 16/2; "},
+        {0, 1, BY_PROCEDURE, "9.000001 2/1; "},
+        {0, 1, BY_DAY, "2026-06-03 2/1; "},
+        {0, 3, BY_PROCEDURE, ""},
+        {0, 0, BY_PROCEDURE, "9.000001 18/3; "}, /* all of them */
+        {1, 2, BY_PROCEDURE, "9.000001 5/1; "},
+        {1, 2, BY_MONTH, "2026-06 5/1; "},
+        {2, 2, BY_PROCEDURE, ""}, /* below which nothing ended */
+    };
     indicators_publish(k, "1.3.0", indicators);
-    put(k, (struct made){day_make(2026, 6, 3), below, "9.000001", 1, 2, false});
-    put(k, (struct made){day_make(2026, 6, 10), below, "9.000001", 2, 5, true});
-    put(k, (struct made){day_make(2026, 6, 10), k->office.units[0], "9.000001", 2, 11, true});
+    put_all(k, ended, ROWS(ended));
     fold_now(k);
-    struct slice s = {.unit = k->office.units[0], .period = days(6, 2, 6, 20), .channel = 2};
-    assert_str(rows_text(k, "took", &s, BY_PROCEDURE), "9.000001 16/2; ");
-    assert_str(rows_text(k, "took", &s, BY_DAY), "2026-06-10 16/2; ");
-    s.channel = 1;
-    assert_str(rows_text(k, "took", &s, BY_PROCEDURE), "9.000001 2/1; ");
-    s.channel = 3;
-    assert_str(rows_text(k, "took", &s, BY_PROCEDURE), "");
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct slice s = {.unit = k->office.units[rows[i].unit],
+                          .period = days(6, 2, 6, 20),
+                          .channel = rows[i].channel};
+        struct str got = rows_text(k, "took", &s, rows[i].by);
+        if (!str_eq(got, str_from(rows[i].rows)))
+            fail_msg("row %zu: %.*s", i, STR_ARG(got));
+    }
 }
 
 static int64_t ends_of_all(struct desk *k)
@@ -450,6 +500,94 @@ static void held_or_not(void **state)
     }
 }
 
+/* The move that was counted as event `seq` is taken back. */
+static enum rc take_back(struct desk *k, const struct made *m, int64_t seq)
+{
+    struct ctx *cx = as(k, "");
+    struct event ev = {.seq = MADE_FIRST + 15000,
+                       .time_us = day_start(m->day) + 11 * HOUR_US,
+                       .kind = EV_DOSSIER_UNDONE,
+                       .unit = m->unit,
+                       .subject = 1,
+                       .facts = json_new_obj(cx->mem)};
+    struct json *was = json_put(ev.facts, STR("was"), json_new_obj(cx->mem));
+    json_put_int(cx->mem, ev.facts, "undoes", seq);
+    json_put_int(cx->mem, ev.facts, "time_us", day_start(m->day) + 10 * HOUR_US);
+    json_put_str(cx->mem, was, "pack", STR("small-permit"));
+    json_put_str(cx->mem, was, "procedure", str_from(m->procedure));
+    json_put_int(cx->mem, was, "channel", m->channel);
+    json_put_int(cx->mem, was, "days", m->days);
+    json_put_bool(cx->mem, was, "ended", true);
+    assert_int_equal(db_begin(cx), RC_OK);
+    enum rc rc = measure_subscriber.apply(cx, &ev);
+    assert_int_equal(db_commit(cx), RC_OK);
+    return rc;
+}
+
+/* In bulk on one day, more than one batch, so all of it beside the turn; then one is taken back
+ * that may not have been counted yet, and one comes late. */
+static void beside_the_turn(void **state)
+{
+    enum { ONE_DAY = 700 };
+    struct desk *k = *state;
+    struct made m = {day_make(2026, 6, 3), k->office.units[3], "9.000001", 2, 5, false};
+    indicators_publish(k, "1.3.0", indicators);
+    struct ctx *cx = as(k, "");
+    assert_int_equal(figures_hold(cx), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    for (int64_t i = 0; i < ONE_DAY; i++)
+        assert_int_equal(made_apply(k, &m, MADE_FIRST + i), RC_OK);
+    assert_int_equal(take_back(k, &m, MADE_FIRST + ONE_DAY - 1), RC_OK);
+    struct made late = m;
+    late.day -= 3;
+    assert_int_equal(made_apply(k, &late, MADE_FIRST + 15001), RC_OK);
+    assert_int_equal(ends_of_all(k), 0);
+    cx = as(k, "");
+    assert_int_equal(db_begin(cx), RC_OK);
+    something_happens(cx);
+    assert_int_equal(figures_settle(cx), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    figures_serve(cx);
+    assert_int_equal(ends_of_all(k), ONE_DAY);
+    struct slice s = {.unit = k->office.units[3], .period = days(6, 3, 6, 4), .channel = 2};
+    assert_int_equal(get(k, "ends", &s).num, ONE_DAY - 1);
+    assert_int_equal(get(k, "paid", &s).num, 5 * (ONE_DAY - 1));
+    s.period = days(5, 31, 6, 1);
+    struct figure f = get(k, "ends", &s);
+    assert_int_equal(f.num, 1);
+    assert_int_equal(f.adjusted, 1); /* it was told that it came late */
+}
+
+/* What fails beside is told to a later event, or when the turn settles, and nothing is counted
+ * after it. */
+static enum rc refuse(struct ctx *cx, const struct event *ev, int32_t clock)
+{
+    (void)clock;
+    return ev->seq < 3 ? RC_OK : FAIL(cx, CORRUPT, "seq", "event %d", (int)ev->seq);
+}
+
+static void fails_beside(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    struct held *h = held_new(k->mem);
+    enum rc rc = RC_OK;
+    held_until(h, INT64_MAX);
+    held_beside(h, cx->app, refuse);
+    assert_true(held_is_on(h) && held_is_beside(h));
+    for (int64_t seq = 0; seq < 2000 && rc == RC_OK; seq++)
+        rc = held_later(cx, h, &(struct event){.seq = seq, .facts = json_new_obj(cx->mem)}, 0);
+    assert_int_equal(rc, RC_CORRUPT);
+    assert_string_equal(cx->err.detail, "event 3");
+    ctx_clear(cx);
+    assert_int_equal(held_write(cx, h), RC_CORRUPT);
+    assert_string_equal(cx->err.detail, "event 3");
+    held_until(h, 0);
+    assert_false(held_is_on(h) || held_is_beside(h));
+    ctx_clear(cx);
+    assert_int_equal(held_write(cx, h), RC_OK); /* nothing waits */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +597,8 @@ int main(void)
         DESK(percentiles_refused),
         DESK(folded_or_not),
         DESK(held_or_not),
+        DESK(beside_the_turn),
+        DESK(fails_beside),
         DESK(many_refused),
         DESK(cut_months),
         DESK(cut_months_of_a_channel),

@@ -369,6 +369,58 @@ static void withdrawn_services(void **state)
     assert_true(pack_of_procedure(as(k, ""), STR("9.000001"))->is_withdrawn);
 }
 
+/* Lists of services have words of their own where they end early: they say what they are of. */
+static void services_are_told_apart(void **state)
+{
+    static const struct {
+        const char *id;
+        bool of_services;
+    } rows[] = {{"services", true}, {"online", true}};
+    struct desk *k = *state;
+    struct json *out;
+    indicators_publish(k, "1.3.0", services);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const struct indicator *ind = of_small(k, rows[i].id);
+        assert_int_equal(figure_dossiers(as(k, ""), ind, &(struct slice){0}, -1, 0, &out),
+                         RC_OK);
+        assert_true(json_bool(out, "of_services") == rows[i].of_services);
+        assert_false(json_bool(out, "is_partial"));
+    }
+    indicators_publish(k, "1.4.0", indicators);
+    static const char *const others[] = {"ends", "standing", "took"};
+    for (size_t i = 0; i < ROWS(others); i++) {
+        const struct indicator *ind = of_small(k, others[i]);
+        assert_int_equal(figure_dossiers(as(k, ""), ind, &(struct slice){0}, -1, 0, &out),
+                         RC_OK);
+        assert_false(json_bool(out, "of_services"));
+    }
+}
+
+/* The years of which the node knows something, the latest first. */
+static void years_known(void **state)
+{
+    struct desk *k = *state;
+    int years[2] = {0};
+    size_t n = 9;
+    assert_int_equal(figure_years(as(k, ""), years, 2, &n), RC_OK);
+    assert_int_equal(n, 0); /* nothing was filed */
+    filed(k);
+    assert_int_equal(figure_years(as(k, ""), years, 2, &n), RC_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(years[0], 2026);
+    k->now_us += 250 * DAY_US; /* February */
+    filed(k);
+    assert_int_equal(figure_years(as(k, ""), years, 2, &n), RC_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(years[0], 2027);
+    assert_int_equal(years[1], 2026);
+    assert_int_equal(figure_years(as(k, ""), years, 1, &n), RC_OK);
+    assert_int_equal(n, 1); /* the latest */
+    assert_int_equal(years[0], 2027);
+    assert_int_equal(figure_years(as(k, ""), years, 0, &n), RC_OK);
+    assert_int_equal(n, 0);
+}
+
 static int with_index(void **state)
 {
     *state = desk_open("index-766");
@@ -533,6 +585,8 @@ int main(void)
         DESK(undone_is_nowhere),
         DESK(a_merger),
         DESK(services_stand),
+        DESK(services_are_told_apart),
+        DESK(years_known),
         DESK(backfilled),
         DESK(backfilled_across),
         DESK(backfill_refused),

@@ -120,6 +120,10 @@ static void scorecards(void **state)
         {"leader@commune", "/officers.csv?unit=H07.21.01&year=2026&quarter=4", NULL, 200,
          "text/csv", NULL},
         {"leader@commune", "/officers?unit=H07.21.01&quarter=5", NULL, 422, NULL, NULL},
+        {"leader@commune", "/officers?year=2026", NULL, 200, "year=2026&amp;quarter=0", NULL},
+        {"leader@commune", "/officers?year=2026", NULL, 200, "!year=2025", NULL},
+        {"leader@commune", "/officers?year=2020", NULL, 200, "year=2020&amp;quarter=0", NULL},
+        {"leader@commune", "/officers?year=2020", NULL, 200, "!year=2024", NULL},
     };
     struct desk *k = *state;
     struct str with[PLACES] = {filed(k).code};

@@ -351,6 +351,38 @@ static void tables(void **state)
     assert_true(json_bool(json_at(cells, 1), "is_number"));
 }
 
+/* Each cell says which column it is in; a cell too many says nothing; nothing else changes. */
+static void table_stacked(void **state)
+{
+    struct ctx *cx = ctx_new(*state, NULL);
+    struct str before, after;
+    struct json *t = table_new(cx);
+    table_stack(cx, t); /* without columns and rows */
+    t = table_new(cx);
+    table_column(cx, t, "unit", STR("Đơn vị"), false);
+    table_column(cx, t, "value", STR("Giá trị"), true);
+    for (int i = 0; i < 2; i++) {
+        struct json *row = table_row(cx, t);
+        table_text(cx, row, STR("Xã An Bình"), STR("/x"));
+        table_number(cx, row, STR("1,25"), table_raw(cx, 125));
+    }
+    assert_int_equal(table_csv(cx, t, &before), RC_OK);
+    assert_false(json_bool(t, "is_stack"));
+    table_stack(cx, t);
+    assert_true(json_bool(t, "is_stack"));
+    JSON_EACH (json_get(t, STR("rows")), row) {
+        const struct json *cells = json_get(row, STR("cells"));
+        assert_str(json_str(json_at(cells, 0), "heading"), "Đơn vị");
+        assert_str(json_str(json_at(cells, 1), "heading"), "Giá trị");
+    }
+    assert_int_equal(table_csv(cx, t, &after), RC_OK);
+    assert_true(str_eq(before, after));
+    table_number(cx, json_get(t, STR("rows"))->first, STR("7"), STR("7"));
+    table_stack(cx, t);
+    const struct json *last = json_get(json_get(t, STR("rows"))->first, STR("cells"))->last;
+    assert_str(json_str(last, "heading"), "");
+}
+
 static void table_raws(void **state)
 {
     static const struct {
@@ -386,10 +418,11 @@ static void table_too_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(scales),         UNIT(shares),       UNIT(ranks),      UNIT(columns),
-        UNIT(columns_target), UNIT(columns_many), UNIT(bars),       UNIT(bars_many),
-        UNIT(lines),          UNIT(lines_odd),    UNIT(tiles),      UNIT(tiles_own_bounds),
-        UNIT(tile_names),     UNIT(tables),       UNIT(table_raws), UNIT(table_too_large),
+        UNIT(scales),          UNIT(shares),       UNIT(ranks),         UNIT(columns),
+        UNIT(columns_target),  UNIT(columns_many), UNIT(bars),          UNIT(bars_many),
+        UNIT(lines),           UNIT(lines_odd),    UNIT(tiles),         UNIT(tiles_own_bounds),
+        UNIT(tile_names),      UNIT(tables),       UNIT(table_stacked), UNIT(table_raws),
+        UNIT(table_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,7 +173,7 @@ static void migrated_once(void **state)
     assert_int_equal(db_commit(b.cx), RC_OK);
     store_close(b.st);
     b.cx->conn = NULL;
-    assert_int_equal(store_open(b.cx, b.dir, STORE_WRITE, &b.st), RC_CORRUPT);
+    assert_int_equal(store_open(b.cx, b.dir, STORE_WRITE, &b.st), RC_NEWER);
     ctx_clear(b.cx);
     sqlite3 *db;
     const char *file = str_fmt(*state, "%s/motcua.db", b.dir.p).p;
@@ -187,37 +187,80 @@ static void migrated_once(void **state)
     temp_remove(b.dir);
 }
 
+/* The folder at rest, with its database changed by somebody else. */
+static void closed_change(struct bed *b, const char *sql)
+{
+    sqlite3 *db;
+    store_close(b->st);
+    b->cx->conn = NULL;
+    const char *file = str_fmt(b->cx->mem, "%.*s/motcua.db", STR_ARG(b->dir)).p;
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+#define NEWER "insert into migration values (9999, 'later', 'x', 0)"
+
 /* A folder whose tables are not this program's is not read with queries that do not fit it. */
 static void read_by_its_own_program(void **state)
 {
     static const struct {
         const char *change;
+        enum store_mode mode;
         enum rc rc;
         const char *words;
     } rows[] = {
-        {"select 1", RC_OK, ""},
-        {"delete from migration where number = (select max(number) from migration)", RC_OLDER,
-         "motcua serve"},
-        {"delete from migration where number > 1", RC_OLDER, "migration 1 of"},
-        {"delete from migration", RC_OLDER, "migration 0 of"},
-        {"drop table migration", RC_CORRUPT, "not a node's"},
+        {"select 1", STORE_READ, RC_OK, ""},
+        {"select 1", STORE_COPY, RC_OK, ""},
+        {"delete from migration where number = (select max(number) from migration)", STORE_READ,
+         RC_OLDER, "motcua serve"},
+        {"delete from migration where number > 1", STORE_READ, RC_OLDER, "migration 1 of"},
+        {"delete from migration where number > 1", STORE_COPY, RC_OK, ""},
+        {"delete from migration", STORE_READ, RC_OLDER, "migration 0 of"},
+        {"delete from migration", STORE_COPY, RC_OK, ""},
+        {"drop table migration", STORE_READ, RC_CORRUPT, "not a node's"},
+        {"drop table migration", STORE_COPY, RC_CORRUPT, "not a node's"},
+        {NEWER, STORE_READ, RC_NEWER, "migration 9999"},
+        {NEWER, STORE_COPY, RC_NEWER, "use the program that wrote it"},
+        {NEWER, STORE_WRITE, RC_NEWER, "restore a backup"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct bed b = bed_make(*state);
-        struct store *reader = NULL;
-        sqlite3 *db;
-        store_close(b.st);
-        b.cx->conn = NULL;
-        const char *file = str_fmt(b.cx->mem, "%.*s/motcua.db", STR_ARG(b.dir)).p;
-        assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
-        assert_int_equal(sqlite3_exec(db, rows[i].change, NULL, NULL, NULL), SQLITE_OK);
-        sqlite3_close(db);
+        struct store *again = NULL;
+        closed_change(&b, rows[i].change);
         struct ctx *cx = ctx_new(*state, NULL);
-        if (store_open(cx, b.dir, STORE_READ, &reader) != rows[i].rc)
+        if (store_open(cx, b.dir, rows[i].mode, &again) != rows[i].rc)
             fail_msg("%s: %s %s", rows[i].change, rc_name(cx->err.rc), cx->err.detail);
         assert_non_null(strstr(cx->err.detail, rows[i].words));
-        assert_true((reader != NULL) == (rows[i].rc == RC_OK));
-        store_close(reader);
+        assert_true((again != NULL) == (rows[i].rc == RC_OK));
+        store_close(again);
+        temp_remove(b.dir);
+    }
+}
+
+/* What reads more than the ledger of an older folder asks first. */
+static void tables_that_are_needed(void **state)
+{
+    static const struct {
+        int last, need;
+        enum rc rc;
+    } rows[] = {
+        {21, 21, RC_OK},  {21, 0, RC_OK},      {20, 21, RC_OLDER},
+        {1, 2, RC_OLDER}, {9998, 9999, RC_OK},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct bed b = bed_make(*state);
+        struct store *copy;
+        closed_change(
+            &b, str_fmt(*state, "delete from migration where number > %d", rows[i].last).p);
+        struct ctx *cx = ctx_new(*state, NULL);
+        assert_int_equal(db_tables_need(cx, rows[i].need), RC_INTERNAL); /* nothing is open */
+        ctx_clear(cx);
+        assert_int_equal(store_open(cx, b.dir, STORE_COPY, &copy), RC_OK);
+        assert_int_equal(db_attach(cx, copy), RC_OK);
+        assert_int_equal(db_tables_need(cx, rows[i].need), rows[i].rc);
+        cx->conn = NULL;
+        store_close(copy);
         temp_remove(b.dir);
     }
 }
@@ -240,13 +283,8 @@ static void backups(void **state)
     assert_true(whole);
     assert_int_equal(store_backup(b.cx, b.st, to, NULL, NULL), RC_DUPLICATE);
     ctx_clear(b.cx);
-    struct store *copy;
-    struct ctx *cx = ctx_new(*state, NULL);
-    assert_int_equal(store_open(cx, to, STORE_READ, &copy), RC_OK);
-    assert_int_equal(db_attach(cx, copy), RC_OK);
-    assert_true(has(cx, FIRST + 1999));
-    cx->conn = NULL;
-    store_close(copy);
+    assert_int_equal(rows_at_rest(*state, to, NULL), 2000);
+    assert_int_equal(rows_at_rest(*state, to, "other"), 0);
     bed_end(&b);
 }
 
@@ -476,13 +514,21 @@ int main(void)
 {
     log_level_set(LOG_ERROR + 1);
     const struct CMUnitTest tests[] = {
-        UNIT(one_turn),      UNIT(rollbacks),
-        UNIT(kinds),         UNIT(each_row),
-        UNIT(refusals),      UNIT(second_process),
-        UNIT(migrated_once), UNIT(read_by_its_own_program),
-        UNIT(backups),       UNIT(groups),
-        UNIT(groups_fail),   UNIT(hooks),
-        UNIT(faults),        UNIT(escapes),
+        UNIT(one_turn),
+        UNIT(rollbacks),
+        UNIT(kinds),
+        UNIT(each_row),
+        UNIT(refusals),
+        UNIT(second_process),
+        UNIT(migrated_once),
+        UNIT(read_by_its_own_program),
+        UNIT(tables_that_are_needed),
+        UNIT(backups),
+        UNIT(groups),
+        UNIT(groups_fail),
+        UNIT(hooks),
+        UNIT(faults),
+        UNIT(escapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

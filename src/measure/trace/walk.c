@@ -158,11 +158,6 @@ static enum rc blocks_walk(struct walk *k, int64_t *rest)
 
 /* -- */
 
-static void scratch_free(void *arg)
-{
-    arena_free(arg);
-}
-
 static struct walk walk_on(struct ctx *cx, const struct trace_walk *w)
 {
     struct walk k = {.w = w, .cx = cx, .own = *cx};
@@ -172,10 +167,8 @@ static struct walk walk_on(struct ctx *cx, const struct trace_walk *w)
     for (size_t i = 0; k.units && i < n; i++)
         if (forest_row(w->forest, all[i]))
             numbers_add(k.units, all[i]->id.v);
-    k.own.mem = arena_new(SCRATCH_MAX);
-    arena_on_free(cx->mem, scratch_free, k.own.mem);
-    k.room = arena_new(SCRATCH_MAX);
-    arena_on_free(cx->mem, scratch_free, k.room);
+    k.own.mem = arena_child(cx->mem, SCRATCH_MAX);
+    k.room = arena_child(cx->mem, SCRATCH_MAX);
     return k;
 }
 

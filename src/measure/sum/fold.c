@@ -6,7 +6,7 @@
 #include "app/app.h"
 #include "base/map.h"
 #include "gen/measure_sql.h"
-#include "measure/fold.h"
+#include "measure/sum/fold.h"
 #include "measure/measure_priv.h"
 #include "store/store.h"
 #include "measure/trace/trace.h"
@@ -17,7 +17,7 @@ enum {
     CHUNK = 512,
     RECENT = 4096, /* keys that are likely to come again */
     ABOVE_MAX = 16,
-    HELD_PARTS = 1 << 20,
+    YOUNG_PARTS = 1 << 20,
     YOUNG_AT_START = 1024
 };
 static const size_t FOLD_BYTES = (size_t)512 << 20;
@@ -57,11 +57,12 @@ struct tally {
     struct recent recent[RECENT];
     bool over;             /* more names, units or channels than fit */
     struct traces *traces; /* by place of the indicator's name */
+    struct beside *beside; /* makes sums while others are written; NULL: nobody */
 };
 
 /* -- taking -- */
 
-static struct tally *tally_on(struct arena *mem)
+struct tally *tally_on(struct arena *mem)
 {
     struct tally *t = arena_new_of(mem, struct tally);
     t->mem = mem;
@@ -71,16 +72,19 @@ static struct tally *tally_on(struct arena *mem)
     return t;
 }
 
-static void tally_end(void *mem)
-{
-    arena_free(mem);
-}
-
 struct tally *tally_new(struct ctx *cx)
 {
-    struct arena *mem = arena_new(FOLD_BYTES);
-    arena_on_free(cx->mem, tally_end, mem);
-    return tally_on(mem);
+    return tally_on(arena_child(cx->mem, FOLD_BYTES));
+}
+
+void tally_beside(struct tally *t, struct beside *b)
+{
+    t->beside = b;
+}
+
+size_t tally_parts(const struct tally *t)
+{
+    return t->told;
 }
 
 static uint32_t name_place(struct tally *t, struct str name)
@@ -397,24 +401,57 @@ static struct cell_key key_of(const struct tally *t, const struct table *table,
     return k;
 }
 
+static enum rc table_write(struct ctx *cx, const struct tally *t, const struct table *table,
+                           const struct sums *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        struct cell_key k = key_of(t, table, &all->v[i]);
+        TRY(table->write(cx, &k, all->v[i].num, all->v[i].den));
+    }
+    return RC_OK;
+}
+
+enum { TABLES = sizeof tables / sizeof *tables };
+struct making {
+    const struct tally *t;
+    size_t next;
+    struct sums made[TABLES + 1];
+};
+
+static void table_make(void *arg)
+{
+    struct making *m = arg;
+    const struct table *table = &tables[m->next++];
+    m->made[m->next] = sums_made(m->t, table, &m->made[table->of]);
+}
+
+static enum rc tables_write(struct ctx *cx, struct tally *t, struct making *m)
+{
+    enum rc rc = RC_OK;
+    beside_do(t->beside, table_make, m);
+    for (size_t i = 0; i < TABLES && rc == RC_OK; i++) {
+        beside_wait(t->beside);
+        if (i + 1 < TABLES)
+            beside_do(t->beside, table_make, m);
+        rc = table_write(cx, t, &tables[i], &m->made[i + 1]);
+    }
+    beside_wait(t->beside); /* what it makes is this function's */
+    return rc;
+}
+
 enum rc tally_write(struct ctx *cx, struct tally *t)
 {
-    enum { TABLES = sizeof tables / sizeof *tables };
-    struct sums made[TABLES + 1];
     TRY(above_load(cx, t));
     if (t->over)
         return FAIL(cx, TOO_LARGE, "indicator",
                     "more names, units or channels than a fold holds");
-    made[OF_PARTS] = parts_of(t);
-    for (size_t i = 0; i < TABLES; i++) {
-        struct sums all = sums_made(t, &tables[i], &made[tables[i].of]);
-        for (size_t j = 0; j < all.n; j++) {
-            struct cell_key k = key_of(t, &tables[i], &all.v[j]);
-            TRY(tables[i].write(cx, &k, all.v[j].num, all.v[j].den));
-        }
-        made[i + 1] = all;
-    }
-    return traces_write(cx, t->traces, t->names);
+    struct making m = {.t = t, .made = {parts_of(t)}};
+    TRY(db_bytes_keep(cx, true)); /* nothing personal: pages that split need not be wiped */
+    enum rc rc = tables_write(cx, t, &m);
+    if (rc == RC_OK)
+        rc = traces_write(cx, t->traces, t->names);
+    enum rc back = db_bytes_keep(cx, false);
+    return rc == RC_OK ? back : rc;
 }
 
 /* -- a fold -- */
@@ -522,7 +559,7 @@ void young_add(struct ctx *cx, struct young *y, int64_t id, const struct tally_p
     tally_add(y->tally, &part);
     y->last = id;
     y->at_us = cx->now_us;
-    if (y->tally->told >= HELD_PARTS)
+    if (y->tally->told >= YOUNG_PARTS)
         young_forget(y);
 }
 
@@ -548,40 +585,6 @@ enum rc figures_rest(struct ctx *cx)
     if (cx->now_us - y->at_us > MINUTE_US)
         young_forget(y);
     return db_commit(cx);
-}
-
-/* -- in bulk -- */
-
-static void held_end(void *held)
-{
-    struct held *h = held;
-    arena_free(h->mem);
-    h->mem = NULL;
-    h->tally = NULL;
-}
-
-struct held *held_new(struct arena *mem)
-{
-    struct held *h = arena_new_of(mem, struct held);
-    arena_on_free(mem, held_end, h);
-    return h;
-}
-
-enum rc held_write(struct ctx *cx, struct held *h)
-{
-    enum rc rc = h->tally ? tally_write(cx, h->tally) : RC_OK;
-    held_end(h);
-    return rc;
-}
-
-enum rc held_add(struct ctx *cx, struct held *h, const struct tally_part *p)
-{
-    if (!h->tally) {
-        h->mem = arena_new(FOLD_BYTES);
-        h->tally = tally_on(h->mem);
-    }
-    tally_add(h->tally, p);
-    return h->tally->told < HELD_PARTS ? RC_OK : held_write(cx, h);
 }
 
 /* -- months of other nodes -- */

@@ -3,9 +3,10 @@
  * A fold, a step of a backfill and work in bulk put here what each event added, in any order.
  * tally_write sorts it, adds up what falls together, makes coarser sums from finer ones and writes
  * every sum of a table once. */
-#ifndef MEASURE_FOLD_H
-#define MEASURE_FOLD_H
+#ifndef MEASURE_SUM_FOLD_H
+#define MEASURE_SUM_FOLD_H
 
+#include "base/beside.h"
 #include "ledger/ledger.h"
 
 struct tally;
@@ -23,7 +24,11 @@ struct tally_part {
 /* Lives until cx->mem ends; holds 64 bytes a part, and some 100 more while it is written, in memory
  * of its own that cx->mem frees. */
 struct tally *tally_new(struct ctx *cx);
+struct tally *tally_on(struct arena *mem); /* in mem itself */
+size_t tally_parts(const struct tally *t); /* how many it was given */
 void tally_add(struct tally *t, const struct tally_part *p);
+/* While tally_write writes one table, b makes the sums of the next. NULL: no thread, as before. */
+void tally_beside(struct tally *t, struct beside *b);
 /* Adds all of it to cell_day, cell_month, below_day, sum_day and sum_month, for the units above,
  * too (cell_above), and to cell_trace. Only for subscribers of the ledger, inside their turn. */
 MUST_USE enum rc tally_write(struct ctx *cx, struct tally *t);
@@ -32,19 +37,6 @@ MUST_USE enum rc tally_write(struct ctx *cx, struct tally *t);
 bool fold_is_due(const struct event *ev);
 /* Moves all of the log into the folded tables. */
 MUST_USE enum rc cells_fold(struct ctx *cx);
-
-/* In bulk (figures_hold) the counts of events before `until` wait in memory of their own and never
- * stand in the log. One for each process; it ends with mem. */
-struct held {
-    int64_t until; /* 0: serving, nothing waits */
-    struct arena *mem;
-    struct tally *tally; /* NULL: nothing waits */
-};
-struct held *held_new(struct arena *mem);
-/* Inside the turn of the event. Writes all that waits when it is more than memory should hold. */
-MUST_USE enum rc held_add(struct ctx *cx, struct held *h, const struct tally_part *p);
-/* Writes what waits and forgets it. */
-MUST_USE enum rc held_write(struct ctx *cx, struct held *h);
 
 /* What stands in the log, kept in memory from the last fold on, so that the next one need not read
  * it: 64 bytes a part. Inside turns only; the log's rows decide whether it is all of them. */
@@ -58,12 +50,5 @@ void young_add(struct ctx *cx, struct young *y, int64_t id, const struct tally_p
 void young_forget(struct young *y);
 /* A job: forgets it when nothing was counted for a minute. */
 MUST_USE enum rc figures_rest(struct ctx *cx);
-
-/* Work in bulk that nobody reads figures beside (a demo's life): between hold and serve what is
- * counted waits in memory, so each turn must settle, as the last thing before its commit. hold
- * begins the turn itself. A turn that is rolled back ends the work: what it counted stays. */
-MUST_USE enum rc figures_hold(struct ctx *cx);
-MUST_USE enum rc figures_settle(struct ctx *cx);
-void figures_serve(struct ctx *cx);
 
 #endif
