@@ -242,17 +242,27 @@ size_t clock_told(const struct dossier *d)
     return 0;
 }
 
+static bool any_ends(const struct dossier *d)
+{
+    for (size_t i = 0; i < d->pack->flow->nclocks; i++)
+        if (d->clocks[i].due.at_us != TIME_NONE)
+            return true;
+    return d->due != INT32_MIN;
+}
+
 void clocks_facts(struct ctx *cx, const struct dossier *d, struct json *facts)
 {
     struct arena *mem = cx->mem;
     if (d->after_us != TIME_NONE)
         json_put_int(mem, facts, "after", d->after_us);
-    if (d->due == INT32_MIN)
-        return;
-    json_put_int(mem, facts, "due", d->due);
-    json_put_int(mem, facts, "calendar", calendar_version(calendar_for(cx, d->unit)));
-    if (d->warn_us != TIME_NONE)
+    if (d->due != INT32_MIN) {
+        json_put_int(mem, facts, "due", d->due);
+        json_put_int(mem, facts, "calendar", calendar_version(calendar_for(cx, d->unit)));
+    }
+    if (d->due != INT32_MIN && d->warn_us != TIME_NONE)
         json_put_int(mem, facts, "warn", d->warn_us);
+    if (!any_ends(d))
+        return;
     struct json *ends = json_put(facts, STR("ends"), json_new_arr(mem));
     for (size_t i = 0; i < d->pack->flow->nclocks; i++) {
         int64_t at = d->clocks[i].due.at_us;

@@ -80,9 +80,8 @@ MUST_USE enum rc draft_file_add(struct ctx *cx, struct str draft, struct str doc
                                 const struct file *f, struct file_id *ret);
 MUST_USE enum rc draft_file_remove(struct ctx *cx, struct str draft, struct file_id id);
 MUST_USE enum rc draft_files(struct ctx *cx, struct str draft, struct file_list *ret);
-/* Does a dossier, a draft or an entered figure name the paper with this digest (hexadecimal)? A
- * paper that none names may be swept at any moment once it is a day old. */
-MUST_USE enum rc file_is_named(struct ctx *cx, struct str digest, bool *ret);
+/* Until cx->mem ends, no paper is swept, by whichever process, also what nothing names any more. */
+MUST_USE enum rc files_keep(struct ctx *cx);
 /* Hashes every paper that a dossier names; each that is missing or has other bytes is told
  * through say(arg, text) by its digest and counted. Reads only. */
 MUST_USE enum rc files_verify(struct ctx *cx, void (*say)(void *arg, struct str text),

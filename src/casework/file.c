@@ -122,6 +122,12 @@ static enum rc folder_lock(struct ctx *cx, int how, int *ret)
     return flock(*ret, how) ? FAIL(cx, IO, NULL, "flock: %s", strerror(errno)) : RC_OK;
 }
 
+enum rc files_keep(struct ctx *cx)
+{
+    int lock; /* given back with its descriptor */
+    return folder_lock(cx, LOCK_SH, &lock);
+}
+
 /* The sweep holds this lock alone, from looking at a file until it is gone. */
 static enum rc placed_locked(struct ctx *cx, const char *spool, int fd, struct str hex,
                              struct str path)
@@ -315,7 +321,7 @@ static bool is_old(const char *path)
            st.st_mtime <= (time_t)(time_now() / SECOND_US) - ORPHAN_HOURS * 3600;
 }
 
-enum rc file_is_named(struct ctx *cx, struct str digest, bool *ret)
+static enum rc is_named(struct ctx *cx, struct str digest, bool *ret)
 {
     struct digest_used_row *used = NULL;
     TRY(sql_digest_used(cx, digest, &used));
@@ -323,7 +329,8 @@ enum rc file_is_named(struct ctx *cx, struct str digest, bool *ret)
     return RC_OK;
 }
 
-/* A file that a turn in progress names was touched a moment ago, so it is not old. */
+/* A file that a turn in progress names was touched a moment ago, so it is not old. While papers are
+ * placed or kept (files_keep) it stays for the next sweep. */
 static enum rc orphan_remove(struct ctx *cx, int lock, const char *dir, const struct dirent *e,
                              size_t *removed)
 {
@@ -332,12 +339,12 @@ static enum rc orphan_remove(struct ctx *cx, int lock, const char *dir, const st
     struct str digest = str_fmt(cx->mem, "%.2s%s", dir + strlen(dir) - 2, e->d_name);
     if (e->d_name[0] == '.' || !is_old(path))
         return RC_OK;
-    TRY(file_is_named(cx, digest, &used));
+    TRY(is_named(cx, digest, &used));
     if (used)
         return RC_OK;
-    if (flock(lock, LOCK_EX))
-        return FAIL(cx, IO, NULL, "flock: %s", strerror(errno));
-    enum rc rc = file_is_named(cx, digest, &used);
+    if (flock(lock, LOCK_EX | LOCK_NB))
+        return errno == EWOULDBLOCK ? RC_OK : FAIL(cx, IO, NULL, "flock: %s", strerror(errno));
+    enum rc rc = is_named(cx, digest, &used);
     if (rc == RC_OK && !used && is_old(path) && unlink(path) == 0)
         ++*removed;
     flock(lock, LOCK_UN);

@@ -168,7 +168,8 @@ static enum rc event_count(struct ctx *cx, const struct event *ev, int32_t clock
     if (tells_time(ev->kind) && day_of(ev->time_us) >= clock)
         return held_later(cx, held, ev, clock);
     TRY(held_wait(cx, held));
-    return count_all(cx, ev, ev->seq, 1, clock);
+    TRY(count_all(cx, ev, ev->seq, 1, clock));
+    return held_is_full(held) ? held_write(cx, held) : RC_OK;
 }
 
 struct event event_undone(const struct event *ev)

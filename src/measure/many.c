@@ -92,10 +92,10 @@ static enum rc group_read(struct ctx *cx, const struct many *m, struct figure_as
     struct listed l = {
         .r = {.ind = v[0]->ind, .slice = &s, .rows = ROWS_LIST, .each = part_add, .arg = &l}};
     TRY(units_take(cx, v, n, &l.r));
-    if (m->noted)
-        lately_note(m->noted, v[0]->ind, &s, l.r.units, l.r.nunits, time_monotonic());
     l.sums = arena_array(cx->mem, struct figure, l.r.nunits);
     TRY(cells_read(cx, &l.r));
+    if (m->noted) /* what failed is not tried again by itself */
+        lately_note(m->noted, v[0]->ind, &s, l.r.units, l.r.nunits, time_monotonic());
     for (size_t i = 0; i < n; i++) {
         v[i]->f = l.sums[reading_place(&l.r, unit_of(cx, v[i]->slice.unit))];
         v[i]->f.seq = m->seq;

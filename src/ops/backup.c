@@ -76,35 +76,9 @@ static int kind_of(DIR *d, const struct dirent *e)
                                                                        : DT_UNKNOWN;
 }
 
-/* A tree of papers loses some while it is read: those that nothing named are swept. */
-enum tree { PAPERS, KEYS };
-
-/* One of `from`, a folder of papers named by two digits, which was there when it was listed: swept
- * since, if it is gone and no row names it. */
-static bool is_swept(struct ctx *cx, struct str from, const char *name)
-{
-    bool is_named = true;
-    struct str digits = str_skip(from, from.n < 2 ? 0 : from.n - 2);
-    struct str digest = str_fmt(cx->mem, "%.*s%s", STR_ARG(digits), name);
-    if (access(str_z(cx->mem, below(cx, from, name)), F_OK) == 0 || errno != ENOENT)
-        return false;
-    return file_is_named(cx, digest, &is_named) == RC_OK && !is_named;
-}
-
-static enum rc one_copy(struct ctx *cx, struct str from, struct str to, const char *name,
-                        enum tree tree)
-{
-    enum rc rc = file_copy(cx, below(cx, from, name), below(cx, to, name));
-    if (rc == RC_OK || tree != PAPERS || !is_swept(cx, from, name))
-        return rc;
-    ctx_clear(cx);
-    return RC_OK;
-}
-
 /* Copies what is in `from`, if it exists, with its folders. What exists and cannot be read is a
  * failure: a copy without keys is none. */
-static enum rc tree_copy(struct ctx *cx, struct str from, struct str to, int depth,
-                         enum tree tree)
+static enum rc tree_copy(struct ctx *cx, struct str from, struct str to, int depth)
 {
     DIR *d = opendir(str_z(cx->mem, from));
     if (!d && errno == ENOENT)
@@ -118,16 +92,14 @@ static enum rc tree_copy(struct ctx *cx, struct str from, struct str to, int dep
         if (e->d_name[0] == '.')
             continue;
         int kind = kind_of(d, e);
-        if (kind == DT_UNKNOWN && tree == PAPERS && is_swept(cx, from, e->d_name))
-            continue;
         if (kind == DT_UNKNOWN)
             return FAIL(cx, IO, "from", "%.*s/%s: %s", STR_ARG(from), e->d_name,
                         strerror(errno));
+        struct str a = below(cx, from, e->d_name), b = below(cx, to, e->d_name);
         if (kind == DT_DIR && depth < COPY_DEPTH_MAX)
-            TRY(tree_copy(cx, below(cx, from, e->d_name), below(cx, to, e->d_name), depth + 1,
-                          tree));
+            TRY(tree_copy(cx, a, b, depth + 1));
         else if (kind == DT_REG)
-            TRY(one_copy(cx, from, to, e->d_name, tree));
+            TRY(file_copy(cx, a, b));
     }
     return errno ? FAIL(cx, IO, "from", "%.*s: %s", STR_ARG(from), strerror(errno)) : RC_OK;
 }
@@ -136,12 +108,12 @@ enum rc backup_make(struct ctx *cx, struct str from, struct str to, progress_fn 
                     void *arg)
 {
     TRY(dir_make(cx, to));
+    TRY(files_keep(cx)); /* what the copy of the database names is there until it is copied */
     /* The database first: every file that its events name exists before the event does. */
     TRY(store_backup(cx, cx->app->store, to, progress, arg));
-    static const char *const folders[] = {[PAPERS] = "files", [KEYS] = "keys"};
+    static const char *const folders[] = {"files", "keys"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-        TRY(tree_copy(cx, below(cx, from, folders[i]), below(cx, to, folders[i]), 0,
-                      (enum tree)i));
+        TRY(tree_copy(cx, below(cx, from, folders[i]), below(cx, to, folders[i]), 0));
     struct stat st;
     struct str conf = below(cx, from, "motcua.conf");
     if (stat(str_z(cx->mem, conf), &st) == 0)

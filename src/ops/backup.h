@@ -8,8 +8,7 @@
 /* Copies the folder `from` (opened as cx->app->store, may be in use by a server) to the new
  * folder `to`. The database is one consistent state; a file is there before the event that
  * names it, so none is missing. Below `files` and `keys`: regular files, four levels deep,
- * without links and names that begin with a dot; a paper that no row names any more may be gone
- * before it is copied. DUPLICATE when `to` holds a database or such a
+ * without links and names that begin with a dot. DUPLICATE when `to` holds a database or such a
  * file already; IO (to) when it cannot be made, IO when anything there cannot be read.
  * progress: done of all database pages. */
 MUST_USE enum rc backup_make(struct ctx *cx, struct str from, struct str to,

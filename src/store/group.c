@@ -407,8 +407,11 @@ enum rc db_bytes_keep(struct ctx *cx, bool on)
 {
     if (!cx->tx)
         return FAIL(cx, INTERNAL, NULL, "db_bytes_keep outside a turn");
-    return conn_exec(cx, cx->conn->st->writer,
-                     on ? "pragma secure_delete = off" : "pragma secure_delete = on");
+    struct store *st = cx->conn->st;
+    TRY(conn_exec(cx, st->writer,
+                  on ? "pragma secure_delete = off" : "pragma secure_delete = on"));
+    st->keeps_bytes = on;
+    return RC_OK;
 }
 
 /* Undoes the turn's rows. When the engine itself rolled everything back (disk full, I/O
@@ -422,6 +425,8 @@ static void turn_undo(struct ctx *cx, struct store *st)
         st->open = false;
     else if (conn_step(cx, st->writer, &undo) != RC_OK ||
              conn_step(cx, st->writer, &keep) != RC_OK)
+        st->broken = true;
+    if (st->keeps_bytes && db_bytes_keep(cx, false) != RC_OK) /* its end was not reached */
         st->broken = true;
     if (st->hooks.turn_undo)
         st->hooks.turn_undo(st->hooks.arg);

@@ -181,9 +181,11 @@ bool dispatch_work(struct db_conn *reader, struct work *w)
 {
     struct req *rq = (struct req *)w;
     struct ctx *cx = rq->cx;
+    struct arena *mem = cx->mem;
     jmp_buf full;
     cx->conn = reader;
     if (setjmp(full)) {
+        cx->mem = mem; /* work that was cut short may have used its own */
         exhausted(cx, rq);
         return false;
     }

@@ -214,6 +214,7 @@ static struct hash request_of(struct ctx *cx, struct req *rq)
     }
     for (const struct spooled *s = rq->uploads; s; s = s->next) {
         digest_add(hs, s->up.field);
+        digest_add(hs, s->up.name);
         digest_add(hs, str_n(s->up.digest.b, sizeof s->up.digest.b));
     }
     return hash_end(hs);

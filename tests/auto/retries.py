@@ -12,12 +12,12 @@ UNIT, AT_ONCE = 'H07.21.01', 12
 
 
 def sent(node, who, path, body, key=None, lang='vi'):
-    """(status, body, was it told again); body: a dict, or (fields, bytes of a paper)."""
+    """(status, body, was it told again); body: a dict, or (fields, bytes of a paper), or with its file's name."""
     headers = {'Authorization': 'Bearer ' + who, 'Accept-Language': lang, **({'Idempotency-Key': key} if key is not None else {})}
     if isinstance(body, tuple):
-        fields, paper = body
+        fields, paper, name = (*body, 'a.png')[:3]
         parts = [f'--xx\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
-        parts += [b'--xx\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n' + paper + b'\r\n--xx--\r\n']
+        parts += [b'--xx\r\nContent-Disposition: form-data; name="file"; filename="' + name.encode() + b'"\r\n\r\n' + paper + b'\r\n--xx--\r\n']
         body, headers['Content-Type'] = b''.join(parts), 'multipart/form-data; boundary=xx'
     s, h, text = node.call('POST', path, body, headers)
     return s, json.loads(text), h.get('idempotent-replayed') == 'true'
@@ -103,6 +103,8 @@ def supplemented(t, node, me, desk, code):
     fields = {'act': 'resubmit', 'document': 'lease'}
     body = once(t, node, 'the supplement', me, files, (fields, png(2)), 'paper-1', 'dossier_file', (fields, png(4)))
     t.expect('it is handled again', body.get('state') == 'processing', body)
+    s, b, _ = sent(node, me, files, (fields, png(2), 'b.png'), 'paper-1')
+    t.expect('under another name it is another request', s == 422 and b['code'] == 'IDEMPOTENCY', (s, b))
     s, b, _ = sent(node, me, files, (fields, png(2)))
     t.expect('without its key it is a second one, and refused', s in (404, 409), (s, b))
     return one['code']

@@ -130,6 +130,31 @@ static void drafts_bounded_and_swept(void **state)
     draft_made(k, "an");
 }
 
+/* A paper that nothing names is swept once it is old, but not while somebody copies the folder. */
+static void papers_kept_and_swept(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "an"), keeper = *cx;
+    struct file f = file_new(k, cx, PNG);
+    const char *path = str_z(k->mem, f.path);
+    const struct timespec old[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+    size_t removed = 0;
+    assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+    keeper.mem = arena_new(1 << 16);
+    assert_int_equal(files_keep(&keeper), RC_OK);
+    cx = as(k, "");
+    assert_int_equal(casework_sweep(cx, &removed), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(removed, 0);
+    assert_int_equal(access(path, F_OK), 0);
+    arena_free(keeper.mem);
+    cx = as(k, "");
+    assert_int_equal(casework_sweep(cx, &removed), RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+    assert_int_equal(removed, 1);
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
 /* -- files -- */
 
 static void sniffing(void **state)
@@ -205,6 +230,7 @@ int main(void)
         DESK(drafts_race),
         DESK(drafts_go_with_erasure),
         DESK(drafts_bounded_and_swept),
+        DESK(papers_kept_and_swept),
         UNIT(sniffing),
         DESK(files_on_disk),
     };

@@ -509,6 +509,23 @@ static void said_anew_after_a_supplement(void **state)
     seen_by(k, "an", ref.code, "10/06/2026", "12/06/2026"); /* 8, 9, 10; 11, 12 */
 }
 
+/* The office's promise may run before the law's time does: its end is told, too. */
+static void only_the_promise(void **state)
+{
+    struct desk *k = *state;
+    struct dossier *d = look(k, accepted(k).code), back = *d, next = *d;
+    struct ctx *cx = as(k, "");
+    struct json *facts = json_new_obj(cx->mem);
+    next.due = INT32_MIN;
+    next.clocks[0].due.at_us = TIME_NONE;
+    back.clocks[0].due.at_us = back.clocks[1].due.at_us = TIME_NONE;
+    clocks_facts(cx, &next, facts);
+    clocks_take(facts, &back);
+    assert_int_equal(back.due, INT32_MIN);
+    assert_int_equal(back.clocks[0].due.at_us, TIME_NONE);
+    assert_int_equal(back.clocks[1].due.at_us, d->clocks[1].due.at_us);
+}
+
 /* Where the office promises nothing of its own, the law's day is what is told, once. */
 static void without_a_promise(void **state)
 {
@@ -687,6 +704,7 @@ int main(void)
         LATE(explained_by_its_way),
         LATE(what_was_said_stays),
         LATE(said_anew_after_a_supplement),
+        LATE(only_the_promise),
         UNIT(without_a_promise),
         LATE(days_of_a_unit),
         LATE(hours_of_a_unit),

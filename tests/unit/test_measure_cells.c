@@ -560,9 +560,12 @@ static void beside_the_turn(void **state)
 
 /* What fails beside is told to a later event, or when the turn settles, and nothing is counted
  * after it. */
+static int64_t refuse_seen; /* the last one that came */
+
 static enum rc refuse(struct ctx *cx, const struct event *ev, int32_t clock)
 {
     (void)clock;
+    refuse_seen = ev->seq;
     return ev->seq < 3 ? RC_OK : FAIL(cx, CORRUPT, "seq", "event %d", (int)ev->seq);
 }
 
@@ -582,6 +585,7 @@ static void fails_beside(void **state)
     ctx_clear(cx);
     assert_int_equal(held_write(cx, h), RC_CORRUPT);
     assert_string_equal(cx->err.detail, "event 3");
+    assert_int_equal(refuse_seen, 3);
     held_until(h, 0);
     assert_false(held_is_on(h) || held_is_beside(h));
     ctx_clear(cx);

@@ -124,18 +124,29 @@ static int64_t listed(struct desk *k, struct period p)
     return sum;
 }
 
+static void put_one(struct desk *k, int i, int32_t day)
+{
+    static int64_t seq;
+    struct made m = {.day = day,
+                     .unit = of_list(as(k, ""), i)->id,
+                     .procedure = "9.000001",
+                     .channel = 2,
+                     .days = 3};
+    assert_int_equal(made_apply(k, &m, MADE_FIRST + seq++), RC_OK);
+}
+
 /* One in each commune. */
 static void put(struct desk *k)
 {
-    static int64_t seq;
-    for (int i = 0; i < COMMUNES; i++) {
-        struct made m = {.day = june.from + 3,
-                         .unit = of_list(as(k, ""), i)->id,
-                         .procedure = "9.000001",
-                         .channel = 2,
-                         .days = 3};
-        assert_int_equal(made_apply(k, &m, MADE_FIRST + seq++), RC_OK);
-    }
+    for (int i = 0; i < COMMUNES; i++)
+        put_one(k, i, june.from + 3);
+}
+
+/* A fold, and life goes on: something is counted in July. */
+static void fold_and_on(struct desk *k)
+{
+    fold_now(k);
+    put_one(k, 0, june.to + 1);
 }
 
 /* Behind the program's back: who reads the tables now sees nonsense, who remembers does not. */
@@ -176,7 +187,7 @@ static void read_again(void **state)
         put(k);
         if (rows[i].is_asked)
             listed(k, rows[i].is_other ? longer : june);
-        fold_now(k);
+        fold_and_on(k);
         if (rows[i].is_run)
             assert_int_equal(figures_again(as(k, "")), RC_OK);
         sums_spoil(k);
@@ -197,7 +208,7 @@ static void forgets(void **state)
         v[i] = of_list(cx, i);
     lately_note(l, of_small(k, "ends"), &s, v, COMMUNES, time_monotonic() - LATELY_US - 1);
     put(k);
-    fold_now(k);
+    fold_and_on(k);
     assert_int_equal(figures_again(as(k, "")), RC_OK);
     sums_spoil(k);
     expect(k, false, 1, 0, 0);
@@ -211,7 +222,48 @@ static void packs_change(void **state)
     put(k);
     assert_int_equal(listed(k, june), COMMUNES);
     assert_int_equal(measure_reload(as(k, "")), RC_OK);
+    fold_and_on(k);
+    assert_int_equal(figures_again(as(k, "")), RC_OK);
+    sums_spoil(k);
+    expect(k, true, 1, 0, 0);
+}
+
+/* While nothing was counted since a fold, the next event is another state: nothing is read. */
+static void waits_for_an_event(void **state)
+{
+    struct desk *k = *state;
+    communes_add(k);
+    put(k);
+    assert_int_equal(listed(k, june), COMMUNES);
     fold_now(k);
+    assert_int_equal(figures_again(as(k, "")), RC_OK);
+    put_one(k, 0, june.to + 1);
+    sums_spoil(k);
+    expect(k, false, 1, 0, 0);
+}
+
+/* A list that cannot be read is noted by nobody, and one that no longer can keeps no other from
+ * being read. */
+static void some_fail(void **state)
+{
+    struct desk *k = *state;
+    communes_add(k);
+    put(k);
+    struct ctx *cx = as(k, "");
+    struct lately *l = cx->app->measure->lately;
+    struct figure_ask v[COMMUNES];
+    for (int i = 0; i < COMMUNES; i++)
+        v[i] = (struct figure_ask){.ind = of_small(k, "ends"),
+                                   .slice = {.unit = of_list(cx, i)->id, .period = june}};
+    v[3].slice.unit.v++;
+    assert_int_equal(figures_get(cx, v, COMMUNES), RC_NOT_FOUND);
+    assert_int_equal(lately_size(l), 0);
+    assert_int_equal(listed(k, june), COMMUNES);
+    struct slice s = {.period = june};
+    lately_note(l, of_small(k, "ends"), &s, some_units(k->mem, COMMUNES), COMMUNES,
+                time_monotonic());
+    assert_int_equal(lately_size(l), 2 * COMMUNES);
+    fold_and_on(k);
     assert_int_equal(figures_again(as(k, "")), RC_OK);
     sums_spoil(k);
     expect(k, true, 1, 0, 0);
@@ -236,6 +288,8 @@ int main(void)
         LATELY(read_again),
         LATELY(forgets),
         LATELY(packs_change),
+        LATELY(waits_for_an_event),
+        LATELY(some_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "measure/read.h"
 
 enum { REST = 10 };
+static const size_t LIST_BYTES = (size_t)64 << 20;
 
 struct list {
     uint64_t hash; /* of all that follows but the time */
@@ -131,15 +132,22 @@ static enum rc list_read(struct ctx *cx, const struct list *list, const int64_t 
     return ind ? figures_read(cx, asks, list->n) : RC_OK;
 }
 
-static enum rc lists_read(struct ctx *cx, struct lately *l, uint64_t past)
+/* Each in memory of its own. One that fails leaves its sums to whoever asks. */
+static void lists_read(const struct ctx *cx, struct lately *l, uint64_t past)
 {
     struct list list;
+    struct ctx own = *cx;
     int64_t *units = arena_array(cx->mem, int64_t, LATELY_UNITS);
     int64_t since = time_monotonic() - LATELY_US;
-    while (past-- > 0 && list_copy(l, past, &list, units))
-        if (list.asked_us >= since)
-            TRY(list_read(cx, &list, units));
-    return RC_OK;
+    own.mem = arena_child(cx->mem, LIST_BYTES);
+    while (past-- > 0 && list_copy(l, past, &list, units)) {
+        if (list.asked_us < since)
+            continue;
+        if (list_read(&own, &list, units) != RC_OK)
+            LOGW("figures: a list of %zu units: %s", list.n, own.err.detail);
+        ctx_clear(&own);
+        arena_reset(own.mem);
+    }
 }
 
 enum rc figures_again(struct ctx *cx)
@@ -153,11 +161,13 @@ enum rc figures_again(struct ctx *cx)
     if (!past || begun < l->rest_until)
         return RC_OK;
     TRY(sql_folded_at(cx, &at));
-    if (at.log == l->log && at.told == l->told)
+    bool is_empty = at.log < 0; /* the next event counted is another state */
+    if (is_empty || (at.log == l->log && at.told == l->told))
         return RC_OK;
-    TRY(lists_read(cx, l, past));
-    l->log = at.log; /* what was folded meanwhile is read the next time */
+    l->log = at.log; /* what is folded meanwhile is read the next time */
     l->told = at.told;
+    l->rest_until = begun + MINUTE_US; /* should memory end it */
+    lists_read(cx, l, past);
     int64_t now = time_monotonic();
     l->rest_until = now + REST * (now - begun);
     return RC_OK;

@@ -63,9 +63,9 @@ struct held *held_new(struct arena *mem)
 
 void held_until(struct held *h, int64_t until)
 {
-    h->until = until;
     if (!until)
-        ahead_end(h);
+        ahead_end(h); /* first: it counts by what is held */
+    h->until = until;
 }
 
 bool held_is_on(const struct held *h)
@@ -190,6 +190,7 @@ static void batches_end(void *arg)
 
 void held_beside(struct held *h, struct app *app, held_count_fn *count)
 {
+    ahead_end(h);
     h->ahead_mem = arena_new(sizeof(struct ahead) + (1 << 20));
     struct ahead *a = arena_new_of(h->ahead_mem, struct ahead);
     for (size_t i = 0; i < 2; i++) {
