@@ -300,16 +300,20 @@ static void life_begin(struct ctx *cx, struct theatre *t, const struct demo_plan
                        size_t i, size_t citizens)
 {
     struct life *l = &t->lives[i];
+    bool is_shown = plan->until_us && i < SHOWN_LIVES;
     l->dice = (struct dice){dice_roll(&t->dice)};
     l->play = weighted(t, t->lists.plays);
-    l->course = weighted(t, json_get(l->play, STR("courses")));
+    if (is_shown) /* each service in turn: some take long enough to be in work on any day */
+        l->play = json_at(t->lists.plays, i % t->lists.plays->n);
+    const struct json *courses = json_get(l->play, STR("courses"));
+    l->course = is_shown ? courses->first : weighted(t, courses);
     l->unit = unit_pick(cx, t, l->play);
     l->citizen = (size_t)dice_between(&t->dice, 0, (int64_t)citizens - 1);
     l->online = dice_between(&t->dice, 1, 100) <= json_int(l->play, "online", 50);
     int32_t day = (int32_t)dice_between(&t->dice, plan->from, plan->to - 1);
     if (dice_roll(&t->dice) % 4 == 0) /* people come on Mondays */
         day -= day_weekday(day);
-    if (plan->until_us && i < SHOWN_LIVES) { /* a printed account has work in hand to show */
+    if (is_shown) { /* a printed account has work in hand to show */
         l->citizen = SHOWN_CITIZEN;
         day = plan->to - SHOWN_DAYS - (int32_t)i;
     }

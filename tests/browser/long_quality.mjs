@@ -9,11 +9,12 @@ const node = await node_start({ month: true });
 const browser = await browser_start();
 const sizes = [[375, 740], [1440, 900]];
 const two = (n) => String(n).padStart(2, '0');
-/** As a field of the page wants it: that many days from now, 20:00 in Viet Nam. */
-const evening = (days, hour = 20) => {
-  const d = new Date(Date.now() + 7 * 3600e3 + days * 86400e3);
-  return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}T${two(hour)}:00`;
+/** As a field of the page wants it: so many milliseconds from now, at that hour or as it is then in Viet Nam. */
+const at = (ms, hour) => {
+  const iso = new Date(Date.now() + 7 * 3600e3 + ms).toISOString();
+  return hour === undefined ? iso.slice(0, 16) : `${iso.slice(0, 10)}T${two(hour)}:00`;
 };
+const evening = (days, hour = 20) => at(days * 86400e3, hour);
 
 async function looked_at(page, path, width) {
   await page.goto(path);
@@ -68,7 +69,7 @@ try {
       await admin.fill('#reason', reason);
       await admin.locator('main form button').last().click();
     };
-    await send(evening(0, 23), evening(1), 'Nâng cấp máy chủ');
+    await send(at(3600e3), evening(1), 'Nâng cấp máy chủ');
     check((await admin.textContent('.govuk-error-summary')).includes('ít nhất một ngày làm việc'), 'it says why');
     check(await admin.inputValue('#reason') === 'Nâng cấp máy chủ', 'what was typed stays');
     await page_check(admin, 'the refusal');
