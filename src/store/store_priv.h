@@ -86,9 +86,8 @@ struct store {
     unsigned nmembers;
     int64_t first_us; /* when the group's first turn joined */
     uint32_t group;
-    bool open, broken, alone; /* alone: the turn has no savepoint */
-    bool keeps_bytes;         /* the turn does not wipe what it frees */
-    int bulk_pages;           /* work in bulk: so many in the cache; 0 when serving */
+    bool open, broken, alone, keeps_bytes; /* the turn: has no savepoint, does not wipe */
+    int bulk_pages; /* work in bulk: so many in the cache; 0 when serving */
 
     pthread_mutex_t copy_lock; /* for all down to wal_copied; nothing is locked under it */
     pthread_cond_t copy_wake;
