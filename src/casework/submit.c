@@ -369,6 +369,8 @@ static void event_build(struct ctx *cx, struct filing *f)
     json_put_str(mem, facts, "track", track_new(cx, s->draft));
     if (!s->applicant.v)
         json_put_bool(mem, facts, "anonymous", true);
+    if (!s->draft.n)
+        json_put_bool(mem, facts, "whole", true);
     marks_facts(cx, filing_marks(f), facts);
     times_facts(cx, f, facts);
     json_put(secret, STR("answers"), s->answers);

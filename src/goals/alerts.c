@@ -5,7 +5,8 @@
 #include "target/alert.h"
 #include "text/i18n.h"
 
-/* A list costs a millisecond or two: a page must not have a hundred of them. */
+/* A list costs a millisecond or two: a page must not have a hundred of them. The first alerts
+ * have theirs with them, all have a page of their own with the whole of it. */
 enum { ROWS_SHOWN = 20, WITH_DOSSIERS = 6 };
 
 static struct str value_text(struct ctx *cx, const struct indicator *ind, int64_t value)
@@ -30,14 +31,15 @@ static struct str saying(struct ctx *cx, const struct alert *a)
 
 /* Those that keep the figure from being better: not above the line, or for what is better small
  * those that count. Codes only. */
-static enum rc dossiers_put(struct ctx *cx, const struct alert *a, struct json *o)
+static enum rc dossiers_put(struct ctx *cx, const struct alert *a, size_t most, struct json *o)
 {
     struct slice s = {.unit = a->unit->id, .period = a->period};
     struct json *behind, *list = json_put(o, STR("dossiers"), json_new_arr(cx->mem));
     if (a->ind->unit == IND_COUNT)
-        TRY(figure_dossiers(cx, a->ind, &s, -1, ROWS_SHOWN, &behind));
+        TRY(figure_dossiers(cx, a->ind, &s, -1, most, &behind));
     else
-        TRY(figure_dossiers_of(cx, a->ind, &s, a->ind->better <= 0, ROWS_SHOWN, &behind));
+        TRY(figure_dossiers_of(cx, a->ind, &s, a->ind->better <= 0, most, &behind));
+    bool can_any = false;
     JSON_EACH (json_get(behind, STR("rows")), r) {
         const struct unit *u = unit_find(cx, json_str(r, "unit_code"));
         struct json *d = json_push(list, json_new_obj(cx->mem));
@@ -45,9 +47,15 @@ static enum rc dossiers_put(struct ctx *cx, const struct alert *a, struct json *
         json_put_str(cx->mem, d, "service", json_str(r, "name"));
         json_put_str(cx->mem, d, "unit", json_str(r, "unit"));
         json_put_str(cx->mem, d, "time_text", json_str(r, "time_text"));
-        json_put_bool(cx->mem, d, "can_open", u && who_can(cx, cx->who, CAP_CASE_READ, u->id));
+        bool can = u && who_can(cx, cx->who, CAP_CASE_READ, u->id);
+        json_put_bool(cx->mem, d, "can_open", can);
+        can_any |= can;
     }
+    bool is_all = json_int(behind, "next", -1) < 0 && !json_bool(behind, "is_partial");
     json_put_bool(cx->mem, o, "has_dossiers", list->n > 0);
+    json_put_bool(cx->mem, o, "is_others", list->n > 0 && !can_any);
+    json_put_bool(cx->mem, o, "has_more", !is_all);
+    json_put_int(cx->mem, o, "nshown", (int64_t)list->n);
     return RC_OK;
 }
 
@@ -68,32 +76,62 @@ static void alert_put(struct ctx *cx, const struct alert *a, struct json *o)
                          STR_ARG(a->ind->id), STR_ARG(a->unit->code),
                          STR_ARG(day_iso(cx->mem, a->period.from)),
                          STR_ARG(day_iso(cx->mem, a->period.to - 1))));
-    json_put_bool(cx->mem, o, "has_late", who_can(cx, cx->who, CAP_CASE_READ, a->unit->id));
+    /* the desk's list is of the unit itself, not of those below it */
+    json_put_bool(cx->mem, o, "has_late",
+                  !a->unit->nchildren && who_can(cx, cx->who, CAP_CASE_READ, a->unit->id));
+    json_put_str(cx->mem, o, "list_href",
+                 str_fmt(cx->mem, "/alerts?alert=%lld", (long long)a->seq));
     json_put_str(cx->mem, o, "late_href",
                  str_fmt(cx->mem, "/desk/list?unit=%.*s&box=late", STR_ARG(a->unit->code)));
+}
+
+/* One of them, whether it rings or not, with all its dossiers. */
+static enum rc alert_alone(struct ctx *cx, struct req *rq, int64_t seq,
+                           const struct alert_list *lists, size_t n)
+{
+    struct json *v = goals_view(cx, "alerts.title", STR("/alerts"));
+    struct json *rows = json_put(v, STR("rows"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < lists[i].n && !rows->n; k++) {
+            const struct alert *a = &lists[i].v[k];
+            if (a->seq != seq)
+                continue;
+            struct json *o = json_push(rows, json_new_obj(cx->mem));
+            alert_put(cx, a, o);
+            json_put_bool(cx->mem, o, "is_alone", true);
+            TRY(dossiers_put(cx, a, BEHIND_ROWS_MAX, o));
+        }
+    if (!rows->n)
+        return FAIL(cx, NOT_FOUND, "alert", "no such alert, or not of this account");
+    json_put_bool(cx->mem, v, "has_rows", true);
+    return reply_page(cx, rq, "goals/alerts", v);
 }
 
 enum rc get_alerts(struct ctx *cx, struct req *rq)
 {
     struct str code = req_str(rq, "unit");
+    int64_t alone = req_int(rq, "alert", -1);
     const struct unit *u = code.n ? unit_find(cx, code) : NULL;
-    struct alert_list now, past;
-    struct json *v = goals_view(cx, "alerts.title", STR("/desk"));
-    struct json *rows = json_put(v, STR("rows"), json_new_arr(cx->mem));
-    struct json *over = json_put(v, STR("past"), json_new_arr(cx->mem));
+    enum { NOW, PAST, LISTS };
+    struct alert_list all[LISTS];
     if (code.n && !u)
         return FAIL(cx, NOT_FOUND, "unit", "no such unit");
     struct unit_id within = u ? u->id : (struct unit_id){0};
-    TRY(alerts_find(cx, within, true, &now));
-    TRY(alerts_find(cx, within, false, &past));
-    for (size_t i = 0; i < now.n; i++) {
+    TRY(alerts_find(cx, within, true, &all[NOW]));
+    TRY(alerts_find(cx, within, false, &all[PAST]));
+    if (alone >= 0)
+        return alert_alone(cx, rq, alone, all, LISTS);
+    struct json *v = goals_view(cx, "alerts.title", STR("/desk"));
+    struct json *rows = json_put(v, STR("rows"), json_new_arr(cx->mem));
+    struct json *over = json_put(v, STR("past"), json_new_arr(cx->mem));
+    for (size_t i = 0; i < all[NOW].n; i++) {
         struct json *o = json_push(rows, json_new_obj(cx->mem));
-        alert_put(cx, &now.v[i], o);
+        alert_put(cx, &all[NOW].v[i], o);
         if (rows->n <= WITH_DOSSIERS)
-            TRY(dossiers_put(cx, &now.v[i], o));
+            TRY(dossiers_put(cx, &all[NOW].v[i], ROWS_SHOWN, o));
     }
-    for (size_t i = 0; i < past.n && over->n < ROWS_SHOWN; i++)
-        alert_put(cx, &past.v[i], json_push(over, json_new_obj(cx->mem)));
+    for (size_t i = 0; i < all[PAST].n && over->n < ROWS_SHOWN; i++)
+        alert_put(cx, &all[PAST].v[i], json_push(over, json_new_obj(cx->mem)));
     json_put_bool(cx->mem, v, "has_rows", rows->n > 0);
     json_put_bool(cx->mem, v, "has_past", over->n > 0);
     return reply_page(cx, rq, "goals/alerts", v);

@@ -235,6 +235,12 @@ static const struct param owed_params[] = {
      "what this unit and those below it owe"},
     {0},
 };
+static const struct param alerts_params[] = {
+    {"unit", IN_QUERY, P_CODE, false, 0, UNIT_CODE_MAX, "of this unit and those below it"},
+    {"alert", IN_QUERY, P_INT, false, 0, INT64_MAX,
+     "the event that raised it: this one alone, with up to 200 of its dossiers"},
+    {0},
+};
 static const struct param target_params[] = {
     {"id", IN_PATH, P_CODE, true, 1, 90, "id of the target"},
     {0},
@@ -265,7 +271,7 @@ const struct route goal_routes[] = {
      verify_params, "targets", "The form for what the authority found", NULL},
     {POST, "/targets/verify/{entry}", post_verify, CAP_FIGURE_VERIFY,
      ROUTE_WRITES | ROUTE_NO_STORE, verify_body_params, "targets", "Verifies a figure", NULL},
-    {GET, "/alerts", get_alerts, CAP_FIGURES, ROUTE_NO_STORE, owed_params, "targets",
+    {GET, "/alerts", get_alerts, CAP_FIGURES, ROUTE_NO_STORE, alerts_params, "targets",
      "Figures of one's units that passed a bound or left their trend", NULL},
     {GET, "/officers", get_officers, CAP_FIGURES, ROUTE_NO_STORE, officers_params, "targets",
      "Officers by Circular 01/2018, for their own leaders", NULL},

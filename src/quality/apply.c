@@ -34,7 +34,8 @@ static enum rc look_apply(struct ctx *cx, const struct event *ev, struct str sit
 static enum rc probed_apply(struct ctx *cx, const struct event *ev)
 {
     struct probe_last_row last;
-    int64_t every = json_int(ev->facts, "every", 0) * SECOND_US;
+    int64_t now = json_int(ev->facts, "every", 0);
+    int64_t every = json_int(ev->facts, "before", now) * SECOND_US;
     TRY(sql_probe_last(cx, &last));
     if (last.last_us && every > 0 && ev->time_us - last.last_us > every + every / 2)
         TRY(sql_probe_gap_add(cx, last.last_us, ev->time_us, every));
@@ -73,7 +74,7 @@ static enum rc walk_add(struct ctx *cx, const struct walk_line *w)
     int64_t bucket = 0;
     switch (w->kind) {
     case 'b':
-        return sql_form_day_add(cx, w->pack, w->day, w->n, 0, 0);
+        return sql_form_day_add(cx, w->pack, w->day, w->n, 0, 0, 0);
     case 'r':
         return sql_form_page_add(cx, w->pack, w->page, w->day, w->n, 0, 0);
     case 'e':
@@ -112,13 +113,16 @@ static enum rc abandoned_apply(struct ctx *cx, const struct event *ev)
     int32_t day = day_of(ev->time_us);
     if (!is_online(ev))
         return RC_OK;
-    TRY(sql_form_day_add(cx, ev->pack, day, 0, 0, 1));
+    TRY(sql_form_day_add(cx, ev->pack, day, 0, 0, 0, 1));
     return sql_form_page_add(cx, ev->pack, json_str(ev->facts, "page"), day, 0, 0, 1);
 }
 
 static enum rc submitted_apply(struct ctx *cx, const struct event *ev)
 {
-    return is_online(ev) ? sql_form_day_add(cx, ev->pack, day_of(ev->time_us), 0, 1, 0) : RC_OK;
+    bool is_whole = json_bool(ev->facts, "whole");
+    if (!is_online(ev))
+        return RC_OK;
+    return sql_form_day_add(cx, ev->pack, day_of(ev->time_us), 0, 1, is_whole, 0);
 }
 
 /* -- maintenance, crawls -- */

@@ -112,7 +112,7 @@ static void funnels_show(struct ctx *cx, struct json *v)
     JSON_EACH (funnels, f) {
         bool has_pages = json_get(f, STR("pages"))->n > 0;
         json_put_bool(cx->mem, f, "has_pages", has_pages);
-        json_put(f, STR("page_table"), funnel_table(cx, f));
+        json_put(f, STR("page_table"), funnel_table(cx, f, cx->app->settings.small_number));
         json_put(f, STR("field_table"), fields_table(cx, f, cx->app->settings.small_number));
         json_put_bool(cx->mem, f, "has_fields", json_get(f, STR("fields"))->n > 0);
         if (has_pages)
@@ -179,7 +179,8 @@ static enum rc get_funnel_csv(struct ctx *cx, struct req *rq)
     struct json *v;
     TRY(quality_one(cx, req_str(rq, "procedure"), &v));
     return csv_reply(cx, rq, STR("funnel"),
-                     funnel_table(cx, version_of(v, req_str(rq, "version"))));
+                     funnel_table(cx, version_of(v, req_str(rq, "version")),
+                                  cx->app->settings.small_number));
 }
 
 /* Refusals by field and day. */

@@ -143,14 +143,43 @@ static bool is_announced(const struct announced *a, int64_t us)
     return false;
 }
 
+static enum rc every_each(struct ctx *cx, const struct event *ev, void *arg, bool *stop)
+{
+    int64_t *every = arg;
+    (void)cx;
+    (void)stop;
+    *every = json_int(ev->facts, "every", 0);
+    return RC_OK;
+}
+
+/* The interval of the look before this one: since then the setting may have changed. */
+static enum rc every_before(struct ctx *cx, int64_t *ret)
+{
+    struct probe_last_row last;
+    int64_t next;
+    TRY(sql_probe_last(cx, &last));
+    struct ledger_scan s = {.kinds = {EV_PORTAL_PROBED},
+                            .from_us = last.last_us,
+                            .to_us = last.last_us + 1,
+                            .after = -1,
+                            .most = 100,
+                            .each = every_each,
+                            .arg = ret};
+    return last.last_us ? ledger_scan(cx, &s, &next) : RC_OK;
+}
+
 enum rc probe_round(struct ctx *cx, struct str base)
 {
     struct announced times;
+    int64_t before = 0, every = cx->app->settings.quality_probe_s;
     struct json *f = json_new_obj(cx->mem), *sites = json_new_obj(cx->mem);
     TRY(own_look(cx, base, sites));
     TRY(others_look(cx, sites));
     TRY(announced_from(cx, cx->now_us, &times));
-    json_put_int(cx->mem, f, "every", cx->app->settings.quality_probe_s);
+    TRY(every_before(cx, &before));
+    json_put_int(cx->mem, f, "every", every);
+    if (before > every) /* what was not asked for was not missed */
+        json_put_int(cx->mem, f, "before", before);
     json_put_bool(cx->mem, f, "announced", is_announced(&times, cx->now_us));
     json_put(f, STR("sites"), sites);
     struct event ev = {.kind = EV_PORTAL_PROBED, .facts = f};

@@ -56,10 +56,11 @@ insert into crawl (seq, made_us, facts) values ($1, $2, $3);
 -- crawl_last :find () -> (seq int, made_us int, facts text)
 select seq, made_us, facts from crawl order by seq desc limit 1;
 
--- form_day_add :exec (pack text, day int, begun int, filed int, abandoned int)
-insert into form_day (pack, day, begun, filed, abandoned) values ($1, $2, $3, $4, $5)
+-- form_day_add :exec (pack text, day int, begun int, filed int, whole int, abandoned int)
+insert into form_day (pack, day, begun, filed, whole, abandoned) values ($1, $2, $3, $4, $5, $6)
 on conflict (pack, day) do update set begun = form_day.begun + excluded.begun,
-    filed = form_day.filed + excluded.filed, abandoned = form_day.abandoned + excluded.abandoned;
+    filed = form_day.filed + excluded.filed, whole = form_day.whole + excluded.whole,
+    abandoned = form_day.abandoned + excluded.abandoned;
 
 -- form_page_add :exec (pack text, page text, day int, reached int, refused int, abandoned int)
 insert into form_page (pack, page, day, reached, refused, abandoned) values ($1, $2, $3, $4, $5, $6)
@@ -74,12 +75,12 @@ on conflict (pack, page, field, day) do update set refused = form_field.refused 
 insert into form_time (pack, page, year, bucket, n) values ($1, $2, $3, $4, $5)
 on conflict (pack, page, year, bucket) do update set n = form_time.n + excluded.n;
 
--- form_versions :many (prefix text, prefix_end text, from_day int) -> (pack text, begun int, filed int, abandoned int)
-select pack, sum(begun), sum(filed), sum(abandoned) from (
-    select pack, begun, filed, abandoned from form_day
+-- form_versions :many (prefix text, prefix_end text, from_day int) -> (pack text, begun int, filed int, whole int, abandoned int)
+select pack, sum(begun), sum(filed), sum(whole), sum(abandoned) from (
+    select pack, begun, filed, whole, abandoned from form_day
     where pack >= $1 and pack < $2 and day >= $3
     union all
-    select pack, 0, 0, 0 from form_page where pack >= $1 and pack < $2 and day >= $3) t
+    select pack, 0, 0, 0, 0 from form_page where pack >= $1 and pack < $2 and day >= $3) t
 group by pack order by pack;
 
 -- form_pages :many (pack text, from_day int) -> (page text, reached int, refused int, abandoned int)

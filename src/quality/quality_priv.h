@@ -80,8 +80,8 @@ MUST_USE enum rc uptime_get(struct ctx *cx, struct str site, struct str page, in
 /* One version of a service's form since a day. */
 struct funnel_page {
     struct str page, title;
-    int64_t reached, refused, abandoned;
-    int64_t half_s; /* median seconds; DB_NULL: too few */
+    int64_t reached, refused, abandoned; /* refused -1: hidden, as of fields */
+    int64_t half_s;                      /* median seconds; DB_NULL: too few */
 };
 struct funnel_field {
     struct str page, field, title;
@@ -89,7 +89,7 @@ struct funnel_field {
 };
 struct funnel {
     struct str ref;
-    int64_t begun, filed, abandoned;
+    int64_t begun, filed, whole, abandoned; /* whole: filed without having been begun here */
     struct funnel_page *pages;
     size_t npages;
     struct funnel_field *fields;
@@ -131,7 +131,7 @@ extern const char *const figures_shown[FIGURES_SHOWN];
 struct json *services_table(struct ctx *cx, const struct json *list, bool is_file);
 struct json *pages_table(struct ctx *cx, const struct json *list);
 struct json *days_table(struct ctx *cx, const struct json *list);
-struct json *funnel_table(struct ctx *cx, const struct json *funnel);
+struct json *funnel_table(struct ctx *cx, const struct json *funnel, int64_t small_number);
 struct json *fields_table(struct ctx *cx, const struct json *funnel, int64_t small_number);
 struct json *field_days_table(struct ctx *cx, const struct field_day *v, size_t n,
                               int64_t small_number);

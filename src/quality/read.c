@@ -187,6 +187,17 @@ static enum rc pages_get(struct ctx *cx, const struct form *form, int32_t from,
     return RC_OK;
 }
 
+/* A page may have one question only: what is hidden of questions is of pages, too. */
+static void pages_hide(struct ctx *cx, struct funnel *f)
+{
+    int64_t *v = arena_array(cx->mem, int64_t, f->npages + 1);
+    for (size_t i = 0; i < f->npages; i++)
+        v[i] = f->pages[i].refused;
+    small_hide(v, f->npages, cx->app->settings.small_number);
+    for (size_t i = 0; i < f->npages; i++)
+        f->pages[i].refused = v[i];
+}
+
 static void fields_hide(struct ctx *cx, struct funnel *f)
 {
     int64_t *v = arena_array(cx->mem, int64_t, f->nfields + 1);
@@ -231,8 +242,11 @@ enum rc funnels_get(struct ctx *cx, const struct pack *p, int32_t from, bool is_
         *f = (struct funnel){.ref = version->ref,
                              .begun = rows.v[i].begun,
                              .filed = rows.v[i].filed,
+                             .whole = rows.v[i].whole,
                              .abandoned = rows.v[i].abandoned};
         TRY(pages_get(cx, version->form, from, f));
+        if (!is_open)
+            pages_hide(cx, f);
         TRY(fields_get(cx, version->form, from, is_open, f));
     }
     return RC_OK;

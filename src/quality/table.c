@@ -115,7 +115,16 @@ static void seconds_cell(struct ctx *cx, struct json *row, int64_t s)
                      str_fmt(cx->mem, "%lld", (long long)s));
 }
 
-struct json *funnel_table(struct ctx *cx, const struct json *funnel)
+/* "< 5": people were refused, so few that they might be told apart. */
+static void hidden_cell(struct ctx *cx, struct json *row, int64_t n, int64_t small_number)
+{
+    if (n < 0)
+        table_number(cx, row, str_fmt(cx->mem, "< %lld", (long long)small_number), STR(""));
+    else
+        int_cell(cx, row, n);
+}
+
+struct json *funnel_table(struct ctx *cx, const struct json *funnel, int64_t small_number)
 {
     static const char *const keys[] = {"question", "reached",   "of_begun",
                                        "refused",  "abandoned", "half_seconds"};
@@ -131,20 +140,11 @@ struct json *funnel_table(struct ctx *cx, const struct json *funnel)
         int_cell(cx, row, reached);
         table_number(cx, row, begun ? hundredths_text(cx, share, " %") : STR("—"),
                      table_raw(cx, share));
-        int_cell(cx, row, json_int(p, "refused", 0));
+        hidden_cell(cx, row, json_int(p, "refused", -1), small_number);
         int_cell(cx, row, json_int(p, "abandoned", 0));
         seconds_cell(cx, row, json_int(p, "half_seconds", -1));
     }
     return t;
-}
-
-/* "< 5": people were refused, so few that they might be told apart. */
-static void hidden_cell(struct ctx *cx, struct json *row, int64_t n, int64_t small_number)
-{
-    if (n < 0)
-        table_number(cx, row, str_fmt(cx->mem, "< %lld", (long long)small_number), STR(""));
-    else
-        int_cell(cx, row, n);
 }
 
 struct json *fields_table(struct ctx *cx, const struct json *funnel, int64_t small_number)

@@ -207,6 +207,8 @@ static void funnel_put(struct ctx *cx, const struct funnel *f, struct json *o)
     json_put_str(cx->mem, o, "version", f->ref);
     json_put_int(cx->mem, o, "begun", f->begun);
     json_put_int(cx->mem, o, "filed", f->filed);
+    json_put_int(cx->mem, o, "of_drafts", f->filed - f->whole);
+    json_put_int(cx->mem, o, "whole", f->whole);
     json_put_int(cx->mem, o, "abandoned", f->abandoned);
     struct json *pages = json_put(o, STR("pages"), json_new_arr(cx->mem));
     for (size_t i = 0; i < f->npages; i++) {
@@ -214,7 +216,9 @@ static void funnel_put(struct ctx *cx, const struct funnel *f, struct json *o)
         json_put_str(cx->mem, p, "page", f->pages[i].page);
         json_put_str(cx->mem, p, "title", f->pages[i].title);
         json_put_int(cx->mem, p, "reached", f->pages[i].reached);
-        json_put_int(cx->mem, p, "refused", f->pages[i].refused);
+        json_put_bool(cx->mem, p, "is_hidden", f->pages[i].refused < 0);
+        if (f->pages[i].refused >= 0)
+            json_put_int(cx->mem, p, "refused", f->pages[i].refused);
         json_put_int(cx->mem, p, "abandoned", f->pages[i].abandoned);
         if (f->pages[i].half_s != DB_NULL)
             json_put_int(cx->mem, p, "half_seconds", f->pages[i].half_s);

@@ -98,6 +98,24 @@ static void a_gap_counts_as_down(void **state)
     assert_int_equal(uptime_on(k, "/", 1, 1).looks, 8);
 }
 
+/* Looks are asked for every 300 seconds, then every 5: while nobody looked, the longer counts. */
+static void another_interval_missed_nothing(void **state)
+{
+    struct desk *k = *state;
+    struct str nobody = STR("http://127.0.0.1:1");
+    const char *page = str_z(k->mem, service_page(as(k, ""), k->office.pack, ""));
+    k->office.app.settings.quality_probe_s = 300;
+    k->now_us = AT(1, 10, 0);
+    assert_int_equal(probe_round(as(k, ""), nobody), RC_OK);
+    k->office.app.settings.quality_probe_s = 5;
+    k->now_us = AT(1, 10, 10);
+    assert_int_equal(probe_round(as(k, ""), nobody), RC_OK);
+    assert_int_equal(uptime_on(k, page, 1, 1).looks, 2 + 1); /* 10:05 */
+    k->now_us = AT(1, 10, 11);
+    assert_int_equal(probe_round(as(k, ""), nobody), RC_OK);
+    assert_int_equal(uptime_on(k, page, 1, 1).looks, 3 + 1 + 11); /* of one minute, each 5 s */
+}
+
 static void a_gap_over_midnight_belongs_to_both_days(void **state)
 {
     struct desk *k = *state;
@@ -441,7 +459,10 @@ static void few_refusals_are_hidden(void **state)
     assert_int_equal(f.nfields, 2);
     assert_int_equal(f.fields[0].refused, -1); /* 6, since the 4 would be the rest of a sum */
     assert_int_equal(f.fields[1].refused, -1);
+    assert_int_equal(page_of_funnel(&f, "size")->refused, -1); /* a page may be one question */
+    assert_int_equal(page_of_funnel(&f, "place")->refused, -1);
     f = funnel_of(k, true);
+    assert_int_equal(page_of_funnel(&f, "place")->refused, 4);
     assert_int_equal(f.fields[0].refused, 6);
     assert_int_equal(f.fields[1].refused, 4);
     for (int i = 0; i < 1; i++)
@@ -486,6 +507,7 @@ static void what_is_filed_completes(void **state)
     struct funnel f = funnel_of(k, true);
     assert_int_equal(f.begun, 1);
     assert_int_equal(f.filed, 1);
+    assert_int_equal(f.whole, 1); /* nobody saw it on a page before */
     assert_int_equal(f.abandoned, 0);
 }
 
@@ -559,6 +581,7 @@ int main(void)
         QUALITY(looks_add_up),
         QUALITY(a_day_is_of_viet_nam),
         QUALITY(a_gap_counts_as_down),
+        QUALITY(another_interval_missed_nothing),
         QUALITY(a_gap_over_midnight_belongs_to_both_days),
         QUALITY(a_year_is_added_up_already),
         QUALITY(a_look_that_cannot_be_read_is_refused),
