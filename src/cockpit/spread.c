@@ -12,7 +12,7 @@ struct classes {
     const struct standing **unit;
     int64_t *v;
     size_t n, small, none;
-    int64_t step; /* width of a class, hundredths */
+    int64_t base, step; /* where the first class begins; width of a class; hundredths */
     size_t count;
 };
 
@@ -22,17 +22,27 @@ static int value_cmp(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void classes_choose(const struct indicator *ind, struct classes *s, int64_t most)
+/* Shares that lie close together would stand in one class or two of ten: then the classes are
+ * those of the part where they lie. */
+static struct scale classes_choose(const struct indicator *ind, int64_t least, int64_t most,
+                                   int64_t *base)
 {
-    struct scale scale =
-        ind->unit == IND_PERCENT ? (struct scale){10000, 1000} : scale_make(most, CLASSES_MAX);
-    s->step = scale.step;
-    s->count = (size_t)(scale.high / scale.step);
+    const struct scale whole = {10000, 1000};
+    *base = 0;
+    if (ind->unit != IND_PERCENT)
+        return scale_make(most, CLASSES_MAX);
+    if (least < 0 || most > whole.high || most <= least || most - least > whole.high / 3)
+        return whole;
+    int64_t step =
+        scale_make(most - least, CLASSES_MAX - 2).step; /* one may begin, one end it */
+    int64_t high = (most / step + 1) * step;
+    *base = least / step * step;
+    return (struct scale){high < whole.high ? high : whole.high, step};
 }
 
 static size_t class_of(const struct classes *s, int64_t v)
 {
-    size_t at = v > 0 ? (size_t)(v / s->step) : 0;
+    size_t at = v > s->base ? (size_t)((v - s->base) / s->step) : 0;
     return at < s->count ? at : s->count - 1; /* 100 % is in the last one */
 }
 
@@ -41,7 +51,7 @@ static struct classes classes_of(struct ctx *cx, const struct indicator *ind,
 {
     struct classes s = {.unit = arena_array(cx->mem, const struct standing *, all->n + 1),
                         .v = arena_array(cx->mem, int64_t, all->n + 1)};
-    int64_t most = 0;
+    int64_t most = 0, least = INT64_MAX;
     for (size_t i = 0; i < all->n; i++) {
         int64_t v = figure_value(ind, &all->v[i].now);
         s.small += all->v[i].is_small;
@@ -51,8 +61,11 @@ static struct classes classes_of(struct ctx *cx, const struct indicator *ind,
         s.unit[s.n] = &all->v[i];
         s.v[s.n++] = v;
         most = v > most ? v : most;
+        least = v < least ? v : least;
     }
-    classes_choose(ind, &s, most);
+    struct scale scale = classes_choose(ind, least, most, &s.base);
+    s.step = scale.step;
+    s.count = (size_t)((scale.high - s.base + scale.step - 1) / scale.step);
     return s;
 }
 
@@ -60,8 +73,9 @@ static struct str class_name(struct ctx *cx, const struct indicator *ind,
                              const struct classes *s, size_t i)
 {
     const char *unit = axis_unit(ind);
-    struct str from = hundredths_text(cx, (int64_t)i * s->step, "");
-    struct str to = hundredths_text(cx, (int64_t)(i + 1) * s->step, unit);
+    int64_t begin = s->base + (int64_t)i * s->step;
+    struct str from = hundredths_text(cx, begin, "");
+    struct str to = hundredths_text(cx, begin + s->step, unit);
     return str_fmt(cx->mem, "%.*s–%.*s", STR_ARG(from), STR_ARG(to));
 }
 

@@ -113,13 +113,21 @@ def check_time(t, p):
 
 
 def check_spread(t, p):
-    rows = p.csv('/figures/on_time/distribution.csv?level=commune')
-    units = [r for r in p.csv('/figures/on_time/league.csv?level=commune') if r['rank']]
-    t.expect('ten classes of a share', len(rows) == 10, len(rows))
-    t.expect('every compared unit is in one class', sum(int(r['units']) for r in rows) == len(units), (rows, len(units)))
-    for i, r in enumerate(rows):
-        want = sum(10 * i <= value_of(u) < 10 * (i + 1) or (i == 9 and value_of(u) == 100) for u in units)
-        t.expect(f'class {r["class"]}', int(r['units']) == want, (r, want))
+    sizes = set()
+    for level, period in (('commune', 'period=month'), ('district', 'period=year'), ('district', 'period=month')):
+        asked = f'level={level}&{period}'
+        rows = p.csv(f'/figures/on_time/distribution.csv?{asked}')
+        units = [r for r in p.csv(f'/figures/on_time/league.csv?{asked}') if r['rank']]
+        values = [value_of(u) for u in units]
+        ends = [[float(x.replace(',', '.')) for x in r['class'].rstrip(' %').split('–')] for r in rows]
+        sizes.add(ends[0][1] - ends[0][0])
+        t.expect(f'{asked}: at most ten classes, side by side', 0 < len(rows) <= 10 and all(a[1] == b[0] for a, b in zip(ends, ends[1:])), ends)
+        t.expect(f'{asked}: every compared unit is in one class', sum(int(r['units']) for r in rows) == len(units), (rows, len(units)))
+        t.expect(f'{asked}: shares close together are told apart', not values or max(values) == min(values) or sum(r['units'] != '0' for r in rows) > 1, (rows, values))
+        for (low, high), r in zip(ends, rows):
+            want = sum(low <= v < high or (high == 100 and v == 100) for v in values)
+            t.expect(f'{asked}: class {r["class"]}', int(r['units']) == want, (r, want))
+    t.expect('classes as narrow as the shares need', len(sizes) > 1, sizes)
     html = p.page('/figures/on_time/distribution?level=office')
     t.expect('a level that is not there falls back', 'aria-current="page">Huyện' in html, 'no district level')
 
