@@ -205,7 +205,5 @@ enum rc csv_reply(struct ctx *cx, struct req *rq, const char *name, const struct
 {
     struct str text;
     TRY(table_csv(cx, table, &text));
-    reply_header(rq, "Content-Disposition",
-                 str_fmt(cx->mem, "attachment; filename=\"%s.csv\"", name));
-    return reply_text(cx, rq, "text/csv; charset=utf-8", text);
+    return reply_csv(cx, rq, str_from(name), text);
 }

@@ -109,10 +109,8 @@ enum rc get_csv(struct ctx *cx, struct req *rq)
         csv_line(cx, b, ind, &rows.v[i]);
     if (b->over)
         return FAIL(cx, TOO_LARGE, "by", "over %d bytes", CSV_MAX);
-    reply_header(
-        rq, "Content-Disposition",
-        str_fmt(cx->mem, "attachment; filename=\"%.*s-%s.csv\"", STR_ARG(ind->id), names[by]));
-    return reply_text(cx, rq, "text/csv; charset=utf-8", buf_str(b));
+    return reply_csv(cx, rq, str_fmt(cx->mem, "%.*s-%s", STR_ARG(ind->id), names[by]),
+                     buf_str(b));
 }
 
 /* -- the dossiers behind it -- */

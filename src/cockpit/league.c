@@ -367,10 +367,7 @@ enum rc get_league_csv(struct ctx *cx, struct req *rq)
         line_put(cx, ind, all.has_before, &all.v[i], b);
     if (b->over)
         return FAIL(cx, TOO_LARGE, "csv", "over %d bytes", TABLE_BYTES_MAX);
-    reply_header(
-        rq, "Content-Disposition",
-        str_fmt(cx->mem, "attachment; filename=\"%.*s-league.csv\"", STR_ARG(ind->id)));
-    return reply_text(cx, rq, "text/csv; charset=utf-8", buf_str(b));
+    return reply_csv(cx, rq, str_fmt(cx->mem, "%.*s-league", STR_ARG(ind->id)), buf_str(b));
 }
 
 const struct param league_params[] = {

@@ -183,8 +183,7 @@ enum rc get_targets_csv(struct ctx *cx, struct req *rq)
                                          d->source};
         csv_row(b, row, COLUMNS);
     }
-    reply_header(rq, "Content-Disposition", STR("attachment; filename=\"targets.csv\""));
-    return reply_text(cx, rq, "text/csv; charset=utf-8", buf_str(b));
+    return reply_csv(cx, rq, STR("targets"), buf_str(b));
 }
 
 /* -- what is owed -- */

@@ -140,8 +140,7 @@ enum rc get_officers_csv(struct ctx *cx, struct req *rq)
     TRY(question_read(cx, rq, &q));
     TRY(officer_grades_get(cx, q.unit, q.period, &g));
     TRY(table_csv(cx, officers_table(cx, &g), &text));
-    reply_header(rq, "Content-Disposition", STR("attachment; filename=\"officers.csv\""));
-    return reply_text(cx, rq, "text/csv; charset=utf-8", text);
+    return reply_csv(cx, rq, STR("officers"), text);
 }
 
 const struct param officers_params[] = {

@@ -25,9 +25,7 @@ static enum rc csv_reply(struct ctx *cx, struct req *rq, struct str name,
 {
     struct str text;
     TRY(table_csv(cx, table, &text));
-    reply_header(rq, "Content-Disposition",
-                 str_fmt(cx->mem, "attachment; filename=\"%.*s.csv\"", STR_ARG(name)));
-    return reply_text(cx, rq, "text/csv; charset=utf-8", text);
+    return reply_csv(cx, rq, name, text);
 }
 
 /* -- all services -- */

@@ -60,6 +60,14 @@ enum rc reply_text(struct ctx *cx, struct req *rq, const char *mime, struct str 
     return RC_OK;
 }
 
+enum rc reply_csv(struct ctx *cx, struct req *rq, struct str name, struct str rows)
+{
+    reply_header(rq, "Content-Disposition",
+                 str_fmt(cx->mem, "attachment; filename=\"%.*s.csv\"", STR_ARG(name)));
+    return reply_text(cx, rq, "text/csv; charset=utf-8",
+                      str_join(cx->mem, STR("\xef\xbb\xbf"), rows));
+}
+
 enum rc reply_redirect(struct ctx *cx, struct req *rq, struct str to)
 {
     /* Only to ourselves: an address from a request must not lead people elsewhere. */

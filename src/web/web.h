@@ -103,6 +103,8 @@ MUST_USE enum rc reply_page_status(struct ctx *cx, struct req *rq, int status, c
                                    struct json *view);
 MUST_USE enum rc reply_json(struct ctx *cx, struct req *rq, int status, struct json *body);
 MUST_USE enum rc reply_text(struct ctx *cx, struct req *rq, const char *mime, struct str body);
+/* A table to save as NAME.csv, behind the mark by which spreadsheets know UTF-8 (RFC 3629, 6). */
+MUST_USE enum rc reply_csv(struct ctx *cx, struct req *rq, struct str name, struct str rows);
 MUST_USE enum rc reply_redirect(struct ctx *cx, struct req *rq, struct str to); /* 303 */
 /* Streams a file of the data folder; name: as the browser saves it, STR_NULL for inline. */
 MUST_USE enum rc reply_file(struct ctx *cx, struct req *rq, struct str path, const char *mime,

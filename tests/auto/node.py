@@ -61,7 +61,7 @@ class Node:
         try:
             c.request(method, path, body, headers)
             r = c.getresponse()
-            return r.status, dict((k.lower(), v) for k, v in r.getheaders()), r.read().decode('utf-8', 'replace')
+            return r.status, dict((k.lower(), v) for k, v in r.getheaders()), r.read().decode('utf-8-sig', 'replace')
         finally:
             c.close()
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """quality.py MOTCUA: a node looks at itself. Every service is near, broken links are listed, looks
 and gaps are counted, forms tell where people stop, maintenance is announced in time."""
-import csv, datetime, http.server, io, json, os, re, shutil, sqlite3, sys, threading, time
+import csv, datetime, http.server, io, json, os, re, shutil, sqlite3, sys, threading, time, urllib.request
 
 sys.path.insert(0, os.path.dirname(__file__))
 from node import HERE, Node, Report, PASSWORD
@@ -156,10 +156,14 @@ def funnel(t, node):
     t.expect('each page counts a draft once', pages['kind']['reached'] == 4 and pages['rule-name']['reached'] == 1 and
              pages['office-name']['reached'] == 1 and pages['field']['reached'] == 2, pages)
     t.expect('one left at the first page, one at the second', pages['kind']['abandoned'] == 1 and pages['rule-name']['abandoned'] == 1, pages)
-    t.expect('errors by page', pages['rule-name']['refused'] == 6 and pages['office-name']['refused'] == 1, pages)
+    t.expect('few errors of a page are hidden like those of its question', all(pages[x]['is_hidden'] and 'refused' not in pages[x] for x in ('rule-name', 'office-name')), pages)
     fields = {x['field']: x for x in v['fields']}
     t.expect('the small number hides, and the one beside it', fields['office_name'].get('refused') is None and
              fields['rule_name'].get('refused') is None, fields)
+    text = node.call('GET', '/quality/PAKN/funnel.csv')[2]
+    t.expect('nor does the CSV of pages tell', 'rule-name' not in text and not re.search(r',6,\d+,', text), text)
+    with urllib.request.urlopen(f'http://127.0.0.1:{node.port}/quality/PAKN/funnel.csv') as r:
+        t.expect('a spreadsheet knows the letters', r.read()[:3] == b'\xef\xbb\xbf')
     text = node.call('GET', '/quality/PAKN/fields.csv')[2]
     t.expect('in the CSV by day, too', 'office_name' in text and not re.search(r'office-name,\d', text), text)
     s, _, html = node.call('GET', '/quality/PAKN?lang=vi')
@@ -170,6 +174,8 @@ def funnel(t, node):
         seen = json.loads(node.call('GET', '/api/v1/quality/PAKN', headers={'Authorization': 'Bearer ' + name})[2])
         open_fields = {x['field']: x.get('refused') for x in seen['funnels'][0]['fields']}
         t.expect('who may see the dossiers sees the numbers', open_fields == {'rule_name': 6, 'office_name': 1}, open_fields)
+        open_pages = {x['page']: x.get('refused') for x in seen['funnels'][0]['pages']}
+        t.expect('and those of the pages', open_pages['rule-name'] == 6 and open_pages['office-name'] == 1, open_pages)
     texts = node.call('GET', '/api/v1/quality/PAKN')[2] + html
     t.expect('no answer is told', 'Bộ phận Một cửa</td>' not in texts and '"x"' not in texts, '')
 
