@@ -84,6 +84,16 @@ try {
     await phone.click('svg.mc-tiles a >> nth=1');
     check(/\/figures\/on_time\/map\?unit=H07\.\d\d/.test(phone.url()), phone.url());
   });
+  await step('a picture over time begins with what is newest', async () => {
+    for (const [path, is_end] of [['/figures/on_time/trend', true], ['/figures/received', true], ['/figures/on_time/distribution?level=commune', false]]) {
+      await phone.goto(path);
+      const [first, last] = await phone.locator('.mc-scroll:has(svg.mc-chart)').first().evaluate((box) => {
+        const edge = box.getBoundingClientRect(), picture = box.querySelector('svg').getBoundingClientRect();
+        return [Math.abs(picture.left - edge.left) < 2, Math.abs(picture.right - edge.right) < 2];
+      });
+      check(last === is_end && first !== is_end, `${path}: it begins ${first}, ends ${last} in view`);
+    }
+  });
   await step('the wall turns without scripts and stops when told to', async () => {
     const r = await phone.request.get('/wall?every=5');
     check(/^5; url=\/wall\?.*show=1$/.test(r.headers().refresh), `refresh: ${r.headers().refresh}`);
