@@ -2,10 +2,10 @@
 #include "base/map.h"
 #include "gen/rollup_sql.h"
 #include "rollup/rollup_priv.h"
+#include "text/i18n.h"
 
-enum {
-    TRUST_BACK = 3
-}; /* months before the trust that may still have their deadline after it */
+/* Months before the trust that may have their deadline after it; bytes of names. */
+enum { TRUST_BACK = 3, NAMES_MAX = 8192 };
 
 struct reading {
     struct nodes_rows nodes;
@@ -130,4 +130,25 @@ enum rc statements_of(struct ctx *cx, const struct unit *unit, int32_t from, int
             without_add(cx, &r, &r.nodes.v[i]);
     *ret = out;
     return RC_OK;
+}
+
+struct str stated_names(struct ctx *cx, const struct json *list, size_t n)
+{
+    struct buf *b = buf_new(cx->mem, NAMES_MAX);
+    JSON_EACH (list, v) {
+        struct json *args = json_new_obj(cx->mem);
+        struct str month, period = json_str(v, "period"), year;
+        month = str_split(period, '-', &year);
+        json_put_str(cx->mem, args, "unit_name", json_str(v, "unit_name"));
+        json_put_str(cx->mem, args, "month",
+                     str_fmt(cx->mem, "%.*s/%.*s", STR_ARG(month), STR_ARG(year)));
+        buf_put(b, v == list->first ? STR("") : STR(", "));
+        buf_put(b, msg_fill(cx, STR("rollup.named"), args));
+    }
+    if (n <= list->n)
+        return buf_str(b);
+    struct json *args = json_new_obj(cx->mem);
+    json_put_str(cx->mem, args, "names", buf_str(b));
+    json_put_str(cx->mem, args, "n", number_text(cx, (int64_t)(n - list->n)));
+    return msg_fill(cx, STR("rollup.named.more"), args);
 }

@@ -90,6 +90,8 @@ struct stated {
     struct json *missing, *waiting, *late, *cut;
 };
 enum { STATED_NAMED = 20 };
+/* "Huyện A (tháng 11/2026), …": a list as above, which had n in all. */
+struct str stated_names(struct ctx *cx, const struct json *list, size_t n);
 /* Of the days `from` to `to` (exclusive) and of trusted nodes that speak for `unit`, for something
  * in it or for something above it; NULL: all. as_of: only what stands before that event; 0: all.
  * Reads only. */
