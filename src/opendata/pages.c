@@ -179,6 +179,12 @@ static enum rc page_reply(struct ctx *cx, struct req *rq, const struct offer *o)
 
 /* -- files -- */
 
+/* Does the address name one revision of one period? Then what it gives never changes. */
+static bool is_one(const struct req *rq)
+{
+    return req_str(rq, "period").n && req_int(rq, "revision", 0) > 0;
+}
+
 static enum rc csv_reply(struct ctx *cx, struct req *rq, const struct offer *o)
 {
     struct json *meta;
@@ -188,9 +194,23 @@ static enum rc csv_reply(struct ctx *cx, struct req *rq, const struct offer *o)
                  str_fmt(cx->mem, "attachment; filename=\"%.*s-%.*s-r%lld.csv\"",
                          STR_ARG(o->id), STR_ARG(json_str(meta, "period")),
                          (long long)json_int(meta, "revision", 0)));
-    reply_header(rq, "ETag", str_fmt(cx->mem, "\"%.*s\"", STR_ARG(json_str(meta, "digest"))));
     reply_header(rq, "Link", str_fmt(cx->mem, "<%s>; rel=\"license\"", o->d->licence->url));
-    return reply_text(cx, rq, "text/csv; charset=utf-8; header=present", csv);
+    reply_header(rq, "Vary", STR("Accept-Encoding"));
+    reply_public(rq, is_one(rq) ? "public, max-age=31536000, immutable" : "public, no-cache");
+    TRY(reply_text(cx, rq, "text/csv; charset=utf-8; header=present", csv));
+    reply_etag(rq, str_fmt(cx->mem, "\"%.*s\"", STR_ARG(json_str(meta, "digest"))));
+    return RC_OK;
+}
+
+/* The rows never change, but titles stand beside them, in the reader's language. */
+static enum rc json_reply(struct ctx *cx, struct req *rq, struct json *v)
+{
+    struct hash h = hash_of(json_canonical(cx->mem, v));
+    reply_header(rq, "Vary", STR("Accept-Encoding, Accept-Language, Cookie"));
+    reply_public(rq, is_one(rq) ? "public, max-age=86400" : "public, no-cache");
+    TRY(reply_json(cx, rq, 200, v));
+    reply_etag(rq, str_fmt(cx->mem, "\"%.*s\"", STR_ARG(hash_hex(cx->mem, &h))));
+    return RC_OK;
 }
 
 /* {dataset, title, licence, release, columns, rows}: rows `from` … `from + most`. */
@@ -216,7 +236,7 @@ static enum rc rows_reply(struct ctx *cx, struct req *rq, const struct offer *o,
     }
     if (from + list->n < rows->n)
         json_put_int(cx->mem, v, "next", (int64_t)(from + list->n));
-    return reply_json(cx, rq, 200, v);
+    return json_reply(cx, rq, v);
 }
 
 /* One address a dataset: "/data/ID" is the page, "/data/ID.csv" and "/data/ID.json" the files. */
