@@ -2,37 +2,10 @@
 #ifndef COCKPIT_COCKPIT_PRIV_H
 #define COCKPIT_COCKPIT_PRIV_H
 
+#include "cockpit/asked.h"
 #include "cockpit/cockpit.h"
 #include "measure/measure.h"
 #include "picture/picture.h"
-
-/* What an address asks for: which unit, which days, which procedure. */
-struct asked {
-    const struct unit *unit; /* NULL: a node without units */
-    struct str period;       /* month last year custom */
-    struct str procedure;
-    struct str level; /* a kind of unit, "commune"; empty: the page chooses */
-    struct slice slice;
-    int newest; /* nothing came in: the last year before in which something did; 0: not so */
-};
-
-/* -- asked.c -- */
-#define PARAMS_ASKED                                                                            \
-    {"unit", IN_QUERY, P_CODE, false, 3, UNIT_CODE_MAX, "with everything below it"},            \
-        {"period", IN_QUERY, P_CODE, false, 1, 10, "month last year custom"},                   \
-        {"from", IN_QUERY, P_TEXT, false, 0, 10, "first day, with period=custom"},              \
-        {"to", IN_QUERY, P_TEXT, false, 0, 10, "last day, included"},                           \
-        {"level", IN_QUERY, P_CODE, false, 1, 20, "kind of unit compared: district commune …"}, \
-    {                                                                                           \
-        "procedure", IN_QUERY, P_CODE, false, 1, 40, "only this procedure code"                 \
-    }
-MUST_USE enum rc asked_read(struct ctx *cx, struct req *rq, struct asked *ret);
-/* The address of a page with the same question about `unit` (NULL: the one asked about). */
-struct str asked_path(struct ctx *cx, const struct asked *a, const char *page,
-                      const struct unit *unit);
-struct slice asked_before(const struct asked *a); /* of the days just before, as many */
-/* What every page shows about the question: crumbs, periods, procedures, form fields. */
-void asked_put(struct ctx *cx, const struct asked *a, const char *page, struct json *view);
 
 /* -- figure.c -- */
 /* "definition, formula, period, ledger position": {about, id, formula: [{label, text}],

@@ -57,6 +57,8 @@ static void card_add(struct ctx *cx, const struct indicator *ind, const struct a
     json_put_str(cx->mem, o, "href", asked_path(cx, a, str_z(cx->mem, page), NULL));
     json_put_int(cx->mem, o, "small_number", cx->app->settings.small_number);
     words_put(cx, ind, f, o);
+    if (asked_is_incomplete(a) && f->num == 0 && f->den == 0)
+        json_put_str(cx->mem, o, "value", STR("—")); /* no zero: it is not known */
 }
 
 enum rc cards_put(struct ctx *cx, const struct indicator *const *v, size_t n,

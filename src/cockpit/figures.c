@@ -222,10 +222,28 @@ void cockpit_watch(struct app *app)
     ledger_on_durable(app->ledger, on_durable, w);
 }
 
+/* Pages show what is wrong with a question over its form; files fail. */
+#define PAGE(name)                                                                             \
+    static enum rc name##_page(struct ctx *cx, struct req *rq)                                 \
+    {                                                                                          \
+        return page_or_wrong(cx, rq, get_##name);                                              \
+    }
+PAGE(figures)
+PAGE(indicator)
+PAGE(league)
+PAGE(trend)
+PAGE(spread)
+PAGE(map)
+PAGE(scorecards)
+PAGE(scorecard)
+PAGE(scorecard_units)
+PAGE(wall)
+PAGE(dossiers)
+
 static const struct param figures_params[] = {PARAMS_ASKED, {0}};
 
 const struct route cockpit_routes[] = {
-    {GET, "/figures", get_figures, CAP_NONE, 0, figures_params, "figures",
+    {GET, "/figures", figures_page, CAP_NONE, 0, figures_params, "figures",
      "Public figures of a unit and period", NULL},
     {GET, "/figures.csv", get_figures_csv, CAP_NONE, 0, figures_params, "figures",
      "Every figure of a unit and period as comma-separated values", NULL},
@@ -233,39 +251,39 @@ const struct route cockpit_routes[] = {
      "Says when figures changed (server-sent events)", NULL},
     {GET, "/figures/what-if", get_whatif, CAP_FIGURES, ROUTE_NO_STORE, whatif_params, "figures",
      "A unit's office played in virtual time: today beside what if", NULL},
-    {GET, "/figures/{id}", get_indicator, CAP_NONE, 0, indicator_params, "figures",
+    {GET, "/figures/{id}", indicator_page, CAP_NONE, 0, indicator_params, "figures",
      "A figure by unit, procedure and month", NULL},
     {GET, "/figures/{id}/csv", get_csv, CAP_NONE, 0, csv_params, "figures",
      "The same as comma-separated values", NULL},
-    {GET, "/figures/{id}/league", get_league, CAP_NONE, 0, league_params, "figures",
+    {GET, "/figures/{id}/league", league_page, CAP_NONE, 0, league_params, "figures",
      "Units of one kind ranked by a figure", NULL},
     {GET, "/figures/{id}/league.csv", get_league_csv, CAP_NONE, 0, league_params, "figures",
      "The same as comma-separated values", NULL},
-    {GET, "/figures/{id}/trend", get_trend, CAP_NONE, 0, indicator_params, "figures",
+    {GET, "/figures/{id}/trend", trend_page, CAP_NONE, 0, indicator_params, "figures",
      "A figure month by month beside the year before", NULL},
     {GET, "/figures/{id}/trend.csv", get_trend_csv, CAP_NONE, 0, indicator_params, "figures",
      "The same as comma-separated values", NULL},
-    {GET, "/figures/{id}/distribution", get_spread, CAP_NONE, 0, league_params, "figures",
+    {GET, "/figures/{id}/distribution", spread_page, CAP_NONE, 0, league_params, "figures",
      "How many units stand where", NULL},
     {GET, "/figures/{id}/distribution.csv", get_spread_csv, CAP_NONE, 0, league_params,
      "figures", "The same as comma-separated values", NULL},
-    {GET, "/figures/{id}/map", get_map, CAP_NONE, 0, league_params, "figures",
+    {GET, "/figures/{id}/map", map_page, CAP_NONE, 0, league_params, "figures",
      "A figure on the tile map of provinces and on tiles of the units below", NULL},
     {GET, "/figures/{id}/map.csv", get_map_csv, CAP_NONE, 0, league_params, "figures",
      "The same as comma-separated values", NULL},
-    {GET, "/scorecards", get_scorecards, CAP_NONE, 0, scorecards_params, "figures",
+    {GET, "/scorecards", scorecards_page, CAP_NONE, 0, scorecards_params, "figures",
      "The scorecards and what they say of a unit", NULL},
-    {GET, "/scorecards/{id}", get_scorecard, CAP_NONE, 0, scorecard_params, "figures",
+    {GET, "/scorecards/{id}", scorecard_page, CAP_NONE, 0, scorecard_params, "figures",
      "A scorecard's tree with the points of a unit", NULL},
     {GET, "/scorecards/{id}/points.csv", get_scorecard_csv, CAP_NONE, 0, scorecard_params,
      "figures", "The same as comma-separated values", NULL},
-    {GET, "/scorecards/{id}/units", get_scorecard_units, CAP_NONE, 0, scorecard_params,
+    {GET, "/scorecards/{id}/units", scorecard_units_page, CAP_NONE, 0, scorecard_params,
      "figures", "The units right below side by side", NULL},
     {GET, "/scorecards/{id}/units.csv", get_scorecard_units_csv, CAP_NONE, 0, scorecard_params,
      "figures", "The same as comma-separated values", NULL},
-    {GET, "/wall", get_wall, CAP_NONE, 0, wall_params, "figures",
+    {GET, "/wall", wall_page, CAP_NONE, 0, wall_params, "figures",
      "Large figures for an operations centre, one after the other", NULL},
-    {GET, "/figures/{id}/dossiers", get_dossiers, CAP_NONE, 0, dossiers_params, "figures",
+    {GET, "/figures/{id}/dossiers", dossiers_page, CAP_NONE, 0, dossiers_params, "figures",
      "Dossiers behind a figure, for those who may see them", NULL},
     {0},
 };

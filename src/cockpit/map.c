@@ -16,7 +16,12 @@ struct place {
     const struct unit *unit; /* the first of its codes that this node knows; NULL: none */
     struct figure f;
     bool has_any;
-    enum { COUNTED, DECLARED, VERIFIED } source;
+    enum {
+        COUNTED,
+        DECLARED,
+        VERIFIED,
+        STATED
+    } source; /* STATED: counted by nodes below, too */
 };
 struct places {
     struct place v[TILES_MAX];
@@ -88,6 +93,20 @@ static enum rc figures_add(struct ctx *cx, const struct indicator *ind, const st
     return RC_OK;
 }
 
+/* Whose figures came, all or some, by statements. */
+static enum rc stated_mark(struct ctx *cx, const struct asked *a, struct places *all)
+{
+    const struct period *days = &a->slice.period;
+    for (size_t i = 0; i < all->n && a->stated.taken; i++) {
+        struct stated s;
+        if (!all->v[i].unit)
+            continue;
+        TRY(statements_of(cx, all->v[i].unit, days->from, days->to, 0, &s));
+        all->v[i].source = s.taken ? STATED : COUNTED;
+    }
+    return RC_OK;
+}
+
 /* What a province declared itself, of those whose dossiers are not here. */
 static enum rc entered_add(struct ctx *cx, const struct indicator *ind, const struct asked *a,
                            struct places *all)
@@ -117,9 +136,15 @@ static enum rc places_get(struct ctx *cx, const struct indicator *ind, const str
         if (all->n < TILES_MAX)
             all->v[all->n++].row = row;
     TRY(figures_add(cx, ind, a, all));
+    TRY(stated_mark(cx, a, all));
     TRY(entered_add(cx, ind, a, all));
     *ret = all;
     return RC_OK;
+}
+
+static bool is_counted(const struct place *p)
+{
+    return p->source == COUNTED || p->source == STATED;
 }
 
 static int small_int(const struct json *row, const char *key)
@@ -135,7 +160,7 @@ static struct mark place_mark(struct ctx *cx, const struct indicator *ind,
     if (!p->has_any)
         return (struct mark){.name = name, .text = STR("—"), .value = PICTURE_NONE};
     struct mark m = mark_of(cx, ind, name, &p->f);
-    m.is_small &= p->source == COUNTED; /* a declared share says nothing of its size */
+    m.is_small &= is_counted(p); /* a declared share says nothing of its size */
     if (p->unit)
         m.href = asked_path(cx, a, page_of(cx, ind, "/map"), p->unit);
     return m;
@@ -177,31 +202,33 @@ static struct json *table_begin(struct ctx *cx)
     return t;
 }
 
-/* Islands are drawn with their province and are no rows of their own. */
+/* Islands belong to their province, whose figures hold theirs: they have a row as they have a
+ * tile, without figures of their own. */
 static struct json *provinces_table(struct ctx *cx, const struct indicator *ind,
                                     const struct places *all)
 {
     static const char *const sources[] = {"cockpit.source.counted", "cockpit.source.declared",
-                                          "cockpit.source.verified"};
+                                          "cockpit.source.verified", "cockpit.source.stated"};
     struct json *t = table_begin(cx);
     table_column(cx, t, "source", msg_get(cx->lang, STR("cockpit.source")), false);
     for (size_t i = 0; i < all->n; i++) {
         const struct place *p = &all->v[i];
-        if (str_eq(json_str(p->row, "apart"), STR("1")))
-            continue;
+        bool is_island = str_eq(json_str(p->row, "apart"), STR("1"));
+        bool has_any = p->has_any && !is_island;
         struct json *row = table_row(cx, t);
         table_text(cx, row, json_str(p->row, "name"), STR(""));
-        if (p->has_any && p->source == COUNTED) {
+        if (has_any && is_counted(p)) {
             figure_cells(cx, ind, &p->f, row);
         } else { /* a declared share was not counted over so many dossiers */
-            if (p->has_any)
+            if (has_any)
                 json_put_bool(cx->mem, cell_figure(cx, ind, &p->f, row), "is_small", false);
-            for (int k = p->has_any ? 1 : 0; k < 3; k++)
+            for (int k = has_any ? 1 : 0; k < 3; k++)
                 table_number(cx, row, STR("—"), STR(""));
         }
-        table_text(cx, row, json_str(p->row, "code"), STR(""));
+        table_text(cx, row, is_island ? STR("") : json_str(p->row, "code"), STR(""));
         struct str source = msg_get(cx->lang, str_from(sources[p->source]));
-        table_text(cx, row, p->has_any ? source : STR(""), STR(""));
+        source = is_island ? msg_get(cx->lang, STR("cockpit.source.province")) : source;
+        table_text(cx, row, has_any || is_island ? source : STR(""), STR(""));
     }
     return t;
 }

@@ -70,6 +70,7 @@ static struct json *message_both(struct ctx *cx, const char *key)
 static struct json *context_make(struct ctx *cx)
 {
     static const char *const rows[][2] = {
+        {"adms", "http://www.w3.org/ns/adms#"},
         {"dcat", "http://www.w3.org/ns/dcat#"},
         {"dcatap", "http://data.europa.eu/r5r/"},
         {"dct", "http://purl.org/dc/terms/"},
@@ -197,6 +198,24 @@ static struct str frequency(enum dataset_time every)
                                    : STR(EU "frequency/MONTHLY");
 }
 
+/* Whose statements this revision was made without, in both languages. */
+static void notes_put(struct ctx *cx, const struct json *release, struct json *m)
+{
+    const struct json *list = json_get(release, STR("missing"));
+    struct str text[LANG_COUNT];
+    enum lang was = cx->lang;
+    if (!list || !list->n)
+        return;
+    for (int i = 0; i < LANG_COUNT; i++) {
+        struct json *args = json_new_obj(cx->mem);
+        cx->lang = (enum lang)i;
+        json_put_str(cx->mem, args, "missing_text", stated_names(cx, list, list->n));
+        text[i] = msg_fill(cx, STR("opendata.missing"), args);
+    }
+    cx->lang = was;
+    json_put(m, STR("adms:versionNotes"), in_both(cx, text[LANG_VI], text[LANG_EN]));
+}
+
 static struct json *member_make(const struct catalog *c, const struct offer *o,
                                 const struct json *r)
 {
@@ -213,6 +232,7 @@ static struct json *member_make(const struct catalog *c, const struct offer *o,
     json_put(m, STR("dct:publisher"), publisher_ref(c));
     json_put(m, STR("dct:issued"), typed(cx, "xsd:dateTime", json_str(r, "time")));
     put(cx, m, "dcat:version", str_fmt(cx->mem, "%lld", (long long)json_int(r, "revision", 0)));
+    notes_put(cx, r, m);
     if (data_period_parse(cx->mem, period, o->d->every, &s))
         json_put(m, STR("dct:temporal"), temporal(cx, &s));
     json_put(m, STR("dct:accrualPeriodicity"), ref_to(cx, frequency(o->d->every)));

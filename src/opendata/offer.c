@@ -29,6 +29,16 @@ const struct offer *offer_find(struct ctx *cx, struct str id)
     return NULL;
 }
 
+const struct indicator *offer_column(struct ctx *cx, const struct offer *o, size_t i)
+{
+    struct str id = o->d->columns[i];
+    if (o->d->event)
+        return NULL;
+    if (o->pack->form)
+        id = str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(o->pack->id), STR_ARG(id));
+    return indicator_find(cx, id);
+}
+
 /* -- periods -- */
 
 static int months_of(enum dataset_time every)

@@ -74,16 +74,18 @@ struct release {
  * over (STATE). Takes the write turn; the caller commits. */
 MUST_USE enum rc dataset_release(struct ctx *cx, const struct offer *o,
                                  const struct data_period *s, bool is_dry, struct release *ret);
-/* Releases what is due: of the twelve periods up to the last one in which a dossier moved, those
- * that have neither release nor refusal under the pack's present version and ended
- * settings.opendata_days ago. Commits each. */
+/* Releases what is due: of the last twelve periods in which something was counted for a dataset
+ * and that ended settings.opendata_days ago, those that have neither release nor refusal under
+ * the pack's present version, or were changed since. One for which statements of trusted nodes are
+ * still waited for is left until the last of them came or is missing. Commits each. */
 MUST_USE enum rc dataset_tick(struct ctx *cx, size_t *released);
 /* "by month instead of day, by district instead of commune". */
 struct str coarser_text(struct ctx *cx, const struct grain *from, const struct grain *to);
 
 /* -- reading what was released -- */
 /* {period, revision, digest, bytes, rows, k, smallest, ledger_size, seq, time, time_text, pack},
- * newest first, at most RELEASES_SHOWN. */
+ * newest first, at most RELEASES_SHOWN; the first 36 with missing: [{node, unit_name, period}]:
+ * whose statements it was released without. */
 MUST_USE enum rc dataset_releases(struct ctx *cx, struct str id, struct json **ret);
 /* [{period, rows, under, smallest, k, seq, time_text, coarser: [words], has_coarser}], newest
  * first, at most RELEASES_SHOWN: what was kept back, and what would have been enough. NOT_FOUND. */

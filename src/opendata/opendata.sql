@@ -19,11 +19,27 @@ select day, unit, procedure, channel, sum(num), sum(den) from (
     where indicator = $1 and day >= $2 and day < $3) t
 group by day, unit, procedure, channel;
 
--- day_last :find () -> (day int)
-select day from cell_clock order by day desc limit 1;
+-- The units at the top hold what was counted below them, too.
+-- month_before :one (indicator text, past int) -> (month int)
+select coalesce(max(month), -1) from (
+    select (select max(c.month) from cell_month c
+        where c.indicator = $1 and c.unit = u.id and c.month < $2) as month
+    from (select id from unit where parent is null union all select 0) u) t;
 
--- month_told :one () -> (period text)
-select coalesce(max(period), '') from statement;
+-- log_month_before :one (indicator text, past int) -> (month int)
+select coalesce(max(month), -1) from cell where indicator = $1 and month < $2;
+
+-- day_before :one (past int) -> (day int)
+select coalesce(max(day), -1) from cell_clock where day < $1;
+
+-- late_since :find (indicator text, first int, past int, seen int) -> (day int)
+select day from cell_late where indicator = $1 and day >= $2 and day < $3 and seen >= $4 limit 1;
+
+-- undone_since :find (first int, past int, seen int) -> (day int)
+select day from cell_late where day >= $1 and day < $2 and seen >= $3 limit 1;
+
+-- told_since :find (first text, last text, seq int) -> (seq int)
+select seq from statement where period >= $1 and period <= $2 and seq > $3 limit 1;
 
 -- move_was_undone :find (seq int) -> (seq int)
 select seq from move_undone where seq = $1;

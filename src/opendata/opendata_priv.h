@@ -9,6 +9,7 @@
 
 #include "measure/measure.h"
 #include "opendata/opendata.h"
+#include "rollup/rollup.h"
 
 /* One combination of a dataset's dimensions, or one event. */
 struct table_row {
@@ -50,6 +51,23 @@ struct str grain_text(struct arena *mem, int32_t day, enum dataset_time t);
 /* Counts the rows under k and, when there are any, tries every coarser grain, fewest steps first,
  * in an arena of its own. Reads nothing: the same table gives the same answer. */
 MUST_USE enum rc anonymity_check(struct ctx *cx, const struct table *t, struct anonymity *ret);
+
+/* -- due.c: the schedule -- */
+/* The first day of the last month (of single events: the last day) before `past` in which
+ * something was counted for the dataset; -1 when there is none. */
+MUST_USE enum rc offer_counted(struct ctx *cx, const struct offer *o, int32_t past,
+                               int32_t *ret);
+/* The period that ought to be released by now: the last one that is over since
+ * settings.opendata_days, and in which something was counted or is still waited for. */
+enum why { WHY_NONE, WHY_RELEASED, WHY_REFUSED, WHY_WAITING, WHY_UNCOUNTED, WHY_SOON };
+struct due_next {
+    struct data_period period;
+    enum why why;         /* WHY_NONE: there is no such period */
+    struct stated stated; /* of the period */
+};
+MUST_USE enum rc offer_due(struct ctx *cx, const struct offer *o, struct due_next *ret);
+/* A column's indicator; NULL when it is no longer counted, or the dataset has single events. */
+const struct indicator *offer_column(struct ctx *cx, const struct offer *o, size_t i);
 
 /* -- columns of what is given out: {name, title, type: "string"|"integer", about} -- */
 struct json *content_columns(struct ctx *cx, const struct offer *o);

@@ -29,14 +29,6 @@ static struct str key_text(struct ctx *cx, const char *prefix, const char *word)
 
 /* -- the catalogue -- */
 
-/* The release that ought to be there by now. */
-static struct data_period data_period_due(struct ctx *cx, const struct dataset *d)
-{
-    int32_t day = day_of(cx->now_us) - (int32_t)cx->app->settings.opendata_days;
-    struct data_period now = data_period_of(cx->mem, day, d->every);
-    return data_period_of(cx->mem, now.from - 1, d->every);
-}
-
 static void terms_put(struct ctx *cx, const struct offer *o, struct json *v)
 {
     const struct dataset *d = o->d;
@@ -51,18 +43,45 @@ static void terms_put(struct ctx *cx, const struct offer *o, struct json *v)
     json_put_int(cx->mem, v, "k", d->k);
 }
 
-/* The last release, and whether it is the one that should be there. */
-static void fresh_put(struct ctx *cx, const struct offer *o, const struct json *releases,
-                      struct json *v)
+/* Without whose statements a release was made. */
+static struct str missing_text(struct ctx *cx, const struct json *release)
 {
-    struct data_period due = data_period_due(cx, o->d);
+    const struct json *list = json_get(release, STR("missing"));
+    return list && list->n ? stated_names(cx, list, list->n) : STR("");
+}
+
+/* Why a period is not there, as a sentence; empty when it is. */
+static struct str why_text(struct ctx *cx, const struct due_next *due)
+{
+    static const char *const words[] = {
+        [WHY_NONE] = "nothing",    [WHY_RELEASED] = "",           [WHY_REFUSED] = "refused",
+        [WHY_WAITING] = "waiting", [WHY_UNCOUNTED] = "uncounted", [WHY_SOON] = "soon"};
+    struct json *args = json_new_obj(cx->mem);
+    if (due->why == WHY_RELEASED)
+        return STR("");
+    if (due->why == WHY_WAITING) {
+        const struct stated *s = &due->stated;
+        json_put_str(cx->mem, args, "nodes", stated_names(cx, s->waiting, s->nwaiting));
+        json_put_str(cx->mem, args, "until", day_text(cx->mem, s->until));
+    }
+    return msg_fill(cx, str_fmt(cx->mem, "opendata.why.%s", words[due->why]), args);
+}
+
+/* The last release, and whether it is the one that should be there; else why not. */
+static enum rc fresh_put(struct ctx *cx, const struct offer *o, const struct json *releases,
+                         struct json *v)
+{
+    struct due_next due;
     const struct json *last = releases->first;
-    bool is_old = !last || str_cmp(json_str(last, "period"), due.name) < 0;
+    TRY(offer_due(cx, o, &due));
     json_put_bool(cx->mem, v, "has_release", last != NULL);
     json_put_str(cx->mem, v, "last", last ? json_str(last, "period") : STR(""));
     json_put_str(cx->mem, v, "last_time", last ? json_str(last, "time_text") : STR(""));
-    json_put_bool(cx->mem, v, "is_old", is_old);
-    json_put_str(cx->mem, v, "due", due.name);
+    json_put_bool(cx->mem, v, "is_old", due.why != WHY_RELEASED && due.why != WHY_NONE);
+    json_put_str(cx->mem, v, "due", due.period.name);
+    json_put_str(cx->mem, v, "why", why_text(cx, &due));
+    json_put_str(cx->mem, v, "missing_text", last ? missing_text(cx, last) : STR(""));
+    return RC_OK;
 }
 
 static enum rc get_catalog(struct ctx *cx, struct req *rq)
@@ -74,7 +93,7 @@ static enum rc get_catalog(struct ctx *cx, struct req *rq)
         struct json *o = json_push(list, json_new_obj(cx->mem));
         TRY(dataset_releases(cx, all.v[i].id, &releases));
         terms_put(cx, &all.v[i], o);
-        fresh_put(cx, &all.v[i], releases, o);
+        TRY(fresh_put(cx, &all.v[i], releases, o));
     }
     json_put_str(cx->mem, v, "title", msg_get(cx->lang, STR("opendata.title")));
     json_put_bool(cx->mem, v, "has_datasets", all.n > 0);
@@ -105,6 +124,7 @@ static struct json *releases_view(struct ctx *cx, const struct offer *o,
             str_fmt(cx->mem, "?period=%.*s&revision=%lld", STR_ARG(json_str(r, "period")),
                     (long long)json_int(r, "revision", 0));
         json_put_bool(cx->mem, row, "is_current", !str_eq(before, json_str(r, "period")));
+        json_put_str(cx->mem, row, "missing_text", missing_text(cx, r));
         json_put_str(cx->mem, row, "rows_text", number_text(cx, json_int(r, "rows", 0)));
         json_put_str(cx->mem, row, "bytes_text", number_text(cx, json_int(r, "bytes", 0)));
         json_put_str(cx->mem, row, "csv_href",
@@ -144,7 +164,7 @@ static enum rc page_reply(struct ctx *cx, struct req *rq, const struct offer *o)
     TRY(dataset_releases(cx, o->id, &releases));
     TRY(dataset_refusals(cx, o->id, &refusals));
     terms_put(cx, o, v);
-    fresh_put(cx, o, releases, v);
+    TRY(fresh_put(cx, o, releases, v));
     json_put(v, STR("releases"), releases_view(cx, o, releases));
     json_put_bool(cx->mem, v, "has_refusals", refusals->n > 0);
     json_put(v, STR("refusals"), refusals);
@@ -159,6 +179,12 @@ static enum rc page_reply(struct ctx *cx, struct req *rq, const struct offer *o)
 
 /* -- files -- */
 
+/* Does the address name one revision of one period? Then what it gives never changes. */
+static bool is_one(const struct req *rq)
+{
+    return req_str(rq, "period").n && req_int(rq, "revision", 0) > 0;
+}
+
 static enum rc csv_reply(struct ctx *cx, struct req *rq, const struct offer *o)
 {
     struct json *meta;
@@ -168,9 +194,23 @@ static enum rc csv_reply(struct ctx *cx, struct req *rq, const struct offer *o)
                  str_fmt(cx->mem, "attachment; filename=\"%.*s-%.*s-r%lld.csv\"",
                          STR_ARG(o->id), STR_ARG(json_str(meta, "period")),
                          (long long)json_int(meta, "revision", 0)));
-    reply_header(rq, "ETag", str_fmt(cx->mem, "\"%.*s\"", STR_ARG(json_str(meta, "digest"))));
     reply_header(rq, "Link", str_fmt(cx->mem, "<%s>; rel=\"license\"", o->d->licence->url));
-    return reply_text(cx, rq, "text/csv; charset=utf-8; header=present", csv);
+    reply_header(rq, "Vary", STR("Accept-Encoding"));
+    reply_public(rq, is_one(rq) ? "public, max-age=31536000, immutable" : "public, no-cache");
+    TRY(reply_text(cx, rq, "text/csv; charset=utf-8; header=present", csv));
+    reply_etag(rq, str_fmt(cx->mem, "\"%.*s\"", STR_ARG(json_str(meta, "digest"))));
+    return RC_OK;
+}
+
+/* The rows never change, but titles stand beside them, in the reader's language. */
+static enum rc json_reply(struct ctx *cx, struct req *rq, struct json *v)
+{
+    struct hash h = hash_of(json_canonical(cx->mem, v));
+    reply_header(rq, "Vary", STR("Accept-Encoding, Accept-Language, Cookie"));
+    reply_public(rq, is_one(rq) ? "public, max-age=86400" : "public, no-cache");
+    TRY(reply_json(cx, rq, 200, v));
+    reply_etag(rq, str_fmt(cx->mem, "\"%.*s\"", STR_ARG(hash_hex(cx->mem, &h))));
+    return RC_OK;
 }
 
 /* {dataset, title, licence, release, columns, rows}: rows `from` … `from + most`. */
@@ -196,7 +236,7 @@ static enum rc rows_reply(struct ctx *cx, struct req *rq, const struct offer *o,
     }
     if (from + list->n < rows->n)
         json_put_int(cx->mem, v, "next", (int64_t)(from + list->n));
-    return reply_json(cx, rq, 200, v);
+    return json_reply(cx, rq, v);
 }
 
 /* One address a dataset: "/data/ID" is the page, "/data/ID.csv" and "/data/ID.json" the files. */
@@ -218,13 +258,13 @@ static enum rc get_dataset(struct ctx *cx, struct req *rq)
 
 enum { PAGE_ROWS = 100, PAGE_ROWS_MAX = 1000 };
 
-static struct json *offer_json(struct ctx *cx, const struct offer *o, struct json *releases)
+static enum rc offer_json(struct ctx *cx, const struct offer *o, struct json *releases,
+                          struct json *v)
 {
-    struct json *v = json_new_obj(cx->mem);
     terms_put(cx, o, v);
-    fresh_put(cx, o, releases, v);
+    TRY(fresh_put(cx, o, releases, v));
     json_put_str(cx->mem, v, "every", str_from(time_name(o->d->every)));
-    return v;
+    return RC_OK;
 }
 
 static enum rc api_list(struct ctx *cx, struct req *rq)
@@ -234,7 +274,7 @@ static enum rc api_list(struct ctx *cx, struct req *rq)
     struct json *list = json_put(v, STR("datasets"), json_new_arr(cx->mem));
     for (size_t i = 0; i < all.n; i++) {
         TRY(dataset_releases(cx, all.v[i].id, &releases));
-        json_push(list, offer_json(cx, &all.v[i], releases));
+        TRY(offer_json(cx, &all.v[i], releases, json_push(list, json_new_obj(cx->mem))));
     }
     return reply_json(cx, rq, 200, v);
 }
@@ -248,11 +288,11 @@ static enum rc api_offer(struct ctx *cx, struct req *rq, const struct offer **re
 static enum rc api_one(struct ctx *cx, struct req *rq)
 {
     const struct offer *o;
-    struct json *releases, *refusals;
+    struct json *releases, *refusals, *v = json_new_obj(cx->mem);
     TRY(api_offer(cx, rq, &o));
     TRY(dataset_releases(cx, o->id, &releases));
     TRY(dataset_refusals(cx, o->id, &refusals));
-    struct json *v = offer_json(cx, o, releases);
+    TRY(offer_json(cx, o, releases, v));
     json_put(v, STR("columns"), content_columns(cx, o));
     json_put(v, STR("releases"), releases);
     json_put(v, STR("refusals"), refusals);

@@ -4,6 +4,8 @@
 #include "text/csv.h"
 #include "text/i18n.h"
 
+enum { RELEASES_LOOKED = 36 }; /* of which it is told whose statements they lack */
+
 static struct json *release_json(struct ctx *cx, const struct release_find_row *r)
 {
     struct json *o = json_new_obj(cx->mem);
@@ -22,6 +24,28 @@ static struct json *release_json(struct ctx *cx, const struct release_find_row *
     return o;
 }
 
+static bool period_any(struct arena *mem, struct str name, struct data_period *ret)
+{
+    return data_period_parse(mem, name, TIME_MONTH, ret) ||
+           data_period_parse(mem, name, TIME_QUARTER, ret) ||
+           data_period_parse(mem, name, TIME_YEAR, ret);
+}
+
+/* {missing: [{node, unit_name, period}], has_missing}: the nodes below whose statements had not
+ * come when it was released. */
+static enum rc missing_put(struct ctx *cx, const struct release_find_row *r, struct json *o)
+{
+    struct data_period s;
+    struct stated stated = {.missing = json_new_arr(cx->mem)};
+    if (period_any(cx->mem, r->period, &s))
+        TRY(statements_of(cx, NULL, s.from, s.to, r->seq, &stated));
+    JSON_EACH (stated.waiting, w) /* released by hand before they were due */
+        json_push(stated.missing, json_copy(cx->mem, w));
+    json_put(o, STR("missing"), stated.missing);
+    json_put_bool(cx->mem, o, "has_missing", stated.missing->n > 0);
+    return RC_OK;
+}
+
 enum rc dataset_releases(struct ctx *cx, struct str id, struct json **ret)
 {
     struct releases_of_rows rows;
@@ -29,6 +53,9 @@ enum rc dataset_releases(struct ctx *cx, struct str id, struct json **ret)
     struct json *list = json_new_arr(cx->mem);
     for (size_t i = 0; i < rows.n; i++)
         json_push(list, release_json(cx, &rows.v[i]));
+    struct json *o = list->first;
+    for (size_t i = 0; i < rows.n && i < RELEASES_LOOKED; i++, o = o->next)
+        TRY(missing_put(cx, &rows.v[i], o));
     *ret = list;
     return RC_OK;
 }
@@ -151,10 +178,7 @@ struct json *content_columns(struct ctx *cx, const struct offer *o)
     if (d->grain.channel)
         column_put(cx, list, "channel", "integer");
     for (size_t i = 0; i < d->ncolumns; i++) {
-        struct str id = d->columns[i];
-        if (o->pack->form)
-            id = str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(o->pack->id), STR_ARG(id));
-        const struct indicator *ind = d->event ? NULL : indicator_find(cx, id);
+        const struct indicator *ind = offer_column(cx, o, i);
         bool is_ratio = ind && ind->unit != IND_COUNT;
         if (d->event) {
             fact_put(cx, list, d->columns[i]);

@@ -1,10 +1,7 @@
-/* release.c - giving out: what is due, what may be, what the ledger says about it. */
-#include "app/app.h"
+/* release.c - giving out: what may be, and what the ledger says about it. */
 #include "gen/opendata_sql.h"
 #include "opendata/opendata_priv.h"
 #include "store/store.h"
-
-enum { CATCH_UP = 12, TICK_MAX = 40, RELEASE_MEMORY = 128 << 20 };
 
 /* -- events -- */
 
@@ -107,100 +104,6 @@ enum rc dataset_release(struct ctx *cx, const struct offer *o, const struct data
             TRY(give(cx, o, s, csv, &r));
     }
     *ret = r;
-    return RC_OK;
-}
-
-/* -- on schedule -- */
-
-static enum rc is_settled(struct ctx *cx, const struct offer *o, const struct data_period *s,
-                          bool *ret)
-{
-    struct release_find_row *done;
-    struct refusal_find_row * not ;
-    TRY(sql_release_find(cx, o->id, s->name, 0, &done));
-    TRY(sql_refusal_find(cx, o->id, s->name, &not ));
-    *ret = done || (not &&str_eq(not ->pack, o->pack->ref));
-    return RC_OK;
-}
-
-/* One after the other in memory of its own: twenty datasets may have a year to catch up with. */
-static enum rc release_one(struct ctx *cx, const struct offer *o, const struct data_period *s,
-                           enum outcome *ret)
-{
-    struct arena *mem = cx->mem;
-    struct release r = {0};
-    cx->mem = arena_new(RELEASE_MEMORY);
-    enum rc rc = dataset_release(cx, o, s, false, &r);
-    if (rc == RC_OK)
-        rc = db_commit(cx);
-    else
-        db_rollback(cx);
-    arena_free(cx->mem);
-    cx->mem = mem;
-    *ret = r.outcome;
-    return rc;
-}
-
-/* One that cannot be made must not keep the others back: it is logged and tried again with the
- * next tick. */
-static enum outcome release_try(struct ctx *cx, const struct offer *o,
-                                const struct data_period *s)
-{
-    enum outcome outcome = RELEASE_EMPTY;
-    enum rc rc = release_one(cx, o, s, &outcome);
-    if (rc != RC_OK)
-        LOGE("dataset=%.*s period=%.*s rc=%s detail=\"%s\"", STR_ARG(o->id), STR_ARG(s->name),
-             rc_name(rc), cx->err.detail);
-    if (outcome == RELEASE_UNKNOWN)
-        LOGW("dataset=%.*s period=%.*s a column is not counted", STR_ARG(o->id),
-             STR_ARG(s->name));
-    ctx_clear(cx);
-    return rc == RC_OK ? outcome : RELEASE_EMPTY;
-}
-
-/* last: the last day on which anything happened; later periods have nothing to give out. */
-static enum rc offer_tick(struct ctx *cx, const struct offer *o, int32_t last, size_t *released)
-{
-    int32_t due = day_of(cx->now_us) - (int32_t)cx->app->settings.opendata_days;
-    int32_t past = data_period_of(cx->mem, last, o->d->every).to;
-    struct data_period s = data_period_of(cx->mem, due < past ? due : past, o->d->every);
-    for (int i = 0; i < CATCH_UP && *released < TICK_MAX; i++) {
-        bool settled;
-        s = data_period_of(cx->mem, s.from - 1, o->d->every);
-        TRY(is_settled(cx, o, &s, &settled));
-        if (settled)
-            continue;
-        *released += release_try(cx, o, &s) == RELEASE_DONE;
-    }
-    return RC_OK;
-}
-
-/* *ret: the last day that this node's ledger or a statement from below tells of, INT32_MIN when
- * there is none. */
-static enum rc day_last(struct ctx *cx, int32_t *ret)
-{
-    struct day_last_row *own;
-    struct month_told_row told;
-    TRY(sql_day_last(cx, &own));
-    TRY(sql_month_told(cx, &told));
-    *ret = own ? (int32_t)own->day : INT32_MIN;
-    if (told.period.n == 0)
-        return RC_OK;
-    struct data_period month;
-    if (!data_period_parse(cx->mem, told.period, TIME_MONTH, &month))
-        return FAIL(cx, CORRUPT, NULL, "a statement's period");
-    *ret = month.to - 1 > *ret ? month.to - 1 : *ret;
-    return RC_OK;
-}
-
-enum rc dataset_tick(struct ctx *cx, size_t *released)
-{
-    struct offers all = offers_all(cx);
-    int32_t last;
-    *released = 0;
-    TRY(day_last(cx, &last));
-    for (size_t i = 0; last != INT32_MIN && i < all.n; i++)
-        TRY(offer_tick(cx, &all.v[i], last, released));
     return RC_OK;
 }
 

@@ -301,12 +301,10 @@ static enum rc events_collect(struct ctx *cx, const struct data_period *s, struc
 static enum rc columns_find(struct ctx *cx, const struct offer *o, struct table *t)
 {
     for (size_t i = 0; i < o->d->ncolumns && !o->d->event; i++) {
-        struct str id = o->d->columns[i];
-        if (o->pack->form)
-            id = str_fmt(cx->mem, "%.*s.%.*s", STR_ARG(o->pack->id), STR_ARG(id));
-        t->ind[i] = indicator_find(cx, id);
+        t->ind[i] = offer_column(cx, o, i);
         if (!t->ind[i])
-            return FAIL(cx, NOT_FOUND, "indicator", "%.*s is not counted", STR_ARG(id));
+            return FAIL(cx, NOT_FOUND, "indicator", "%.*s is not counted",
+                        STR_ARG(o->d->columns[i]));
     }
     return RC_OK;
 }

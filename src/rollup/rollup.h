@@ -80,6 +80,23 @@ enum { STATED_SHOWN = 12, STATED_REFUSALS_SHOWN = 50 };
 /* {months: […], nodes: [{name, unit, unit_name, cells: [{period, state, …}]}], refusals, made}.
  * state: taken late missing waiting before. Newest month first. */
 MUST_USE enum rc statements_view(struct ctx *cx, struct json **ret);
+/* What nodes below said of a period: of its whole months that are over, and of those it cuts. */
+struct stated {
+    size_t taken; /* nodes whose statements it holds */
+    size_t nmissing, nwaiting, nlate;
+    int32_t until; /* the last day on which one that is waited for comes in time */
+    /* [{node, unit_name, period}], the first STATED_NAMED of each; cut: ["2026-11"], months stated
+     * of which the period has only some days: they are not in its figures, for they have none. */
+    struct json *missing, *waiting, *late, *cut;
+};
+enum { STATED_NAMED = 20 };
+/* "Huyện A (tháng 11/2026), …": a list as above, which had n in all. */
+struct str stated_names(struct ctx *cx, const struct json *list, size_t n);
+/* Of the days `from` to `to` (exclusive) and of trusted nodes that speak for `unit`, for something
+ * in it or for something above it; NULL: all. as_of: only what stands before that event; 0: all.
+ * Reads only. */
+MUST_USE enum rc statements_of(struct ctx *cx, const struct unit *unit, int32_t from,
+                               int32_t to, int64_t as_of, struct stated *ret);
 
 /* -- by itself -- */
 /* Makes what is not made, sends what was not accepted. Commits; remote calls stand outside any

@@ -27,6 +27,10 @@ order by ledger_size desc, revision desc limit 1;
 select node, period, revision, seq, taken_us, made_us, digest, ncells, ledger_size, late
 from statement where period >= $1 order by node, period, revision;
 
+-- statements_between :each (first text, last text) -> statements_from
+select node, period, revision, seq, taken_us, made_us, digest, ncells, ledger_size, late
+from statement where period >= $1 and period <= $2 order by node, period, revision;
+
 -- node_cells :each (node text, period text) -> (indicator text, unit int, procedure text, channel int, bucket int, num int, den int)
 select indicator, unit, procedure, channel, bucket, num, den from statement_cell
 where node = $1 and period = $2;

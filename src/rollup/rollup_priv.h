@@ -25,6 +25,12 @@ int32_t month_deadline(const struct ctx *cx, const struct month *m);
  * signs): over a thousand nodes and years still far from 2^63. */
 #define STATEMENT_AMOUNT_MAX INT64_C(1000000000000000)
 
+/* The month has no statement of the node: "missing" after its deadline, "waiting" up to it,
+ * "before" when that had passed before the node was trusted. */
+struct nodes_row;
+const char *state_without(struct ctx *cx, const struct nodes_row *node, const struct month *m);
+bool units_are_nested(struct ctx *cx, const struct unit *a, struct str code);
+
 /* -- cells as text: "procedure channel bucket num den", "-" for no procedure -- */
 /* channel: 0 none, 1 counter, 2 online, 3 post. bucket: 0 but in a distribution. num and den: as in
  * measure/, at most 10^15. */

@@ -271,6 +271,13 @@ static enum rc order_check(struct ctx *cx, const struct taking_one *t, bool *is_
     return RC_OK;
 }
 
+/* A month whose deadline had passed before the node was trusted is nobody's fault. */
+static bool is_late(const struct ctx *cx, const struct taking_one *t)
+{
+    int32_t deadline = month_deadline(cx, &t->month);
+    return day_of(cx->now_us) > deadline && deadline >= day_of(t->node->trusted_us);
+}
+
 /* In the turn: what was last taken must not change meanwhile. */
 static enum rc judge(struct ctx *cx, struct str note, struct taking_one *t,
                      struct statement_taken *r)
@@ -292,7 +299,7 @@ static enum rc judge(struct ctx *cx, struct str note, struct taking_one *t,
     r->outcome = r->reason ? STATEMENT_REFUSED : STATEMENT_TAKEN;
     if (r->reason)
         return refuse(cx, t, r->reason);
-    r->is_late = day_of(cx->now_us) > month_deadline(cx, &t->month);
+    r->is_late = is_late(cx, t);
     return accept(cx, t, r->is_late);
 }
 

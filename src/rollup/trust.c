@@ -15,7 +15,7 @@ static bool name_is(struct str s)
     return ok;
 }
 
-static bool is_nested(struct ctx *cx, const struct unit *a, struct str code)
+bool units_are_nested(struct ctx *cx, const struct unit *a, struct str code)
 {
     const struct unit *b = unit_find(cx, code);
     return b && (unit_is_within(a, b) || unit_is_within(b, a));
@@ -35,7 +35,7 @@ static enum rc others_check(struct ctx *cx, struct str name, const struct vkey *
             continue;
         if (str_eq(r->origin, vk->name))
             return FAIL(cx, DUPLICATE, "vkey", "%.*s has this origin", STR_ARG(r->name));
-        if (is_nested(cx, u, r->unit))
+        if (units_are_nested(cx, u, r->unit))
             return FAIL(cx, DUPLICATE, "unit", "%.*s speaks for %.*s", STR_ARG(r->name),
                         STR_ARG(r->unit));
     }

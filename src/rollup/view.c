@@ -21,8 +21,7 @@ static struct json *named(const struct json *list, const char *key, struct str n
 
 /* Before anything came: not over and its deadline past is missing, else it is waited for. A month
  * that had its deadline before the node was trusted is nobody's fault. */
-static const char *state_without(struct ctx *cx, const struct nodes_row *node,
-                                 const struct month *m)
+const char *state_without(struct ctx *cx, const struct nodes_row *node, const struct month *m)
 {
     int32_t deadline = month_deadline(cx, m);
     if (deadline < day_of(node->trusted_us) || node->ended_us)

@@ -107,15 +107,11 @@ static enum rc get_asset(struct ctx *cx, struct req *rq)
     reply_header(rq, "Cache-Control",
                  is_versioned ? STR("public, max-age=31536000, immutable")
                               : STR("public, max-age=86400"));
-    reply_header(rq, "ETag", etag);
     if (f->gzip.n)
         reply_header(rq, "Vary", STR("Accept-Encoding"));
-    bool is_kept = str_has(rq->head.if_none_match, etag);
     TRY(reply_text(cx, rq, f->mime, f->data));
-    if (is_kept) {
-        r->status = 304;
-        r->body = STR("");
-    } else if (f->gzip.n && gzip_is_accepted(rq->head.accept_encoding)) {
+    reply_etag(rq, etag);
+    if (r->status == 200 && f->gzip.n && gzip_is_accepted(rq->head.accept_encoding)) {
         r->body = f->gzip;
         r->gzip = true;
     }

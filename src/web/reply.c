@@ -437,11 +437,21 @@ enum rc reply_render(struct ctx *cx, struct req *rq)
     return RC_OK;
 }
 
+/* What is compressed on its way is another representation: its tag is no longer a strong one. */
+static void etag_weaken(struct ctx *cx, struct reply *r)
+{
+    for (unsigned i = 0; i < r->nfields; i++)
+        if (strcmp(r->fields[i].name, "ETag") == 0 && r->fields[i].value[0] == '"')
+            r->fields[i].value = str_fmt(cx->mem, "W/%s", r->fields[i].value).p;
+}
+
 enum rc reply_finish(struct ctx *cx, struct req *rq)
 {
     TRY(reply_render(cx, rq));
     if (!rq->reply.gzip && rq->reply.body.n) /* an asset comes compressed */
         body_squeeze(cx, rq);
+    if (rq->reply.gzip)
+        etag_weaken(cx, &rq->reply);
     return RC_OK;
 }
 
@@ -502,7 +512,8 @@ static void headers_put(struct MHD_Response *m, const struct req *rq)
         put_one(m, "Content-Type", r->mime);
     if (r->gzip)
         put_one(m, "Content-Encoding", "gzip");
-    if (r->mime && (r->kind == REPLY_PAGE || r->kind == REPLY_JSON || r->gzip))
+    bool varies = r->kind == REPLY_PAGE || r->kind == REPLY_JSON || r->gzip;
+    if (r->mime && varies && !has_field(r, "Vary"))
         put_one(m, "Vary", "Accept-Encoding, Cookie");
     if (!has_field(r, "Cache-Control"))
         put_one(m, "Cache-Control",

@@ -93,6 +93,10 @@ MUST_USE enum rc reply_finish(struct ctx *cx, struct req *rq);
 void reply_set_cookie(struct ctx *cx, struct req *rq, const char *name, struct str value,
                       const char *attributes);
 
+/* kept.c */
+/* Is the tag (in quotes) among those of an If-None-Match, or is that "*"? Weak comparison. */
+bool etag_is_in(struct str list, struct str tag);
+
 /* dispatch.c */
 /* Runs or goes on with a request. False: it ran out of memory, perhaps amid a query, and the
  * reader must not be used again. */

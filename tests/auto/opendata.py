@@ -34,6 +34,24 @@ def files_agree(t, node, span):
     return whole['rows']
 
 
+def kept(t, node, span):
+    """Who has a file already is told so; a released revision may be kept by anybody."""
+    for name in (f'{SET}.csv', f'{SET}.json'):
+        s, h, text = get(node, f'/data/{name}')
+        tag = h.get('etag', '')
+        t.expect(f'{name}: a strong tag', s == 200 and tag[:1] == tag[-1:] == '"', tag)
+        t.expect(f'{name}: asked again, kept by anybody', h['cache-control'] == 'public, no-cache', h['cache-control'])
+        for ask, status in ((tag, 304), ('W/' + tag, 304), (f'"x,y", {tag}', 304), ('*', 304), ('"other"', 200), (tag[1:-1], 200), ('', 200)):
+            s, h2, body = node.call('GET', f'/data/{name}', None, {'Accept-Language': 'en', 'If-None-Match': ask})
+            t.expect(f'{name} {ask}', s == status and (s == 200) == bool(body) and h2['etag'] == tag, (s, h2))
+        s, h, text = get(node, f'/data/{name}?period={span[0]}&revision=1')
+        t.expect(f'{name}: one revision', s == 200 and h['cache-control'].startswith('public, max-age='), h['cache-control'])
+        s, h, text = get(node, f'/data/{name}?period={span[0]}&revision=1&lang=en')
+        t.expect(f'{name}: not beside a cookie', h['cache-control'] == 'private, no-cache', h['cache-control'])
+    vi, en = (get(node, f'/data/{SET}.json', lang)[1]['etag'] for lang in ('vi', 'en'))
+    t.expect('another language, another tag', vi != en, vi)
+
+
 def paging(t, node, rows):
     got, at = [], 0
     while at is not None:
@@ -147,6 +165,7 @@ def main():
         node.start()
         rows = files_agree(t, node, span)
         paging(t, node, rows)
+        kept(t, node, span)
         refusals(t, node)
         catalogue(t, node, span)
         page = get(node, f'/data/{SET}', 'vi')[2]

@@ -495,6 +495,135 @@ static void told_from_below(void **state)
     assert_str(json_str(list->first, "period"), "2026-03");
 }
 
+/* -- a node above others -- */
+
+static void told(struct desk *k, const char *node, int64_t num)
+{
+    struct ctx *cx = as(k, "");
+    struct ledger_head head;
+    struct json *f = json_new_obj(cx->mem); /* any event that stands for it in the ledger */
+    json_put_str(cx->mem, f, "node", str_from(node));
+    json_put_str(cx->mem, f, "digest", str_from(node));
+    json_put_str(cx->mem, f, "period", STR("2026-11"));
+    json_put_str(cx->mem, f, "reason", STR("cells"));
+    struct event ev = {.kind = EV_STATEMENT_REFUSED, .facts = f};
+    struct month_cell c = {.indicator = STR("small-permit.permits_online"),
+                           .procedure = STR("9.000001"),
+                           .unit = k->office.units[COMMUNE],
+                           .channel = 2,
+                           .num = num,
+                           .den = num};
+    assert_int_equal(db_begin(cx), RC_OK);
+    assert_int_equal(ledger_head_get(cx, &head), RC_OK);
+    assert_int_equal(ledger_append(cx, &ev), RC_OK);
+    assert_int_equal(month_cell_add(cx, 2026 * 12 + 10, &c), RC_OK);
+    assert_int_equal(sql_statement_add(cx, str_from(node), STR("2026-11"), 1, head.size,
+                                       cx->now_us, 0, STR("x"), 1, 1, STR("x"), false, STR("")),
+                     RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+}
+
+static void trusted(struct desk *k, const char *node, const char *unit)
+{
+    struct ctx *cx = as(k, "");
+    assert_int_equal(db_begin(cx), RC_OK);
+    assert_int_equal(sql_node_put(cx, str_from(node), str_from(node), STR("v"), str_from(unit),
+                                  day_start(day_make(2026, 10, 1))),
+                     RC_OK);
+    assert_int_equal(db_commit(cx), RC_OK);
+}
+
+static struct json *months_of(struct desk *k)
+{
+    struct json *list;
+    struct ctx *cx = as(k, "");
+    cx->now_us = day_start(day_make(2026, 12, 8));
+    assert_int_equal(dataset_releases(cx, STR("small-permit.months"), &list), RC_OK);
+    return list;
+}
+
+/* A month is not given out while a statement of it is waited for; it is when the last one came. */
+static void it_waits_for_statements(void **state)
+{
+    struct desk *k = *state;
+    trusted(k, "d1", "H07.21");
+    trusted(k, "d2", "H07.22");
+    told(k, "d1", 4);
+    struct due_next due;
+    assert_int_equal(tick_at(k, day_make(2026, 12, 4)), 0);
+    const struct offer *o = offer_find(as(k, ""), STR("small-permit.months"));
+    struct ctx *cx = as(k, "");
+    cx->now_us = day_start(day_make(2026, 12, 4));
+    assert_int_equal(offer_due(cx, o, &due), RC_OK);
+    assert_int_equal(due.why, WHY_WAITING);
+    assert_str(json_str(due.stated.waiting->first, "node"), "d2");
+    assert_int_equal(due.stated.until, day_make(2026, 12, 5));
+    told(k, "d2", 5);
+    assert_int_equal(tick_at(k, day_make(2026, 12, 4)), 1);
+    assert_int_equal(months_of(k)->n, 1);
+    assert_int_equal(json_get(months_of(k)->first, STR("missing"))->n, 0);
+}
+
+/* One that is missing keeps nothing back, and is named; what it says later makes a revision. */
+static void a_later_statement_is_a_revision(void **state)
+{
+    struct desk *k = *state;
+    trusted(k, "d1", "H07.21");
+    trusted(k, "d2", "H07.22");
+    told(k, "d1", 4);
+    assert_int_equal(tick_at(k, day_make(2026, 12, 5)),
+                     0); /* the last day on which it is in time */
+    assert_int_equal(tick_at(k, day_make(2026, 12, 6)), 1);
+    struct json *list = months_of(k);
+    assert_str(json_str(json_get(list->first, STR("missing"))->first, "node"), "d2");
+    assert_int_equal(tick_at(k, day_make(2026, 12, 6)), 0);
+    told(k, "d2", 5);
+    assert_int_equal(tick_at(k, day_make(2026, 12, 7)), 1);
+    assert_int_equal(tick_at(k, day_make(2026, 12, 8)), 0);
+    list = months_of(k);
+    assert_int_equal(list->n, 2);
+    assert_int_equal(json_int(list->first, "revision", 0), 2);
+    assert_int_equal(json_get(list->first, STR("missing"))->n, 0);
+    assert_int_equal(json_get(list->last, STR("missing"))->n, 1); /* the first one lacks it */
+}
+
+/* What came late changes a period that was given out: a further revision, once. */
+static void late_is_a_revision(void **state)
+{
+    struct desk *k = *state;
+    struct json *list;
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 7, 4));
+    assert_int_equal(tick_at(k, day_make(2026, 7, 4)), 1);
+    assert_int_equal(tick_at(k, day_make(2026, 7, 5)), 0);
+    file_n(k, 1, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    assert_int_equal(tick_at(k, day_make(2026, 7, 5)), 1);
+    assert_int_equal(tick_at(k, day_make(2026, 7, 6)), 0);
+    assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(json_int(list->first, "revision", 0), 2);
+    assert_str(json_str(list->first, "period"), "2026-06");
+}
+
+/* Something that was counted today hides no year that lies behind empty ones. */
+static void empty_years_between(void **state)
+{
+    struct desk *k = *state;
+    struct json *list;
+    for (int m = 1; m <= 12; m++)
+        file_n(k, 3, COMMUNE, ONLINE, day_make(2020, m, 10));
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 11, 22));
+    tick_at(k, day_make(2026, 11, 22)); /* those of the whole office, too */
+    assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(list->n, 12);
+    assert_str(json_str(list->first, "period"), "2020-12");
+    assert_str(json_str(list->last, "period"), "2020-01");
+    tick_at(k, day_make(2026, 12, 15));
+    assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
+    assert_int_equal(list->n, 13);
+    assert_str(json_str(list->first, "period"), "2026-11");
+    assert_int_equal(tick_at(k, day_make(2026, 12, 15)), 0);
+}
+
 static void on_disk(struct desk *k, const char *sql)
 {
     sqlite3 *db;
@@ -674,6 +803,11 @@ int main(void)
         OPEN(it_catches_up),
         OPEN(the_last_year_there_was),
         cmocka_unit_test_setup_teardown(told_from_below, months_begin, desk_end),
+        cmocka_unit_test_setup_teardown(it_waits_for_statements, months_begin, desk_end),
+        cmocka_unit_test_setup_teardown(a_later_statement_is_a_revision, months_begin,
+                                        desk_end),
+        OPEN(late_is_a_revision),
+        OPEN(empty_years_between),
         OPEN(one_that_cannot_be_made),
         OPEN(single_events),
         OPEN(too_few_events),

@@ -585,6 +585,65 @@ static void in_time_at_the_edge(void **state)
     assert_str(json_str(cell_of(k, "2026-06"), "state"), "taken"); /* the first was in time */
 }
 
+/* A month that was due before its node was trusted is not late, whenever it comes. */
+static void due_before_the_trust(void **state)
+{
+    struct desk *k = *state;
+    struct below b = below_new(k, "huyen.example");
+    k->now_us = day_start(day_make(2026, 7, 6)) + 9 * HOUR_US;
+    trust(k, "huyen", &b, "H07.21");
+    assert_false(say(k, &b, (struct said){0}).is_late);
+    assert_str(json_str(cell_of(k, "2026-06"), "state"), "taken");
+}
+
+static struct stated stated(struct desk *k, const char *unit, int32_t from, int32_t to)
+{
+    struct stated s;
+    struct ctx *cx = as(k, "");
+    assert_int_equal(statements_of(cx, unit_find(cx, str_from(unit)), from, to, 0, &s), RC_OK);
+    return s;
+}
+
+/* What a period holds, waits for and lacks; a month that it cuts has no days. */
+static void of_a_period(void **state)
+{
+    struct desk *k = *state;
+    struct below b = parent_begin(k), c = below_new(k, "khac.example");
+    int32_t june = day_make(2026, 6, 1), july = day_make(2026, 7, 1);
+    k->now_us = day_start(june) + HOUR_US;
+    trust(k, "khac", &c, "H07.01");
+    k->now_us = day_start(july + 2);
+    say(k, &b, (struct said){0});
+    struct stated s = stated(k, "H07", june, july);
+    assert_int_equal(s.taken, 1);
+    assert_int_equal(s.nwaiting, 1);
+    assert_int_equal(s.nmissing + s.nlate + s.cut->n, 0);
+    assert_str(json_str(s.waiting->first, "node"), "khac");
+    assert_int_equal(s.until, july + 4);
+    struct str name = unit_name(as(k, ""), unit_find(as(k, ""), STR("H07.01")));
+    assert_true(
+        str_eq(stated_names(as(k, ""), s.waiting, 3),
+               str_fmt(k->mem, "%.*s (tháng 06/2026) và 2 báo cáo khác", STR_ARG(name))));
+    s = stated(k, "H07.21.01", june, july + 2); /* what lies below a node is said by it */
+    assert_int_equal(s.taken, 1);
+    assert_int_equal(s.nwaiting, 0);
+    s = stated(k, "H07.01", june, july);
+    assert_int_equal(s.taken, 0);
+    assert_int_equal(s.nwaiting, 1);
+    s = stated(k, "H07", june, july - 1);
+    assert_int_equal(s.taken + s.nwaiting, 0);
+    assert_str(s.cut->first->s, "2026-06");
+    k->now_us = day_start(july + 5);
+    s = stated(k, "H07", june, july + 5);
+    assert_int_equal(s.nmissing, 1);
+    assert_int_equal(s.nwaiting, 0);
+    say(k, &c, (struct said){.cells = "{}"});
+    s = stated(k, "H07", june, july);
+    assert_int_equal(s.taken, 2);
+    assert_int_equal(s.nlate, 1);
+    assert_int_equal(s.nmissing, 0);
+}
+
 /* -- making -- */
 
 static struct json *made_json(struct desk *k, struct str file)
@@ -1068,6 +1127,8 @@ int main(void)
         DESK(whom_we_trust),
         DESK(who_owes),
         DESK(in_time_at_the_edge),
+        DESK(due_before_the_trust),
+        DESK(of_a_period),
         DESK(it_is_made),
         DESK(made_once),
         DESK(what_is_not_made),
