@@ -90,6 +90,7 @@ try {
     await page_check(top, 'entering, refused, phone');
     await shot(top, 'enter-refused-phone');
     await top.fill('#value', '183');
+    await top.fill('#method', 'Đếm theo sổ giao dịch.');
     await top.fill('#note', 'Theo báo cáo năm.');
     await top.click('main form button');
     check(top.url().endsWith('/targets/k16'), 'it leads back to the target');
@@ -106,6 +107,15 @@ try {
     await auditor.goto(entry);
     await page_check(auditor, 'verifying, phone');
     await shot(auditor, 'verify-phone');
+    await auditor.fill('#value', '180');
+    await auditor.press('#value', 'Enter');
+    check(await auditor.inputValue('#value') === '180', 'Enter sends the value that was typed');
+    check(await auditor.locator('#note-error').count() === 1, 'and asks why it differs');
+    await auditor.click('main form button[name=same]');
+    check(await auditor.locator('#value-error').count() === 1, 'as entered, beside another value, is not guessed');
+    await page_check(auditor, 'verifying, refused, phone');
+    await shot(auditor, 'verify-refused-phone');
+    await auditor.fill('#value', '');
     await auditor.click('main form button[name=same]');
     check(auditor.url().endsWith('/targets/k16'), 'verified');
     await shot(auditor, 'verified-phone');
