@@ -64,9 +64,9 @@ static bool value_read(struct ctx *cx, const struct req *rq, const struct target
                                          [VALUE_DECIMALS] = "value.decimals"};
     int64_t hundredths;
     enum value_fault fault = value_parse(typed_str(rq, "value"), cx->lang, &hundredths);
-    if (fault != VALUE_READ)
+    if (fault != VALUE_READ && (goals_is_ratio(t->ind) || fault == VALUE_MARKS))
         goals_wrong_key(cx, v, "value", faults[fault]);
-    else if (!value_split(t->ind, hundredths, num, den))
+    else if (fault != VALUE_READ || !value_split(t->ind, hundredths, num, den))
         goals_wrong_key(cx, v, "value", "value.whole");
     else
         return true;
@@ -106,7 +106,8 @@ void amount_put(struct ctx *cx, const struct target *t, struct json *v)
 {
     struct value_range r = indicator_range(cx, t->ind);
     json_put_bool(cx->mem, v, "is_ratio", goals_is_ratio(t->ind));
-    json_put_bool(cx->mem, v, "is_money", t->ind->unit == IND_VND);
+    json_put_bool(cx->mem, v, "is_money", !goals_is_ratio(t->ind) && t->ind->unit == IND_VND);
+    json_put_bool(cx->mem, v, "is_count", t->ind->unit == IND_COUNT);
     json_put_bool(cx->mem, v, "has_range", r.is_given);
     json_put_str(cx->mem, v, "least", target_value_text(cx, t, r.least));
     json_put_str(cx->mem, v, "most", target_value_text(cx, t, r.most));
