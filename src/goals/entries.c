@@ -1,4 +1,4 @@
-/* entries.c - what was entered for a target: by period as corrected last, and what it was before. */
+/* entries.c - what was entered for a target, by period, and what it was before a correction. */
 #include "goals/goals_priv.h"
 
 #include "identity/identity.h"
