@@ -112,6 +112,26 @@ static void value_put(struct ctx *cx, struct json *o, const char *key,
     json_put_str(cx->mem, c, "time", time_iso(cx->mem, v->time_us));
 }
 
+static void entered_put(struct ctx *cx, const struct entered *e, struct json *o)
+{
+    value_put(cx, o, "self", &e->self);
+    value_put(cx, o, "verified", &e->verified);
+    json_put_str(cx->mem, o, "method", e->method);
+    json_put_str(cx->mem, o, "note", e->note);
+    json_put_str(cx->mem, o, "evidence_sha256", e->file);
+}
+
+/* What was entered for the period before it was corrected, latest first. */
+static enum rc earlier_put(struct ctx *cx, const struct entered *e, struct json *o)
+{
+    struct entered_list all;
+    struct json *list = json_put(o, STR("earlier"), json_new_arr(cx->mem));
+    TRY(entered_history(cx, e->indicator, e->body, e->period, &all));
+    for (size_t i = 1; i < all.n; i++)
+        entered_put(cx, &all.v[i], json_push(list, json_new_obj(cx->mem)));
+    return RC_OK;
+}
+
 static enum rc entered_get_all(struct ctx *cx, struct req *rq)
 {
     struct entered_list list;
@@ -123,11 +143,8 @@ static enum rc entered_get_all(struct ctx *cx, struct req *rq)
         const struct entered *e = &list.v[i];
         struct json *o = json_push(rows, json_new_obj(cx->mem));
         json_put_str(cx->mem, o, "period", period_id(cx->mem, e->period));
-        value_put(cx, o, "self", &e->self);
-        value_put(cx, o, "verified", &e->verified);
-        json_put_str(cx->mem, o, "method", e->method);
-        json_put_str(cx->mem, o, "note", e->note);
-        json_put_str(cx->mem, o, "evidence_sha256", e->file);
+        entered_put(cx, e, o);
+        TRY(earlier_put(cx, e, o));
     }
     return reply_json(cx, rq, 200, out);
 }
@@ -220,9 +237,9 @@ static const struct param figure_params[] = {
      "numerator; of counts and money the amount itself"},
     {"den", IN_BODY, P_INT, false, 0, INT64_C(100000000000000),
      "denominator; none for amounts"},
-    {"method", IN_BODY, P_TEXT, false, 0, ENTERED_TEXT_MAX, "how it was found"},
-    {"note", IN_BODY, P_TEXT, false, 0, ENTERED_TEXT_MAX,
-     "source; why it is corrected. Public"},
+    {"method", IN_BODY, P_TEXT, true, 1, ENTERED_TEXT_MAX, "how it was found"},
+    {"note", IN_BODY, P_TEXT, true, 1, ENTERED_TEXT_MAX,
+     "its source by name (document number, address); why it is corrected. Public"},
     {0},
 };
 static const struct param verification_params[] = {

@@ -2,6 +2,7 @@
 #include "desk/desk_priv.h"
 #include "simulate/forecast.h"
 #include "target/alert.h"
+#include "target/target.h"
 
 enum { TEXT_MAX = 100, LIKELY = 50 };
 
@@ -351,6 +352,23 @@ static enum rc alerts_put(struct ctx *cx, const struct unit *u, struct json *vie
     return RC_OK;
 }
 
+/* Whoever may enter them is told which figures of the unit and below are overdue. */
+static enum rc owed_put(struct ctx *cx, const struct unit *u, struct json *view)
+{
+    struct owed_list all;
+    struct json *args = json_new_obj(cx->mem);
+    int64_t late = 0;
+    if (!who_can(cx, cx->who, CAP_FIGURE_ENTER, u->id))
+        return RC_OK;
+    TRY(target_owed(cx, u->id, &all));
+    for (size_t i = 0; i < all.n; i++)
+        late += all.v[i].is_overdue;
+    json_put_str(cx->mem, args, "n", number_text(cx, late));
+    json_put_str(cx->mem, view, "owed",
+                 late ? msg_fill(cx, STR("desk.day.owed"), args) : STR(""));
+    return RC_OK;
+}
+
 static enum rc get_day(struct ctx *cx, struct req *rq)
 {
     const struct unit *u;
@@ -367,6 +385,7 @@ static enum rc get_day(struct ctx *cx, struct req *rq)
     lines_put(cx, u, &day, v);
     TRY(given_put(cx, v));
     TRY(alerts_put(cx, u, v));
+    TRY(owed_put(cx, u, v));
     json_put_str(cx->mem, v, "list_href",
                  list_path(cx, &(struct dossier_query){.unit = u->id, .box = INBOX_UNIT}));
     json_put_str(cx->mem, v, "late_href",

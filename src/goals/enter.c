@@ -1,61 +1,13 @@
-/* enter.c - forms: a body enters its figure, the authority above verifies it. */
+/* enter.c - the form in which a body enters its figure. */
 #include "goals/goals_priv.h"
 
+#include "app/app.h"
 #include "casework/casework.h"
+#include "casework/file.h"
 #include "store/store.h"
 #include "text/i18n.h"
 
-enum { UNPROCESSABLE = 422, PERIODS_OFFERED = 12, VALUE_MAX = 40 };
-
-static void wrong(struct ctx *cx, struct json *v, const char *field)
-{
-    struct json *list = json_get(v, STR("errors"));
-    list = list ? list : json_put(v, STR("errors"), json_new_arr(cx->mem));
-    struct json *e = json_push(list, json_new_obj(cx->mem));
-    struct str text = msg_get(cx->lang, str_fmt(cx->mem, "goals.wrong.%s", field));
-    json_put_str(cx->mem, e, "href", str_fmt(cx->mem, "#%s", field));
-    json_put_str(cx->mem, e, "message", text);
-    json_put_str(cx->mem, v, str_z(cx->mem, str_fmt(cx->mem, "wrong_%s", field)), text);
-    json_put_bool(cx->mem, v, "has_errors", true);
-}
-
-static bool is_ratio(const struct indicator *ind)
-{
-    return ind->unit != IND_COUNT && (ind->unit != IND_VND || ind->has_of);
-}
-
-/* A value alone, or what it is made of. False with the field that is wrong told. */
-static bool amount_read(struct ctx *cx, struct req *rq, const struct indicator *ind,
-                        struct json *v, int64_t *num, int64_t *den)
-{
-    struct str value = req_str(rq, "value"), n = req_str(rq, "num"), d = req_str(rq, "den");
-    int64_t hundredths, parts[2];
-    if (is_ratio(ind) && (str_trim(n).n || str_trim(d).n)) {
-        bool ok = value_parse(n, &parts[0]) && value_parse(d, &parts[1]) &&
-                  parts[0] % 100 == 0 && parts[1] % 100 == 0;
-        *num = ok ? parts[0] / 100 : 0;
-        *den = ok ? parts[1] / 100 : 0;
-        if (!ok || *den <= 0)
-            wrong(cx, v, "den");
-        return ok && *den > 0;
-    }
-    bool ok = value_parse(value, &hundredths) && value_split(ind, hundredths, num, den);
-    if (!ok)
-        wrong(cx, v, "value");
-    return ok;
-}
-
-/* What was typed; rq NULL: nothing yet. */
-static void typed_put(struct ctx *cx, struct req *rq, struct json *v)
-{
-    static const char *const fields[] = {"value", "num", "den", "note"};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        struct str s = rq ? req_str(rq, fields[i]) : STR("");
-        json_put_str(cx->mem, v, fields[i], s.p ? s : STR(""));
-    }
-}
-
-/* -- entering -- */
+enum { PERIODS_OFFERED = 12 };
 
 static enum span span_of(const struct indicator *ind)
 {
@@ -64,32 +16,63 @@ static enum span span_of(const struct indicator *ind)
                                          : SPAN_YEAR;
 }
 
-static void periods_put(struct ctx *cx, const struct target *t, struct str now, struct json *v)
+/* What a period has already, in its own words; empty: nothing. */
+static enum rc was_text(struct ctx *cx, const struct target *t, struct period p,
+                        const char *key, struct str *ret)
+{
+    struct entered_list all;
+    struct json *args = json_new_obj(cx->mem);
+    TRY(entered_history(cx, t->ind->id, t->decl->body, p, &all));
+    *ret = period_text(cx, p);
+    if (!all.n)
+        return RC_OK;
+    int64_t value = entered_value_of(t->ind, &all.v[0].self);
+    json_put_str(cx->mem, args, "period", *ret);
+    json_put_str(cx->mem, args, "value", target_value_text(cx, t, value));
+    json_put_str(cx->mem, args, "time", time_text(cx->mem, all.v[0].self.time_us));
+    *ret = msg_fill(cx, str_from(key), args);
+    return RC_OK;
+}
+
+/* The one that is asked for; without a word the last that ended, as the form has it. */
+static enum rc periods_put(struct ctx *cx, const struct target *t, struct str now,
+                           struct json *v)
 {
     struct json *list = json_put(v, STR("periods"), json_new_arr(cx->mem));
     struct period p = period_before(period_at(day_of(cx->now_us), span_of(t->ind)));
+    json_put_str(cx->mem, v, "was", STR(""));
     for (int i = 0; i < PERIODS_OFFERED; i++, p = period_before(p)) {
         struct json *o = json_push(list, json_new_obj(cx->mem));
-        struct str id = period_id(cx->mem, p);
+        struct str id = period_id(cx->mem, p), label, was;
+        bool is_chosen = now.n ? str_eq(id, now) : i == 0;
+        TRY(was_text(cx, t, p, "goals.enter.has", &label));
         json_put_str(cx->mem, o, "id", id);
-        json_put_str(cx->mem, o, "label", period_text(cx, p));
-        json_put_bool(cx->mem, o, "selected", str_eq(id, now));
+        json_put_str(cx->mem, o, "label", label);
+        json_put_bool(cx->mem, o, "selected", now.n && is_chosen);
+        if (!is_chosen || str_eq(label, period_text(cx, p)))
+            continue;
+        TRY(was_text(cx, t, p, "goals.enter.was", &was));
+        json_put_str(cx->mem, v, "was", was);
     }
+    return RC_OK;
 }
 
-static enum rc target_open(struct ctx *cx, struct req *rq, struct target *t)
+static bool is_counted(const struct target *t)
 {
-    TRY(target_by_id(cx, req_str(rq, "id"), t));
+    return t->ind && !t->ind->is_entered && t->unit;
+}
+
+static enum rc right_check(struct ctx *cx, const struct target *t)
+{
     if (!t->ind)
         return FAIL(cx, NOT_FOUND, "id", "its indicator is not declared here");
-    if (!t->ind->is_entered && t->unit)
-        return FAIL(cx, STATE, "id", "events give it");
     return figure_may_enter(cx, t->decl->body)
                ? RC_OK
                : FAIL(cx, FORBIDDEN, "id", "not one's to enter");
 }
 
-static struct json *enter_view(struct ctx *cx, const struct target *t, struct str period)
+static enum rc enter_view(struct ctx *cx, const struct target *t, struct str period,
+                          struct json **ret)
 {
     struct str back = str_fmt(cx->mem, "/targets/%.*s", STR_ARG(t->id));
     struct json *v = goals_view(cx, "goals.enter.title", back);
@@ -99,140 +82,124 @@ static struct json *enter_view(struct ctx *cx, const struct target *t, struct st
     json_put_str(cx->mem, v, "body", target_body_name(cx, t));
     json_put_str(cx->mem, v, "declared",
                  t->ind->method ? label_text(cx, t->ind->method) : STR(""));
-    json_put_bool(cx->mem, v, "is_ratio", is_ratio(t->ind));
-    json_put_bool(cx->mem, v, "is_percent", t->ind->unit == IND_PERCENT);
-    json_put_bool(cx->mem, v, "is_money", t->ind->unit == IND_VND);
-    typed_put(cx, NULL, v);
+    json_put_str(cx->mem, v, "file_most", file_size_text(cx, cx->app->settings.web_file_max));
     json_put_str(cx->mem, v, "method", STR(""));
-    periods_put(cx, t, period, v);
-    return v;
+    amount_put(cx, t, v);
+    TRY(periods_put(cx, t, period, v));
+    *ret = v;
+    return RC_OK;
 }
 
 enum rc get_enter(struct ctx *cx, struct req *rq)
 {
     struct target t;
-    TRY(target_open(cx, rq, &t));
-    return reply_page(cx, rq, "goals/enter", enter_view(cx, &t, req_str(rq, "period")));
+    struct json *v;
+    TRY(target_by_id(cx, req_str(rq, "id"), &t));
+    if (is_counted(&t))
+        return goals_tell(cx, rq, 409, t.id, "goals.enter.counted");
+    TRY(right_check(cx, &t));
+    TRY(enter_view(cx, &t, req_str(rq, "period"), &v));
+    return reply_page(cx, rq, "goals/enter", v);
 }
 
-static enum rc evidence_take(struct ctx *cx, struct req *rq, struct file *f, bool *has)
+/* -- what was typed -- */
+
+static void texts_check(struct ctx *cx, struct req *rq, struct json *v)
 {
     const struct upload *up = req_upload(rq, 0);
-    *has = up && up->size > 0;
-    return *has ? file_store(cx, up->path, &up->digest, up->name, f) : RC_OK;
+    struct str method = typed_str(rq, "method"), note = typed_str(rq, "note");
+    if (!method.n)
+        goals_wrong_key(cx, v, "method", "method.none");
+    else if (utf8_len(method) > ENTERED_TEXT_MAX)
+        goals_wrong_key(cx, v, "method", "method");
+    if (utf8_len(note) > ENTERED_TEXT_MAX)
+        goals_wrong_key(cx, v, "note", "note.long");
+    if (up && !up->size)
+        goals_wrong_key(cx, v, "evidence", "evidence.empty");
+    else if (!up && !note.n)
+        goals_wrong_key(cx, v, "evidence", "evidence.none");
 }
 
-/* Fields as the kernel names them, as the form has them. */
-static const char *field_of(const struct ctx *cx, enum rc rc)
+/* A browser does not send a file back: it has to be chosen again. */
+static enum rc refused(struct ctx *cx, struct req *rq, struct json *v)
 {
-    struct str f = str_from(cx->err.field);
-    if (rc == RC_UNSUPPORTED || rc == RC_TOO_LARGE)
-        return "evidence";
-    if (str_eq(f, STR("note")) || str_eq(f, STR("method")) || str_eq(f, STR("period")))
-        return str_eq(f, STR("note")) ? "note" : str_eq(f, STR("method")) ? "method" : "period";
-    return str_eq(f, STR("den")) ? "den" : "value";
+    const struct upload *up = req_upload(rq, 0);
+    json_put_bool(cx->mem, v, "file_again", up && up->size);
+    return reply_page_status(cx, rq, UNPROCESSABLE, "goals/enter", v);
 }
 
-static bool is_about_a_field(enum rc rc)
+static enum rc evidence_take(struct ctx *cx, struct req *rq, struct file *f,
+                             struct entered_new *e)
 {
-    return rc == RC_INVALID || rc == RC_UNSUPPORTED || rc == RC_TOO_LARGE;
+    const struct upload *up = req_upload(rq, 0);
+    if (!up)
+        return RC_OK;
+    e->evidence = f;
+    return file_store(cx, up->path, &up->digest, up->name, f);
 }
 
-static enum rc go_to(struct ctx *cx, struct req *rq, struct str id, const char *key)
+static enum rc entry_send(struct ctx *cx, struct req *rq, struct entered_new *e)
+{
+    struct file f;
+    TRY(evidence_take(cx, rq, &f, e));
+    return figure_enter(cx, e, NULL);
+}
+
+const char *goals_field_of(const struct ctx *cx)
+{
+    static const char *const fields[] = {"note", "method", "period", "den"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (strcmp(cx->err.field, fields[i]) == 0)
+            return fields[i];
+    return "value";
+}
+
+enum rc goals_done(struct ctx *cx, struct req *rq, struct str id, const char *key)
 {
     reply_flash(cx, rq, key, "success");
     return reply_redirect(cx, rq, str_fmt(cx->mem, "/targets/%.*s", STR_ARG(id)));
 }
 
+static enum rc outcome(struct ctx *cx, struct req *rq, struct json *v, enum rc rc)
+{
+    bool is_file = rc == RC_UNSUPPORTED || rc == RC_TOO_LARGE;
+    if (rc != RC_INVALID && !is_file)
+        return rc;
+    const char *field = is_file ? "evidence" : goals_field_of(cx);
+    goals_wrong_key(cx, v, field, field);
+    ctx_clear(cx);
+    return refused(cx, rq, v);
+}
+
 enum rc post_enter(struct ctx *cx, struct req *rq)
 {
     struct target t;
-    struct file evidence = {0};
-    bool has = false;
-    TRY(target_open(cx, rq, &t));
-    struct json *v = enter_view(cx, &t, req_str(rq, "period"));
+    struct json *v;
+    struct amount amount = {0};
+    TRY(target_by_id(cx, req_str(rq, "id"), &t));
+    if (is_counted(&t))
+        return goals_tell(cx, rq, 409, t.id, "goals.enter.counted");
+    TRY(right_check(cx, &t));
+    TRY(enter_view(cx, &t, req_str(rq, "period"), &v));
     typed_put(cx, rq, v);
-    json_put_str(cx->mem, v, "method",
-                 req_str(rq, "method").p ? req_str(rq, "method") : STR(""));
+    json_put_str(cx->mem, v, "method", typed_str(rq, "method"));
     struct entered_new e = {.indicator = t.ind->id,
                             .body = t.decl->body,
                             .body_name = label_text(cx, t.decl->body_name),
-                            .method = str_trim(req_str(rq, "method")),
-                            .note = str_trim(req_str(rq, "note"))};
+                            .method = typed_str(rq, "method"),
+                            .note = typed_str(rq, "note")};
     if (!period_parse(req_str(rq, "period"), &e.period))
-        wrong(cx, v, "period");
-    if (!amount_read(cx, rq, t.ind, v, &e.num, &e.den) || json_get(v, STR("errors")))
-        return reply_page_status(cx, rq, UNPROCESSABLE, "goals/enter", v);
-    enum rc rc = evidence_take(cx, rq, &evidence, &has);
-    e.evidence = has ? &evidence : NULL;
-    if (rc == RC_OK)
-        rc = figure_enter(cx, &e, NULL);
-    if (!is_about_a_field(rc))
-        return rc == RC_OK ? go_to(cx, rq, t.id, "goals.done.entered") : rc;
-    wrong(cx, v, field_of(cx, rc));
-    ctx_clear(cx);
-    return reply_page_status(cx, rq, UNPROCESSABLE, "goals/enter", v);
-}
-
-/* -- verifying -- */
-
-static enum rc verify_open(struct ctx *cx, struct req *rq, struct target *t, struct entered *e)
-{
-    TRY(entered_by_seq(cx, req_int(rq, "entry", -1), e));
-    TRY(target_of_figure(cx, e->indicator, e->body, t));
-    return figure_may_verify(cx, e->body)
-               ? RC_OK
-               : FAIL(cx, FORBIDDEN, "entry", "no authority above it");
-}
-
-static struct json *verify_view(struct ctx *cx, const struct target *t, const struct entered *e)
-{
-    struct str back = str_fmt(cx->mem, "/targets/%.*s", STR_ARG(t->id));
-    struct json *v = goals_view(cx, "goals.verify.title", back);
-    json_put_int(cx->mem, v, "entry", e->self.seq);
-    json_put_str(cx->mem, v, "indicator_name", label_text(cx, t->ind->name));
-    json_put_str(cx->mem, v, "body", target_body_name(cx, t));
-    json_put_str(cx->mem, v, "period", period_text(cx, e->period));
-    json_put_str(cx->mem, v, "self",
-                 target_value_text(cx, t, entered_value_of(t->ind, &e->self)));
-    json_put_str(cx->mem, v, "entered_note", e->note);
-    json_put_str(cx->mem, v, "entered_method", e->method);
-    json_put_bool(cx->mem, v, "has_file", e->file.n > 0);
-    json_put_bool(cx->mem, v, "is_ratio", is_ratio(t->ind));
-    typed_put(cx, NULL, v);
-    return v;
-}
-
-enum rc get_verify(struct ctx *cx, struct req *rq)
-{
-    struct target t;
-    struct entered e;
-    TRY(verify_open(cx, rq, &t, &e));
-    return reply_page(cx, rq, "goals/verify", verify_view(cx, &t, &e));
-}
-
-enum rc post_verify(struct ctx *cx, struct req *rq)
-{
-    struct target t;
-    struct entered e;
-    TRY(verify_open(cx, rq, &t, &e));
-    struct json *v = verify_view(cx, &t, &e);
-    struct verified_new n = {.seq = e.self.seq,
-                             .num = e.self.num,
-                             .den = e.self.den,
-                             .note = str_trim(req_str(rq, "note"))};
-    typed_put(cx, rq, v);
-    bool is_same = req_bool(rq, "same");
-    if (!is_same && !amount_read(cx, rq, t.ind, v, &n.num, &n.den))
-        return reply_page_status(cx, rq, UNPROCESSABLE, "goals/verify", v);
-    enum rc rc = figure_verify(cx, &n);
-    if (rc == RC_OK)
-        return go_to(cx, rq, t.id, "goals.done.verified");
-    if (!is_about_a_field(rc))
-        return rc;
-    wrong(cx, v, field_of(cx, rc));
-    ctx_clear(cx);
-    return reply_page_status(cx, rq, UNPROCESSABLE, "goals/verify", v);
+        goals_wrong_key(cx, v, "period", "period");
+    if (amount_read(cx, rq, &t, v, &amount)) {
+        e.num = amount.num;
+        e.den = amount.den;
+    }
+    texts_check(cx, rq, v);
+    if (json_get(v, STR("errors")))
+        return refused(cx, rq, v);
+    enum rc rc = entry_send(cx, rq, &e);
+    return rc == RC_OK ? goals_done(cx, rq, t.id, "goals.done.entered")
+                       : outcome(cx, rq, v, rc);
 }
 
 const struct param enter_params[] = {
@@ -243,25 +210,12 @@ const struct param enter_params[] = {
 const struct param enter_body_params[] = {
     {"id", IN_PATH, P_CODE, true, 1, 90, "id of the target"},
     {"period", IN_BODY, P_CODE, true, 0, 10, "2025, 2025-H1, 2025-Q3 or 2025-06"},
-    {"value", IN_BODY, P_TEXT, false, 0, VALUE_MAX, "the value, as people write it"},
-    {"num", IN_BODY, P_TEXT, false, 0, VALUE_MAX, "numerator, instead of the value"},
-    {"den", IN_BODY, P_TEXT, false, 0, VALUE_MAX, "denominator, with the numerator"},
-    {"method", IN_BODY, P_TEXT, false, 0, ENTERED_TEXT_MAX, "how it was found"},
-    {"note", IN_BODY, P_TEXT, false, 0, ENTERED_TEXT_MAX,
-     "source; why it is corrected. Public"},
+    {"value", IN_BODY, P_TEXT, false, 0, TYPED_MAX, "the value, as people write it"},
+    {"num", IN_BODY, P_TEXT, false, 0, TYPED_MAX, "numerator, instead of the value"},
+    {"den", IN_BODY, P_TEXT, false, 0, TYPED_MAX, "denominator, with the numerator"},
+    {"method", IN_BODY, P_TEXT, false, 0, TYPED_MAX, "how it was found"},
+    {"note", IN_BODY, P_TEXT, false, 0, TYPED_MAX,
+     "its source, without evidence; why it is corrected. Public"},
     {"evidence", IN_BODY, P_FILE, false, 0, 1, "an image or a PDF"},
-    {0},
-};
-const struct param verify_params[] = {
-    {"entry", IN_PATH, P_INT, true, 0, INT64_MAX, "the event that brought the figure"},
-    {0},
-};
-const struct param verify_body_params[] = {
-    {"entry", IN_PATH, P_INT, true, 0, INT64_MAX, "the event that brought the figure"},
-    {"same", IN_BODY, P_BOOL, false, 0, 0, "the value is as entered"},
-    {"value", IN_BODY, P_TEXT, false, 0, VALUE_MAX, "else: the value found"},
-    {"num", IN_BODY, P_TEXT, false, 0, VALUE_MAX, "numerator, instead of the value"},
-    {"den", IN_BODY, P_TEXT, false, 0, VALUE_MAX, "denominator, with the numerator"},
-    {"note", IN_BODY, P_TEXT, false, 0, ENTERED_TEXT_MAX, "why it differs. Public"},
     {0},
 };

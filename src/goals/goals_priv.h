@@ -24,10 +24,41 @@ route_fn get_targets, get_targets_csv, get_owed;
 /* -- show.c -- */
 route_fn get_target, get_evidence;
 
+/* -- entries.c -- */
+/* entries: what was entered, by period, the latest first, each with what it was before. */
+MUST_USE enum rc entries_put(struct ctx *cx, const struct target *t, struct json *v);
+
+/* -- amount.c -- */
+/* UNPROCESSABLE: the form again. TYPED_MAX: what is longer than a field allows comes back in the
+ * form, with the field's own words; only beyond that is it refused before. */
+enum { UNPROCESSABLE = 422, TYPED_MAX = 20000 };
+struct amount {
+    int64_t num, den;
+};
+/* Adds to `errors`, and wrong_FIELD; _key: the text goals.wrong.WHAT. */
+void goals_wrong(struct ctx *cx, struct json *v, const char *field, struct str text);
+void goals_wrong_key(struct ctx *cx, struct json *v, const char *field, const char *what);
+bool goals_is_ratio(const struct indicator *ind);              /* it has a denominator */
+struct str typed_str(const struct req *rq, const char *field); /* trimmed; never NULL */
+bool amount_is_typed(const struct req *rq);
+/* A value, or what it is made of, not both. False: what is wrong is told in v. */
+MUST_USE bool amount_read(struct ctx *cx, const struct req *rq, const struct target *t,
+                          struct json *v, struct amount *ret);
+void amount_put(struct ctx *cx, const struct target *t, struct json *v); /* goals/amount.html */
+void typed_put(struct ctx *cx, const struct req *rq, struct json *v); /* rq NULL: nothing yet */
+/* A page with the texts KEY and KEY.text and the way back to the target. */
+MUST_USE enum rc goals_tell(struct ctx *cx, struct req *rq, int status, struct str id,
+                            const char *key);
+
 /* -- enter.c -- */
-route_fn get_enter, post_enter, get_verify, post_verify;
-extern const struct param enter_params[], enter_body_params[], verify_params[],
-    verify_body_params[];
+const char *goals_field_of(const struct ctx *cx); /* the form's, of what the kernel refused */
+MUST_USE enum rc goals_done(struct ctx *cx, struct req *rq, struct str id, const char *key);
+route_fn get_enter, post_enter;
+extern const struct param enter_params[], enter_body_params[];
+
+/* -- verify.c -- */
+route_fn get_verify, post_verify;
+extern const struct param verify_params[], verify_body_params[];
 
 /* -- alerts.c -- */
 route_fn get_alerts;

@@ -157,46 +157,6 @@ static void outlook_put(struct ctx *cx, const struct target *t, const struct pro
     json_put_str(cx->mem, v, "reach", reach);
 }
 
-/* -- what was entered -- */
-
-static void entry_put(struct ctx *cx, const struct target *t, const struct entered *e,
-                      struct json *list)
-{
-    bool is_verified = e->verified.is_given;
-    struct json *o = json_push(list, json_new_obj(cx->mem));
-    bool may = cx->who && cx->who->account && figure_may_verify(cx, t->decl->body);
-    json_put_int(cx->mem, o, "entry", e->self.seq);
-    json_put_str(cx->mem, o, "period", period_text(cx, e->period));
-    json_put_str(cx->mem, o, "self",
-                 target_value_text(cx, t, entered_value_of(t->ind, &e->self)));
-    json_put_bool(cx->mem, o, "is_verified", is_verified);
-    json_put_str(cx->mem, o, "verified",
-                 target_value_text(cx, t, entered_value_of(t->ind, &e->verified)));
-    json_put_str(cx->mem, o, "verified_note", is_verified ? e->verified_note : STR(""));
-    json_put_str(cx->mem, o, "entered_at", time_text(cx->mem, e->self.time_us));
-    json_put_str(cx->mem, o, "note", e->note);
-    json_put_str(cx->mem, o, "method", e->method);
-    json_put_bool(cx->mem, o, "has_file", e->file.n > 0);
-    json_put_str(cx->mem, o, "digest", str_cut(e->file, 0, 16));
-    bool may_open = cx->who && cx->who->account && t->speaker &&
-                    who_can(cx, cx->who, CAP_FIGURES, t->speaker->id);
-    json_put_bool(cx->mem, o, "may_open", may_open);
-    json_put_bool(cx->mem, o, "may_verify", may);
-}
-
-/* Latest first. */
-static enum rc entries_put(struct ctx *cx, const struct target *t, struct json *v)
-{
-    struct period all = {day_make(PERIOD_YEAR_MIN, 1, 1), day_of(cx->now_us) + 1};
-    struct entered_list list;
-    struct json *rows = json_put(v, STR("entries"), json_new_arr(cx->mem));
-    TRY(entered_series(cx, t->ind->id, t->decl->body, all, &list));
-    for (size_t i = list.n; i-- > 0;)
-        entry_put(cx, t, &list.v[i], rows);
-    json_put_bool(cx->mem, v, "has_entries", list.n > 0);
-    return RC_OK;
-}
-
 static void indicator_put(struct ctx *cx, const struct target *t, struct json *v)
 {
     const struct indicator *ind = t->ind;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { INDICATORS_MAX = 120, MESSAGES_MAX = 60 };
+enum { INDICATORS_MAX = 120, MESSAGES_MAX = 60, RANGE_MOST = 10000 };
 
 /* -- indicators.yaml -- */
 
@@ -102,6 +102,21 @@ static bool unit_is(const struct json *v, const char *words)
     return is_one_of(json_str(v, "unit"), words);
 }
 
+/* `range: [0, 100]`: the least and the most that a share or a score can be. */
+static enum rc range_check(struct checker *c, const struct json *v)
+{
+    const struct json *list = NULL;
+    TRY(decl_list(c->cx, v, "range", 2, &list));
+    if (!list)
+        return RC_OK;
+    JSON_EACH (list, bound)
+        if (bound->kind != JSON_INT || bound->i < -RANGE_MOST || bound->i > RANGE_MOST)
+            return DECL_FAIL(c->cx, "P196", list, "not whole, or beyond %d", RANGE_MOST);
+    if (list->n != 2 || list->first->i >= list->last->i || !unit_is(v, "percent score"))
+        return DECL_FAIL(c->cx, "P196", list, "`%.*s`", STR_ARG(json_str(v, "id")));
+    return RC_OK;
+}
+
 /* How the parts of what is counted go together. */
 static enum rc parts_check(struct checker *c, const struct json *v)
 {
@@ -141,7 +156,7 @@ static enum rc indicator_check(struct checker *c, const struct json *v)
     int64_t target;
     TRY(decl_keys_all(c->cx, v,
                       "id! name! about! unit! kind count of minus of_minus sum distinct better "
-                      "target threshold source every method",
+                      "target threshold range source every method",
                       c->notes));
     TRY(decl_text(c->cx, v, "id", &id));
     CHECK(c, decl_id(c->cx, id, v));
@@ -151,6 +166,7 @@ static enum rc indicator_check(struct checker *c, const struct json *v)
     CHECK(c, words_check(c, v));
     CHECK(c, decl_int(c->cx, v, "target", targets, &target));
     CHECK(c, decl_int(c->cx, v, "threshold", targets, &target));
+    CHECK(c, range_check(c, v));
     return counted_check(c, v);
 }
 

@@ -22,6 +22,18 @@ const struct indicator *goal_indicator_find(struct ctx *cx, const struct pack *o
     return ind && str_eq(ind->pack, p->id) ? ind : NULL;
 }
 
+struct value_range indicator_range(struct ctx *cx, const struct indicator *ind)
+{
+    const struct pack *p = pack_current(cx, ind->pack);
+    const struct json *list = p ? json_get(p->indicators, STR("indicators")) : NULL;
+    JSON_EACH (list, y) {
+        const struct json *range = json_get(y, STR("range"));
+        if (range && str_eq(full_id(cx, p, json_str(y, "id")), ind->id))
+            return (struct value_range){true, range->first->i * 100, range->last->i * 100};
+    }
+    return (struct value_range){0};
+}
+
 static struct target target_of(struct ctx *cx, const struct pack *p,
                                const struct target_decl *d)
 {

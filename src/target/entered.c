@@ -27,6 +27,10 @@ static enum rc amount_check(struct ctx *cx, const struct indicator *ind, int64_t
                     is_plain ? ENTERED_AMOUNT_MAX_LOG10 : ENTERED_RATIO_MAX_LOG10);
     if (is_plain ? den != 0 : den < 1 || den > most)
         return FAIL(cx, INVALID, "den", "%lld", (long long)den);
+    struct value_range r = indicator_range(cx, ind);
+    if (!value_is_within(ind, &r, num, den))
+        return FAIL(cx, INVALID, "num", "not within %lld and %lld hundredths",
+                    (long long)r.least, (long long)r.most);
     return RC_OK;
 }
 
@@ -77,8 +81,8 @@ static enum rc entry_check(struct ctx *cx, const struct entered_new *e)
     TRY(body_check(cx, e));
     TRY(period_check(cx, &e->period));
     TRY(amount_check(cx, ind, e->num, e->den));
-    TRY(text_check(cx, "method", e->method, false));
-    return text_check(cx, "note", e->note, false);
+    TRY(text_check(cx, "method", e->method, true));
+    return text_check(cx, "note", e->note, !e->evidence); /* something shows it */
 }
 
 /* -- who may -- */
@@ -161,16 +165,26 @@ enum rc figure_enter(struct ctx *cx, const struct entered_new *e, int64_t *seq)
 
 /* -- verifying -- */
 
+enum rc entered_by_get(struct ctx *cx, const struct entered_value *v, struct entered_by *ret)
+{
+    struct event *ev;
+    TRY(ledger_event_get(cx, v->seq, &ev));
+    *ret = (struct entered_by){ev->actor, ev->unit};
+    return RC_OK;
+}
+
+bool entered_is_own(const struct ctx *cx, const struct entered_by *by)
+{
+    return cx->who && by->actor.v && by->actor.v == cx->who->subject.v;
+}
+
 /* Whoever entered it may be right, and cannot be the one who says so. */
 static enum rc other_check(struct ctx *cx, const struct entered *e)
 {
-    struct event *ev;
-    if (!cx->who)
-        return RC_OK;
-    TRY(ledger_event_get(cx, e->self.seq, &ev));
-    if (ev->actor.v && ev->actor.v == cx->who->subject.v)
-        return FAIL(cx, FORBIDDEN, "entry", "entered by the same person");
-    return RC_OK;
+    struct entered_by by;
+    TRY(entered_by_get(cx, &e->self, &by));
+    return entered_is_own(cx, &by) ? FAIL(cx, FORBIDDEN, "entry", "entered by the same person")
+                                   : RC_OK;
 }
 
 static enum rc verify_check(struct ctx *cx, const struct verified_new *v,

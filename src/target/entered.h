@@ -63,13 +63,29 @@ MUST_USE enum rc evidence_journal(struct ctx *cx, const struct entered *e);
 
 /* Hundredths; DB_NULL when nothing was given. */
 int64_t entered_value_of(const struct indicator *ind, const struct entered_value *v);
-/* As people write it: "18,3", "18.3 %", "1.234.567", "-0,5"; a mark with three digits behind it
- * parts thousands, with one or two decimals, and is another one then ("1.234,5"). At most 16
- * digits before them. */
-MUST_USE bool value_parse(struct str s, int64_t *hundredths);
+/* As people write it in that language: in Vietnamese a comma before at most two decimals and dots
+ * (or blanks) between groups of three, "1.234,5"; in English the other way round. A per cent sign
+ * may follow. At most 16 digits before the decimals. What could be meant otherwise is not guessed:
+ * "12,345" is twelve and too many decimals in Vietnamese, twelve thousand in English. */
+enum value_fault {
+    VALUE_READ,
+    VALUE_NONE,    /* no number */
+    VALUE_MARKS,   /* marks where that language has none */
+    VALUE_DECIMALS /* more than two */
+};
+MUST_USE enum value_fault value_parse(struct str s, enum lang lang, int64_t *hundredths);
 /* A value as num and den; false when a count or a sum of money is not whole. */
 MUST_USE bool value_split(const struct indicator *ind, int64_t hundredths, int64_t *num,
                           int64_t *den);
+/* `range: [0, 100]` of indicators.yaml in hundredths; not given: any value may be true, as of
+ * growth. */
+struct value_range {
+    bool is_given;
+    int64_t least, most;
+};
+struct value_range indicator_range(struct ctx *cx, const struct indicator *ind);
+MUST_USE bool value_is_within(const struct indicator *ind, const struct value_range *r,
+                              int64_t num, int64_t den);
 
 /* Texts: code points of method and note. Amounts: |num| at most 10^16 whole units (đồng), and
  * |num|, den at most 10^14 where there is a denominator: products of two still fit. */
@@ -83,13 +99,15 @@ struct entered_new {
     struct str body_name;        /* needed when the body is no unit here */
     struct period period;        /* whole months: one, three, six or twelve; it has ended */
     int64_t num, den;            /* counts and money have no den, all others have one */
-    struct str method;           /* how it was found; empty: as the indicator says */
+    struct str method;           /* how it was found */
     struct str note;             /* source, remark; needed for a correction. Public */
-    const struct file *evidence; /* stored; NULL: none */
+    const struct file *evidence; /* stored; NULL: none, then the note names the source */
 };
 /* Appends figure.entered. cx->who needs CAP_FIGURE_ENTER in the body (in the root, when it is
  * no unit here); NULL is the system. NOT_FOUND: no such indicator; STATE:
- * events give it for a unit of this node; INVALID names the field. *seq may be NULL. */
+ * events give it for a unit of this node; INVALID names the field: num beyond the indicator's
+ * range, no method, a note that is missing for a correction or without evidence. *seq may be
+ * NULL. */
 MUST_USE enum rc figure_enter(struct ctx *cx, const struct entered_new *e, int64_t *seq);
 /* Appends figure.verified for the last entry of that period: what the authority found. cx->who
  * needs CAP_FIGURE_VERIFY above the body and is not who entered it. NOT_FOUND: nothing was
@@ -105,5 +123,14 @@ MUST_USE enum rc figure_verify(struct ctx *cx, const struct verified_new *v);
  * here: the root speaks for it. */
 bool figure_may_enter(struct ctx *cx, struct str body);
 bool figure_may_verify(struct ctx *cx, struct str body);
+/* Who gave it: the event's actor, 0 the system, and the unit for which it was given. */
+struct entered_by {
+    struct subject_id actor;
+    struct unit_id unit;
+};
+MUST_USE enum rc entered_by_get(struct ctx *cx, const struct entered_value *v,
+                                struct entered_by *ret);
+/* Nobody verifies their own entry: was it entered by cx->who? */
+bool entered_is_own(const struct ctx *cx, const struct entered_by *by);
 
 #endif

@@ -8,7 +8,8 @@ static enum rc value_read(struct ctx *cx, const struct json *row, const struct i
                           const char *column, int64_t *num, int64_t *den)
 {
     int64_t v;
-    if (!value_parse(json_str(row, column), &v) || !value_split(ind, v, num, den))
+    if (value_parse(json_str(row, column), LANG_VI, &v) != VALUE_READ ||
+        !value_split(ind, v, num, den))
         return FAIL(cx, INVALID, column, "line %u: not a value", row->line);
     return RC_OK;
 }

@@ -7,8 +7,9 @@
 enum { LOAD_ROWS_MAX = 5000 };
 
 /* CSV with a head: indicator,body,body_name,period,value,verified,method,note. value is what
- * the body said, as people write it; verified (may be empty) what the authority found. Rows
- * whose indicator is not declared here are passed over. *n: figures entered.
+ * the body said, as people write it in Vietnamese ("18,3", "1.234"); verified (may be empty) what
+ * the authority found. Rows whose indicator is not declared here are passed over. *n: figures
+ * entered.
  *
  * One event an entry and one more for what was verified, in a write turn that figure_enter
  * takes; the caller commits when all rows went well and rolls back when not: all or nothing.

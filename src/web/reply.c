@@ -206,6 +206,20 @@ static struct json *problem_make(struct ctx *cx, struct req *rq, enum rc rc)
     return p;
 }
 
+/* Over the size: of an address that takes files, how large one may be and what to do. */
+static struct str error_message(struct ctx *cx, const struct req *rq, enum rc rc)
+{
+    struct json *args = json_new_obj(cx->mem);
+    int64_t most = rq->web->app->settings.web_file_max;
+    bool is_mega = most >= 1 << 20;
+    if (rc != RC_TOO_LARGE || !rq->route || !(rq->route->flags & ROUTE_UPLOAD))
+        return msg_get(cx->lang, str_from(rc_message_key(rc)));
+    json_put_str(cx->mem, args, "most",
+                 str_fmt(cx->mem, "%lld %s", (long long)(most >> (is_mega ? 20 : 10)),
+                         is_mega ? "MB" : "KB"));
+    return msg_fill(cx, STR("web.error.file"), args);
+}
+
 static void error_headers(struct ctx *cx, struct req *rq, enum rc rc)
 {
     if (rc == RC_METHOD && rq->allow)
@@ -249,7 +263,7 @@ void reply_error(struct ctx *cx, struct req *rq, enum rc rc)
     if (rc == RC_LOGIN_REQUIRED && login_offer(cx, rq))
         return;
     struct json *view = problem_make(cx, rq, rc);
-    json_put_str(cx->mem, view, "message", json_str(view, "title"));
+    json_put_str(cx->mem, view, "message", error_message(cx, rq, rc));
     json_put_str(cx->mem, view, "title", error_title(cx, rc));
     json_put_bool(cx->mem, view, "has_errors", rq->errors != NULL);
     json_put_bool(cx->mem, view, "can_login", rc == RC_LOGIN_REQUIRED);

@@ -38,7 +38,17 @@ REFUSED = [  # what is typed, the field at which it is refused
     ({'value': '12,345,6'}, 'value'),
     ({'value': '1234567890123456789'}, 'value'),
     ({'value': '9' * 16}, 'value'),  # a share of that size says nothing
-    ({'value': '50', 'num': '1', 'den': '0'}, 'den'),
+    ({'value': '50', 'num': '1', 'den': '3'}, 'value'),  # one or the other
+    ({'value': '0,125'}, 'value'),
+    ({'value': '12.34.5'}, 'value'),
+    ({'value': '1,5.0'}, 'value'),
+    ({'value': '101'}, 'value'),
+    ({'value': '-1'}, 'value'),
+    ({'num': '1', 'den': '0'}, 'den'),
+    ({'num': '4', 'den': '3'}, 'den'),
+    ({'value': '50', 'method': ' '}, 'method'),
+    ({'value': '50', 'method': 'ư' * 1001}, 'method'),
+    ({'value': '50', 'note': 'Báo cáo <quý>' + 'ư' * 1000}, 'note'),
     ({'num': '5', 'den': ''}, 'den'),
     ({'num': '', 'den': '5'}, 'den'),
     ({'num': '5', 'den': '-1'}, 'den'),
@@ -54,15 +64,24 @@ REFUSED = [  # what is typed, the field at which it is refused
 def refused(t, v, target):
     for typed, field in REFUSED:
         p = v.go(f'/targets/{target}/enter')
-        p = v.send(p.form('/enter'), {'note': 'Báo cáo <quý>', **typed})
+        p = v.send(p.form('/enter'), {'note': 'Báo cáo <quý>', 'method': 'Đếm', **typed})
         what = f'{v.lang} entering {typed}'
         t.expect(f'{what}: refused at {field}', p.status == 422 and is_error(p, field), (p.status, [x.get('id') for x in p.all('p') if x.get('id')]))
         t.expect(f'{what}: the list of errors leads there', f'#{field}' in p.links(), p.links()[:6])
-        t.expect(f'{what}: what was typed stands', 'Báo cáo &lt;quý&gt;' in p.html and all(x == '' or k == 'period' or f'value="{x}"' in p.html for k, x in typed.items()))
+        t.expect(f'{what}: what was typed stands', 'Báo cáo &lt;quý&gt;' in p.html and all(x == '' or k == 'period' or (x.strip() in p.html if k in ('method', 'note') else f'value="{x}"' in p.html) for k, x in typed.items() if k != 'note'))
     for name, kind, data in (('a.txt', 'text/plain', b'only words'), ('a.png', 'image/png', b'no picture'), ('a.html', 'text/html', b'<script>alert(1)</script>')):
         p = v.go(f'/targets/{target}/enter')
-        p = v.send(p.form('/enter'), {'value': '50'}, [('evidence', name, kind, data)])
+        p = v.send(p.form('/enter'), {'value': '50', 'method': 'Đếm'}, [('evidence', name, kind, data)])
         t.expect(f'{v.lang} evidence {name}: refused', p.status in (415, 422) and (p.status == 415 or is_error(p, 'evidence')), p.status)
+    for name, typed, files in (('none and no source', {}, []), ('an empty one', {'note': 'x'}, [('evidence', 'a.pdf', 'application/pdf', b'')])):
+        p = v.go(f'/targets/{target}/enter')
+        p = v.send(p.form('/enter'), {'value': '50', 'method': 'Đếm', **typed}, files)
+        t.expect(f'{v.lang} evidence: {name}', p.status == 422 and is_error(p, 'evidence') and 'value="50"' in p.html, p.status)
+        t.expect(f'{v.lang} says that it is empty', not files or '0 byte' in p.html, p.status)
+    p = v.go(f'/targets/{target}/enter')
+    t.expect(f'{v.lang} the limit stands beside the file', '20 MB' in p.html and p.html.count('maxlength="1000"') == 2, p.status)
+    p = v.send(p.form('/enter'), {'value': '50'}, [('evidence', 'a.pdf', 'application/pdf', PDF + b'x' * (20 << 20))])
+    t.expect(f'{v.lang} too large a file: the limit, and what to do', p.status == 413 and '20 MB' in p.html, (p.status, p.text()[-200:]))
     p = v.go(f'/targets/{target}')
     t.expect(f'{v.lang} nothing of that was entered', '/targets/verify/' not in p.html and '/targets/evidence/' not in p.html)
 
@@ -78,6 +97,7 @@ def entered(t, v, node, row):
     p = v.go(f"/targets/{target}/enter?period={period}")
     chosen = [o.get('value') for o in p.all('option') if 'selected' in o.attrs]
     t.expect('the period that is owed is chosen', chosen == [period], (chosen, period))
+    t.expect('nothing stands for it yet', 'id="was"' not in p.html)
     long_note = 'ư' * 1000
     p = v.send(p.form('/enter'), {'num': '1.234', 'den': '2 000', 'method': 'Đếm', 'note': long_note}, [('evidence', 'bao cao.pdf', 'application/pdf', PDF)])
     t.expect('entered', p.status == 200 and p.path == f'/targets/{target}', (p.status, p.path))
@@ -86,12 +106,22 @@ def entered(t, v, node, row):
     t.expect('a thousand letters are a thousand letters', got and got[0].get('note') == long_note, len(got[0].get('note', '')))
     first = got[0]['self']['event']
     p = v.go(f'/targets/{target}/enter?period={period}')
-    p = v.send(p.form('/enter'), {'value': '61,8 %', 'note': ''})
+    t.expect('the form says what the period has', 'id="was"' in p.html and '61,70' in p.html, p.text()[:400])
+    p = v.send(p.form('/enter'), {'value': '61,8 %', 'note': '', 'method': 'Đếm'}, [('evidence', 'hai.pdf', 'application/pdf', PDF)])
     t.expect('a correction asks why', p.status == 422 and is_error(p, 'note'), p.status)
+    t.expect('and for the file again', 'id="file-again"' in p.html, p.status)
     p = v.send(p.form('/enter'), {'note': 'Cộng thiếu một xã.', 'value': '61,8 %'})
     t.expect('and is taken with its reason', p.status == 200 and '61,80' in p.text(), p.status)
     got = rows_of(node, row)
     t.expect('a percentage has its own parts', got[0]['self']['num'] == 6180 and got[0]['self']['den'] == 10000, got)
+    earlier = got[0]['earlier']
+    t.expect('what it was stays in the API', len(earlier) == 1 and earlier[0]['self']['event'] == first and len(earlier[0]['evidence_sha256']) == 64, earlier)
+    page = v.go(f'/targets/{target}')
+    t.expect('and on the page, with its paper for those who may', '61,70' in page.text() and f'/targets/evidence/{first}' in page.html, page.text()[-600:])
+    nobody = Visitor(node)
+    page = nobody.go(f'/targets/{target}')
+    t.expect('everybody reads the value and the unit, not the paper', '61,70' in page.text() and '/targets/evidence/' not in page.html and 'nhập bởi' in page.text(), page.text()[-600:])
+    nobody.end()
     return first
 
 
@@ -127,9 +157,12 @@ def verified(t, leader, auditor, node, row):
     entry = entries(auditor.go(f'/targets/{target}'))
     t.expect('the authority is offered the last entry', len(entry) == 1, entry)
     path = f'/targets/verify/{entry[0]}'
+    t.expect('who entered it is not offered to verify it', not entries(leader.go(f'/targets/{target}')), leader.page.path)
     p = leader.go(path)
-    p = leader.send(p.form(path), {}, press=('same', '1')) if p.form(path) else p
-    t.expect('nobody verifies their own', p.status == 403, p.status)
+    t.expect('nobody verifies their own, in words', p.status == 403 and not p.form(path) and 'Không ai tự kiểm tra' in p.text(), (p.status, p.text()[:200]))
+    p = auditor.go(path)
+    p = auditor.send(p.form(path), {'value': '60', 'note': 'Đi xem.'}, press=('same', '1'))
+    t.expect('as entered, beside another value: refused', p.status == 422 and is_error(p, 'value') and 'value="60"' in p.html and 'Đi xem.' in p.html, p.status)
     for typed, field in (({'value': ''}, 'value'), ({'value': 'x'}, 'value'), ({'num': '1', 'den': '0'}, 'den'), ({'value': '60'}, 'note')):
         p = auditor.go(path)
         p = auditor.send(p.form(path), {'note': '', **typed})
@@ -172,10 +205,15 @@ def asked(t, node, leader):
     p = leader.go('/targets/index-766.q766-synced-told.H07')
     t.expect('a page of its own', p.status == 200 and '/targets/index-766.q766-synced-told.H07/enter' in p.html, p.status)
     p = leader.go('/targets/index-766.q766-synced-told.H07/enter')
-    p = leader.send(p.form('/enter'), {'num': '90', 'den': '120', 'note': 'theo cổng quốc gia'})
+    p = leader.send(p.form('/enter'), {'num': '90', 'den': '120', 'method': 'Đếm', 'note': 'theo cổng quốc gia'})
     t.expect('it is entered', p.status == 200 and '75' in p.text(), p.text()[:300])
     card = leader.go('/scorecards/index-766?period=last')
     t.expect('and counts: 75 % of 6 points', '4,50' in card.text(), card.text()[-600:])
+    p = leader.go('/targets/k15/enter')
+    t.expect('what is counted is not entered, in words', p.status == 409 and 'được tính' in p.text() and 'href="/targets/k15"' in p.html, p.status)
+    desk = leader.go('/desk')
+    n = sum(r['overdue'] for r in json.loads(node.call('GET', '/api/v1/figures/owed?unit=H07')[2])['owed'])
+    t.expect('the desk says how many figures are overdue', f'{n} số liệu quá hạn nhập' in desk.text() and '/targets/owed?unit=H07"' in desk.html, desk.text()[:600])
     t.expect('no longer owed', 'q766-synced-told.H07"' not in node.call('GET', '/targets/owed')[2])
     for path, status in (('/targets/index-766.q766-synced-told.H99', 404), ('/targets/index-766.q766-ended.H07', 404), ('/targets/index-emc.full_online_share.H07', 404),
                          ('/targets/index-766.q766-paid-told.H07.21.01', 200)):

@@ -7,6 +7,7 @@ from node import Node, Report
 
 PDF = b'%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n'
 ENTERED = '/api/v1/figures/entered'
+SAID = {'method': 'Đếm theo sổ theo dõi.', 'note': 'Báo cáo 12/BC'}
 
 
 class Office:
@@ -22,7 +23,7 @@ class Office:
 
     def enter(self, who, body, period, num, **more):
         key = {'Idempotency_Key': more.pop('key')} if 'key' in more else {}
-        return self.api('POST', ENTERED, {'indicator': 'fibre_communes', 'body': body, 'period': period, 'num': num, 'den': 10000, **more}, who, **key)
+        return self.api('POST', ENTERED, {'indicator': 'fibre_communes', 'body': body, 'period': period, 'num': num, 'den': 10000, **SAID, **more}, who, **key)
 
     def verify(self, who, entry, num, **more):
         key = {'Idempotency_Key': more.pop('key')} if 'key' in more else {}
@@ -43,6 +44,9 @@ def refused_to_enter(t, o):
         ('a period that has not ended', 'leader.h07', 'H07', '2099', {}, 422),
         ('no period', 'leader.h07', 'H07', '2025-Q5', {}, 422),
         ('more than all of it, by a wrong denominator', 'leader.h07', 'H07', '2025-Q3', {'den': 0}, 422),
+        ('more than all', 'leader.h07', 'H07', '2025-Q3', {'den': 8999}, 422),
+        ('no method', 'leader.h07', 'H07', '2025-Q3', {'method': ''}, 422),
+        ('no source', 'leader.h07', 'H07', '2025-Q3', {'note': ' '}, 422),
         ('what events give', 'leader.h07', 'H07', '2025-Q3', {'indicator': 'satisfied'}, 409),
         ('no such indicator', 'leader.h07', 'H07', '2025-Q3', {'indicator': 'nosuch'}, 404),
     ]
@@ -62,7 +66,7 @@ def entered_once(t, o):
     t.expect('the same key, another figure', s == 422 or s == 409, (s, other))
     s, answer = o.enter('leader.h07', 'H07', '2025-Q3', 9000, key='k' * 129)
     t.expect('a key too long', s == 400 or s == 422, (s, answer))
-    s, answer = o.enter('leader.h07', 'H07', '2025-Q3', 9000)
+    s, answer = o.enter('leader.h07', 'H07', '2025-Q3', 9000, note='')
     t.expect('a correction says why', s == 422 and answer.get('field', answer) and 'note' in json.dumps(answer), (s, answer))
     rows = o.entered('H07')
     t.expect('one entry', [(r['period'], r['self']['num']) for r in rows] == [('2025-Q3', 9000)], rows)
@@ -111,7 +115,7 @@ def owed_and_paid(t, o):
     s, answer = o.api('GET', '/api/v1/figures/owed?unit=H99')
     t.expect('of no unit', s == 404, (s, answer))
     s, answer = o.api('POST', ENTERED, {'indicator': first['indicator'], 'body': first['body'], 'body_name': 'Tỉnh khác', 'period': first['period'],
-                                        'num': 5000, 'den': 10000}, 'leader.h07')
+                                        'num': 5000, 'den': 10000, **SAID}, 'leader.h07')
     t.expect('entered by the root for another agency', s == 201, (s, answer, first))
     left = o.api('GET', '/api/v1/figures/owed')[1]['owed']
     t.expect('and it is owed no more', (first['target'], first['period']) not in [(r['target'], r['period']) for r in left], first)
@@ -129,6 +133,13 @@ def from_the_command_line(t, node):
         done = node.run(*words, '--evidence', file, check=False)
         t.expect(f'evidence: {what}', done.returncode != 0 and not done.stdout, (done.returncode, done.stderr))
     t.expect('nothing is left of what was refused', not [f for f in os.listdir(node.data) if f.startswith('evidence-')], os.listdir(node.data))
+    done = node.run(*words, '--evidence', paper, check=False)
+    t.expect('entered without a method: refused', done.returncode != 0 and 'method' in done.stderr, done.stderr)
+    words += ('--method', 'Đếm')
+    done = node.run(*words, check=False)
+    t.expect('neither evidence nor a source: refused', done.returncode != 0 and 'note' in done.stderr, done.stderr)
+    done = node.run(*words[:4], '--value', '12,345', *words[6:], '--evidence', paper, check=False)
+    t.expect('three decimals: refused', done.returncode != 0, done.stderr)
     done = node.run(*words, '--evidence', paper)
     t.expect('entered with evidence', 'entered as event' in done.stdout, done.stdout)
     t.expect('the file stays where it was', open(paper, 'rb').read() == PDF)

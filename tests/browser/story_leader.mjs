@@ -6,6 +6,8 @@ const node = process.env.NODE_URL ? { url: process.env.NODE_URL, stop() {} } : a
 const browser = await browser_start();
 const leader = 'leader.h07.28.15';
 const address = '/figures/what-if?specialist=2&surge=30&absent=1&absent_role=reception&order=edf';
+/** Where the cards of a page, and what is in them, end on the right. */
+const edge_of = (page) => page.evaluate(() => Math.max(0, ...[...document.querySelectorAll('.mc-stack tbody :is(th, td, a, span):not(.govuk-visually-hidden)')].map((x) => x.getBoundingClientRect().right)));
 try {
   const phone = await page_new(browser, node.url);
   await step('nobody but who has the right plays', async () => {
@@ -54,6 +56,7 @@ try {
       const r = await visitor.goto(path);
       check(r.status() === 200, `${path} answers`);
       await page_check(visitor, `${path}, phone`);
+      check(await edge_of(visitor) <= 375, `${path}: no card stands beyond the edge`);
       await shot(visitor, `${name}-phone`);
       await wide.goto(path);
       await page_check(wide, `${path}, wide`);
@@ -90,6 +93,7 @@ try {
     await page_check(top, 'entering, refused, phone');
     await shot(top, 'enter-refused-phone');
     await top.fill('#value', '183');
+    await top.fill('#method', 'Đếm theo sổ giao dịch.');
     await top.fill('#note', 'Theo báo cáo năm.');
     await top.click('main form button');
     check(top.url().endsWith('/targets/k16'), 'it leads back to the target');
@@ -97,6 +101,30 @@ try {
     check(text.includes('183'), 'the figure stands there');
     await page_check(top, 'entered, phone');
     await shot(top, 'entered-phone');
+  });
+  await step('a correction leaves the earlier value to be read', async () => {
+    const top = await page_new(browser, node.url);
+    await sign_in(top, 'leader.h07');
+    await top.goto('/targets/k16/enter?period=2025');
+    check((await top.textContent('#was')).includes('183'), 'the form says what the period has');
+    await page_check(top, 'correcting, phone');
+    await shot(top, 'correct-phone');
+    await top.fill('#value', '185');
+    await top.fill('#method', 'Đếm lại theo sổ theo dõi của từng huyện, xã tại ngày 31/12.');
+    await top.fill('#note', 'Cộng thiếu hai xã; công văn 15/VP-CĐS.');
+    await top.click('main form button');
+    check(await top.locator('a[href^="/targets/verify/"]').count() === 0, 'who entered it is not offered to verify it');
+    await top.click('main .mc-stack details summary');
+    const text = await top.textContent('main .mc-stack');
+    check(text.includes('185') && text.includes('183') && text.includes('Theo báo cáo năm.'), 'both stand there');
+    check(await edge_of(top) <= 375, 'nothing of it stands beyond the edge');
+    await page_check(top, 'corrected, phone');
+    await shot(top, 'corrected-phone');
+    await top.setViewportSize({ width: 1440, height: 900 });
+    await shot(top, 'corrected-wide');
+    await top.goto('/desk');
+    check(await top.locator('main a[href^="/targets/owed?unit=H07"]').count() === 1, 'the desk says that figures are overdue');
+    await shot(top, 'desk-owed-wide');
   });
   await step('somebody else verifies it', async () => {
     const auditor = await page_new(browser, node.url);
@@ -106,6 +134,15 @@ try {
     await auditor.goto(entry);
     await page_check(auditor, 'verifying, phone');
     await shot(auditor, 'verify-phone');
+    await auditor.fill('#value', '180');
+    await auditor.press('#value', 'Enter');
+    check(await auditor.inputValue('#value') === '180', 'Enter sends the value that was typed');
+    check(await auditor.locator('#note-error').count() === 1, 'and asks why it differs');
+    await auditor.click('main form button[name=same]');
+    check(await auditor.locator('#value-error').count() === 1, 'as entered, beside another value, is not guessed');
+    await page_check(auditor, 'verifying, refused, phone');
+    await shot(auditor, 'verify-refused-phone');
+    await auditor.fill('#value', '');
     await auditor.click('main form button[name=same]');
     check(auditor.url().endsWith('/targets/k16'), 'verified');
     await shot(auditor, 'verified-phone');

@@ -42,7 +42,7 @@ static void value_try(struct str s)
 {
     static const enum indicator_unit units[] = {IND_COUNT, IND_PERCENT, IND_DAYS, IND_VND};
     int64_t v, num, den;
-    if (!value_parse(s, &v))
+    if (value_parse(s, LANG_VI, &v) != VALUE_READ && value_parse(s, LANG_EN, &v) != VALUE_READ)
         return;
     fuzz_must(v <= INT64_C(1000000000000000000) && v >= -INT64_C(1000000000000000000));
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -41,6 +41,7 @@ static enum rc tell(struct desk *k, const char *person, const char *indicator, c
                             .period = may(),
                             .num = num,
                             .den = den,
+                            .method = STR("Đếm theo bảng kết xuất."),
                             .note = STR("theo bảng kết xuất tháng 5")};
     enum rc rc = figure_enter(cx, &e, seq);
     if (rc == RC_OK)

@@ -31,6 +31,9 @@ static int begin(void **state)
     return 0;
 }
 
+/* What every entry says besides its value. */
+#define SAID "&method=%C4%90%E1%BA%BFm&note=B%C3%A1o%20c%C3%A1o"
+
 #define PAGES(f) cmocka_unit_test_setup_teardown(f, begin, pages_end)
 
 /* The root's leader speaks for bodies that are no unit here; another one verifies. */
@@ -52,25 +55,62 @@ static void entered_over_pages(void **state)
         {"leader@province", "/targets/k03/enter", NULL, 200, "name=\"value\"", NULL},
         {"leader@province", "/targets/k03/enter?period=2023", NULL, 200, "2023", NULL},
         {"leader@province", "/targets/none/enter", NULL, 404, NULL, NULL},
-        {"leader@province", "/targets/k03/enter", "period=2023&value=", 422, NULL, NULL},
-        {"leader@province", "/targets/k03/enter", "period=2023&value=0%2C125", 422, NULL,
-         NULL}, /* a mark that parts thousands, or decimals? */
-        {"leader@province", "/targets/k03/enter", "period=2099&value=50", 422, NULL, NULL},
-        {"leader@province", "/targets/k03/enter", "period=x&value=50", 422, NULL, NULL},
-        {"leader@commune", "/targets/k03/enter", "period=2023&value=50", 403, NULL, NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=" SAID, 422, NULL, NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=0%2C125" SAID, 422,
+         "hai chữ số thập phân", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=12%2C345" SAID, 422,
+         "value=\"12,345\"", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=18.3" SAID, 422,
+         "dấu phẩy trước phần thập phân (18,3) và", NULL},
+        {"leader@province", "/targets/k03/enter?lang=en", "period=2023&value=18%2C3" SAID, 422,
+         "a point before the decimals (18.3) and", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=100%2C01" SAID, 422,
+         "Giá trị phải từ 0 % đến 100 %", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=-1" SAID, 422, "#value",
+         NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&num=5&den=3" SAID, 422, "#den",
+         NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=50&num=1&den=3" SAID, 422,
+         "xin xóa một bên", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=50&num=1&den=3" SAID, 422,
+         "value=\"50\"", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=50&note=n", 422,
+         "Nêu cách tính", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2023&value=50&method=m", 422,
+         "Đính kèm tệp minh chứng", NULL},
         {"leader@province", "/targets/k03/enter",
-         TEXT_PART("period", "2023") TEXT_PART("value", "50")
+         TEXT_PART("period", "2023") TEXT_PART("value", "50") TEXT_PART("method", "m")
+             TEXT_PART("note", "n") FILE_PART("evidence", "a.pdf", "") "--b--\r\n",
+         422, "(0 byte)", NULL},
+        {"leader@province", "/targets/k03/enter", "period=2099&value=50" SAID, 422, NULL, NULL},
+        {"leader@province", "/targets/k03/enter", "period=x&value=50" SAID, 422, NULL, NULL},
+        {"leader@commune", "/targets/k03/enter", "period=2023&value=50" SAID, 403, NULL, NULL},
+        {"leader@province", "/targets/k15/enter", NULL, 409, "được tính, không nhập", NULL},
+        {"leader@province", "/targets/k15/enter", "period=2023&value=50" SAID, 409,
+         "được tính, không nhập", NULL},
+        {"leader@province", "/targets/k03/enter",
+         TEXT_PART("period", "2023") TEXT_PART("value", "50") TEXT_PART("method", "m")
              FILE_PART("evidence", "a.txt", "text") "--b--\r\n",
          422, NULL, NULL},
         {"leader@province", "/targets/k03/enter",
-         TEXT_PART("period", "2023") TEXT_PART("value", "62,5 %")
+         TEXT_PART("period", "2023") TEXT_PART("value", "62,5 %") TEXT_PART("method", "Đếm")
              FILE_PART("evidence", "b.pdf", "%PDF-1.4\n%%EOF\n") "--b--\r\n",
          303, NULL, NULL},
         {NULL, "/targets/k03", NULL, 200, "62,50", NULL},
-        {"leader@province", "/targets/k03/enter", "period=2023&value=63", 422, "note",
-         NULL}, /* a correction says why */
-        {"leader@province", "/targets/k03/enter", "period=2023&value=63&note=nh%E1%BA%A7m", 303,
-         NULL, NULL},
+        {"leader@province", "/targets/k03/enter?period=2023", NULL, 200,
+         "năm 2023 đã có số liệu: 62,50 %", NULL},
+        {"leader@province", "/targets/k03/enter",
+         TEXT_PART("period", "2023") TEXT_PART("value", "63") TEXT_PART("method", "Đếm")
+             FILE_PART("evidence", "b.pdf", "%PDF-1.4\n%%EOF\n") "--b--\r\n",
+         422, "nêu lý do sửa", NULL}, /* a correction says why */
+        {"leader@province", "/targets/k03/enter",
+         "period=2023&value=63&method=m&note=nh%E1%BA%A7m", 303, NULL, NULL},
+        {NULL, "/targets/k03", NULL, 200, "Đã nhập trước đó: 1", NULL},
+        {NULL, "/targets/k03", NULL, 200, "62,50 %", NULL}, /* what it was */
+        {NULL, "/targets/k03", NULL, 200, "nhầm", NULL},
+        {NULL, "/targets/k03", NULL, 200, "!/targets/evidence/", NULL},
+        {"leader@province", "/targets/k03", NULL, 200, "/targets/evidence/", NULL},
+        {"leader@province", "/targets/k03", NULL, 200, "!/targets/verify/", NULL}, /* own */
         {"auditor@province", "/targets/k03", NULL, 200, "/targets/verify/",
          "1/targets/verify/"},
         {"leader@commune", "/targets/verify/{1}", NULL, 403, NULL, NULL},
@@ -78,6 +118,15 @@ static void entered_over_pages(void **state)
         {"auditor@province", "/targets/verify/999999999", NULL, 404, NULL, NULL},
         {"auditor@province", "/targets/verify/1", NULL, 404, NULL, NULL},      /* no figure */
         {"leader@province", "/targets/verify/{1}", "same=1", 403, NULL, NULL}, /* one's own */
+        {"leader@province", "/targets/verify/{1}", NULL, 403, "Không ai tự kiểm tra", NULL},
+        {"auditor@province", "/targets/verify/{1}", "same=1&value=60&note=n", 422,
+         "rồi chọn “Đúng như đã nhập”", NULL},
+        {"auditor@province", "/targets/verify/{1}", "same=1&value=60&note=n", 422,
+         "value=\"60\"", NULL},
+        {"auditor@province", "/targets/verify/{1}", "same=1&den=60", 422, "#value", NULL},
+        {"auditor@province", "/targets/verify/{1}", "value=60&num=3&den=5&note=n", 422,
+         "#value", NULL},
+        {"auditor@province", "/targets/verify/{1}", "value=101&note=n", 422, "100 %", NULL},
         {"auditor@province", "/targets/verify/{1}", "value=60", 422, NULL, NULL}, /* why? */
         {"auditor@province", "/targets/verify/{1}", "value=x&note=n", 422, NULL, NULL},
         {"auditor@province", "/targets/verify/{1}", "value=60&note=n", 303, NULL, NULL},
@@ -86,8 +135,12 @@ static void entered_over_pages(void **state)
         {"an", "/targets/evidence/{1}", NULL, 403, NULL, NULL},
         {"leader@province", "/targets/evidence/{1}", NULL, 404, NULL, NULL}, /* it had none */
         {NULL, "/api/v1/targets/k03", NULL, 200, "\"verified\"", NULL},
-        {NULL, "/api/v1/figures/entered?indicator=level4_share&body=H23", NULL, 200, NULL,
-         NULL},
+        {"leader@province", "/desk", NULL, 200, "số liệu quá hạn nhập", NULL},
+        {"leader@province", "/desk", NULL, 200, "href=\"/targets/owed?unit=H07\"", NULL},
+        {"specialist@province", "/desk", NULL, 200, "!/targets/owed", NULL}, /* not to enter */
+        {"leader@commune", "/desk", NULL, 200, "!/targets/owed", NULL},      /* owes nothing */
+        {NULL, "/api/v1/figures/entered?indicator=level4_share&body=H23", NULL, 200,
+         "\"num\":6250", NULL},
     };
     struct str with[PLACES] = {STR("")};
     rows_ask(*state, rows, ROWS(rows), with);

@@ -42,21 +42,22 @@ static struct str grouped(struct arena *mem, int64_t n, char mark)
     return buf_str(b);
 }
 
-/* How a value may be written: Vietnamese, English, with blanks, plain; with or without a percent
- * sign and blanks around. */
-static struct str written(struct arena *mem, int64_t whole, int rest, bool minus, bool tenths)
+/* How a value may be written in each language: in groups, with blanks, plain; with or without a
+ * percent sign and blanks around. */
+static struct str written(struct arena *mem, enum lang lang, int64_t hundredths, bool tenths)
 {
-    static const struct {
-        char group, point;
-    } ways[] = {{'.', ','}, {',', '.'}, {' ', ','}, {' ', '.'}, {0, ','}, {0, '.'}};
+    static const char groups[LANG_COUNT][3] = {{'.', ' ', 0}, {',', ' ', 0}};
+    bool minus = hundredths < 0;
+    int64_t whole = (minus ? -hundredths : hundredths) / 100;
+    int rest = (int)((minus ? -hundredths : hundredths) % 100);
+    char point = lang == LANG_EN ? '.' : ',';
     static const char *const ends[] = {"", "%", " %", "  "};
-    int way = pick(ROWS(ways));
-    struct str head = grouped(mem, whole, ways[way].group);
+    struct str head = grouped(mem, whole, groups[lang][pick(3)]);
     struct str part = STR("");
     if (tenths)
-        part = str_fmt(mem, "%c%d", ways[way].point, rest / 10);
+        part = str_fmt(mem, "%c%d", point, rest / 10);
     else if (rest || pick(2))
-        part = str_fmt(mem, "%c%02d", ways[way].point, rest);
+        part = str_fmt(mem, "%c%02d", point, rest);
     return str_fmt(mem, "%s%s%.*s%.*s%s", pick(4) ? "" : " ", minus ? "-" : "", STR_ARG(head),
                    STR_ARG(part), ends[pick(ROWS(ends))]);
 }
@@ -71,8 +72,9 @@ static void values(void **state)
         bool minus = pick(3) == 0, tenths = pick(3) == 0;
         int rest = tenths ? pick(10) * 10 : pick(100);
         int64_t want = (whole * 100 + rest) * (minus ? -1 : 1);
-        struct str text = written(mem, whole, rest, minus, tenths);
-        if (!value_parse(text, &got) || got != want)
+        enum lang lang = pick(2) ? LANG_EN : LANG_VI;
+        struct str text = written(mem, lang, want, tenths);
+        if (value_parse(text, lang, &got) != VALUE_READ || got != want)
             fail_msg("\"%.*s\": %lld, not %lld", STR_ARG(text), (long long)got,
                      (long long)want);
         arena_free(mem);

@@ -464,6 +464,7 @@ static int64_t declared(struct desk *k, const char *indicator, int64_t num, int6
                             .period = {day_make(2025, 1, 1), day_make(2026, 1, 1)},
                             .num = num,
                             .den = den,
+                            .method = STR("Tự chấm theo hướng dẫn."),
                             .note = STR("Bảng tự chấm")};
     if (figure_enter(cx, &e, &seq) != RC_OK)
         fail_msg("%s: %s %s", indicator, cx->err.field, cx->err.detail);

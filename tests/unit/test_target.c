@@ -28,7 +28,9 @@ static struct entered_new percent(const char *indicator, const char *body, const
                                 .body_name = STR("Tỉnh khác"),
                                 .period = of(period),
                                 .num = hundredths,
-                                .den = 10000};
+                                .den = 10000,
+                                .method = STR("Đếm theo sổ theo dõi."),
+                                .note = STR("Báo cáo 12/BC")};
 }
 
 static enum rc enter_as(struct desk *k, const char *person, const struct entered_new *e,
@@ -78,51 +80,97 @@ static struct entered got(struct desk *k, const char *indicator, const char *bod
 
 /* -- values as people write them -- */
 
+struct typed {
+    const char *text;
+    enum lang lang;
+    enum value_fault fault;
+    int64_t hundredths;
+};
+
 static void values_read(void **state)
 {
-    static const struct {
-        const char *text;
-        int64_t hundredths;
-    } rows[] = {
-        {"0", 0},
-        {"7", 700},
-        {"18,3", 1830},
-        {"18.3", 1830},
-        {"18,30 %", 1830},
-        {" 42% ", 4200},
-        {"-0,5", -50},
-        {"-3.25", -325},
-        {"1.234", 123400}, /* three digits behind a mark are thousands */
-        {"1,234", 123400},
-        {"1.234,5", 123450},
-        {"1,234.50", 123450},
-        {"1 928 311", 192831100},
-        {"1.928.311.000.000.000", 192831100000000000},
-        {"78496", 7849600},
-        {"0,01", 1},
+    static const struct typed rows[] = {
+        {"0", LANG_VI, VALUE_READ, 0},
+        {"7", LANG_EN, VALUE_READ, 700},
+        {"18,3", LANG_VI, VALUE_READ, 1830},
+        {"18.3", LANG_EN, VALUE_READ, 1830},
+        {"18,30 %", LANG_VI, VALUE_READ, 1830},
+        {" 42% ", LANG_VI, VALUE_READ, 4200},
+        {"-0,5", LANG_VI, VALUE_READ, -50},
+        {"-3.25", LANG_EN, VALUE_READ, -325},
+        {"1.234", LANG_VI, VALUE_READ, 123400},
+        {"12.345", LANG_VI, VALUE_READ, 1234500},
+        {"1,234", LANG_EN, VALUE_READ, 123400},
+        {"1.234,5", LANG_VI, VALUE_READ, 123450},
+        {"1,234.50", LANG_EN, VALUE_READ, 123450},
+        {"1 928 311", LANG_VI, VALUE_READ, 192831100},
+        {"1 928,5", LANG_VI, VALUE_READ, 192850},
+        {"1.928.311.000.000.000", LANG_VI, VALUE_READ, 192831100000000000},
+        {"78496", LANG_VI, VALUE_READ, 7849600},
+        {"0,01", LANG_VI, VALUE_READ, 1},
+        {"0,00", LANG_VI, VALUE_READ, 0},
     };
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {
         int64_t v = -1;
-        if (!value_parse(str_from(rows[i].text), &v) || v != rows[i].hundredths)
+        if (value_parse(str_from(rows[i].text), rows[i].lang, &v) != rows[i].fault ||
+            v != rows[i].hundredths)
             fail_msg("%s: %lld", rows[i].text, (long long)v);
     }
 }
 
+/* What another language would read otherwise is not guessed. */
 static void values_refused(void **state)
 {
-    static const char *const rows[] = {
-        "",         "%",           "-",     "abc",      "1,2345",   "12.34.5",
-        "1..2",     ".5",          ",5",    "5,",       "1.23.456", "1 23",
-        "1e3",      "+5",          "--5",   "5-",       "1,2,3",    "12345678901234567",
-        "0x10",     "１２",        "1.2a",  "1234.567", "5 000 00", "12,345,6",
-        "1.234.56", "1.234.567.8", "0,125", "0.125",    "-0,125",   "012.345",
-        "0 125",    "00.5.5"};
+    static const struct typed rows[] = {
+        {"12,345", LANG_VI, VALUE_DECIMALS, 0},
+        {"12.345", LANG_EN, VALUE_DECIMALS, 0},
+        {"0,125", LANG_VI, VALUE_DECIMALS, 0},
+        {"-0,125", LANG_VI, VALUE_DECIMALS, 0},
+        {"1,2345", LANG_VI, VALUE_DECIMALS, 0},
+        {"1.234,567", LANG_VI, VALUE_DECIMALS, 0},
+        {"18.3", LANG_VI, VALUE_MARKS, 0},
+        {"18,3", LANG_EN, VALUE_MARKS, 0},
+        {"1,234.50", LANG_VI, VALUE_MARKS, 0},
+        {"1.234,50", LANG_EN, VALUE_MARKS, 0},
+        {"1,234,567", LANG_VI, VALUE_MARKS, 0},
+        {"1.234.567", LANG_EN, VALUE_MARKS, 0},
+        {"12.34.5", LANG_VI, VALUE_MARKS, 0},
+        {"1..2", LANG_VI, VALUE_MARKS, 0},
+        {"1.23.456", LANG_VI, VALUE_MARKS, 0},
+        {"1234.567", LANG_VI, VALUE_MARKS, 0},
+        {"0.125", LANG_VI, VALUE_MARKS, 0},
+        {"012.345", LANG_VI, VALUE_MARKS, 0},
+        {"12,345,6", LANG_VI, VALUE_MARKS, 0},
+        {"1,2,3", LANG_VI, VALUE_MARKS, 0},
+        {"1.234.56", LANG_VI, VALUE_MARKS, 0},
+        {"1 234.567", LANG_VI, VALUE_MARKS, 0},
+        {"00.5.5", LANG_VI, VALUE_MARKS, 0},
+        {".5", LANG_VI, VALUE_MARKS, 0},
+        {",5", LANG_VI, VALUE_NONE, 0},
+        {"5,", LANG_VI, VALUE_NONE, 0},
+        {"", LANG_VI, VALUE_NONE, 0},
+        {"%", LANG_VI, VALUE_NONE, 0},
+        {"-", LANG_VI, VALUE_NONE, 0},
+        {"abc", LANG_VI, VALUE_NONE, 0},
+        {"1 23", LANG_VI, VALUE_NONE, 0},
+        {"1e3", LANG_VI, VALUE_NONE, 0},
+        {"+5", LANG_VI, VALUE_NONE, 0},
+        {"--5", LANG_VI, VALUE_NONE, 0},
+        {"5-", LANG_VI, VALUE_NONE, 0},
+        {"0x10", LANG_VI, VALUE_NONE, 0},
+        {"１２", LANG_VI, VALUE_NONE, 0},
+        {"1,2a", LANG_VI, VALUE_NONE, 0},
+        {"5 000 00", LANG_VI, VALUE_NONE, 0},
+        {"0 125", LANG_VI, VALUE_NONE, 0},
+        {"12345678901234567", LANG_VI, VALUE_NONE, 0},
+    };
     (void)state;
     for (size_t i = 0; i < ROWS(rows); i++) {
-        int64_t v;
-        if (value_parse(str_from(rows[i]), &v))
-            fail_msg("%s is read as %lld", rows[i], (long long)v);
+        int64_t v = -1;
+        enum value_fault f = value_parse(str_from(rows[i].text), rows[i].lang, &v);
+        if (f != rows[i].fault)
+            fail_msg("%s: fault %d, %lld", rows[i].text, f, (long long)v);
     }
 }
 
@@ -217,6 +265,9 @@ static void not_entered(void **state)
         {"coverage_gaps", "VN", of("2025"), INT64_C(10000000000000001), 0, RC_INVALID, "num"},
         {"fibre_households", "H23", of("2025"), INT64_C(100000000000001), 1, RC_INVALID, "num"},
         {"fibre_households", "H23", of("2025"), 1, INT64_C(100000000000001), RC_INVALID, "den"},
+        {"fibre_households", "H23", of("2025"), 10001, 10000, RC_INVALID, "num"}, /* a share */
+        {"fibre_households", "H23", of("2025"), -1, 10000, RC_INVALID, "num"},
+        {"fibre_households", "H23", of("2025"), 1000001, 1000000, RC_INVALID, "num"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         struct ctx *cx = as(k, "leader@province");
@@ -225,7 +276,9 @@ static void not_entered(void **state)
                                 .body_name = STR("Tỉnh khác"),
                                 .period = rows[i].period,
                                 .num = rows[i].num,
-                                .den = rows[i].den};
+                                .den = rows[i].den,
+                                .method = STR("Đếm."),
+                                .note = STR("Báo cáo 12/BC")};
         enum rc rc = figure_enter(cx, &e, NULL);
         if (rc != rows[i].rc || strcmp(cx->err.field, rows[i].field) != 0)
             fail_msg("row %zu: %s %s", i, rc_name(rc), cx->err.field);
@@ -248,6 +301,45 @@ static void of_other_bodies(void **state)
     assert_int_equal(enter_as(k, "leader@province", &e, NULL), RC_STATE);
 }
 
+/* Growth has no bounds: nothing declares one. What is a share of all is all of it at most. */
+static void within_its_range(void **state)
+{
+    struct desk *k = *state;
+    struct entered_new e = percent("ndxp_growth", "VN", "2025", 18300);
+    entered(k, &e);
+    e = percent("ndxp_growth", "VN", "2024", -350);
+    entered(k, &e);
+    e = percent("fibre_households", "H23", "2025-Q4", 10000);
+    struct verified_new v = {.seq = entered(k, &e), .num = 10100, .den = 10000};
+    v.note = STR("x");
+    assert_int_equal(verify_as(k, "auditor@province", &v), RC_INVALID);
+    struct value_range r =
+        indicator_range(as(k, ""), indicator_find(as(k, ""), STR("fibre_households")));
+    assert_true(r.is_given && r.least == 0 && r.most == 10000);
+    r = indicator_range(as(k, ""), indicator_find(as(k, ""), STR("ndxp_growth")));
+    assert_false(r.is_given);
+}
+
+/* With method and evidence: a paper, or the source by name. */
+static void method_and_source(void **state)
+{
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "leader@province");
+    struct entered_new e = percent("adult_users", "VN", "2025", 4300);
+    e.method = STR(" ");
+    assert_int_equal(figure_enter(cx, &e, NULL), RC_INVALID);
+    assert_string_equal(cx->err.field, "method");
+    ctx_clear(cx);
+    e.method = STR("Điều tra mẫu.");
+    e.note = STR("");
+    assert_int_equal(figure_enter(cx, &e, NULL), RC_INVALID);
+    assert_string_equal(cx->err.field, "note");
+    struct file f = file_new(k, cx, PNG);
+    e.evidence = &f;
+    assert_int_equal(figure_enter(cx, &e, NULL), RC_OK); /* the paper shows it */
+    db_rollback(cx);
+}
+
 static void corrected(void **state)
 {
     struct desk *k = *state;
@@ -255,6 +347,7 @@ static void corrected(void **state)
     struct entered_list all;
     int64_t first = entered(k, &e);
     e.num = 4500;
+    e.note = STR("");
     assert_int_equal(enter_as(k, "leader@province", &e, NULL), RC_INVALID); /* why? */
     e.note = STR("Cộng thêm hai tỉnh.");
     int64_t second = entered(k, &e);
@@ -610,28 +703,14 @@ static void no_such_unit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(values_read),
-        UNIT(values_refused),
-        UNIT(values_split),
-        TARGET(entered_and_read),
-        TARGET(own_figures),
-        TARGET(not_entered),
-        TARGET(of_other_bodies),
-        TARGET(corrected),
-        TARGET(with_evidence),
-        TARGET(verified),
-        TARGET(verified_above),
-        TARGET(all_76),
-        TARGET(promises_in_words),
-        TARGET(behind_its_path),
-        TARGET(no_forecast),
-        TARGET(states),
-        TARGET(downwards_and_times),
-        TARGET(verified_counts),
-        TARGET(who_owes),
-        TARGET(owed_until_entered),
-        TARGET(days_of_grace),
-        TARGET(no_such_unit),
+        UNIT(values_read),           UNIT(values_refused),    UNIT(values_split),
+        TARGET(entered_and_read),    TARGET(own_figures),     TARGET(not_entered),
+        TARGET(of_other_bodies),     TARGET(corrected),       TARGET(within_its_range),
+        TARGET(method_and_source),   TARGET(with_evidence),   TARGET(verified),
+        TARGET(verified_above),      TARGET(all_76),          TARGET(promises_in_words),
+        TARGET(behind_its_path),     TARGET(no_forecast),     TARGET(states),
+        TARGET(downwards_and_times), TARGET(verified_counts), TARGET(who_owes),
+        TARGET(owed_until_entered),  TARGET(days_of_grace),   TARGET(no_such_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

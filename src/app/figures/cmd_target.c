@@ -29,9 +29,10 @@ static enum rc amount_of(struct ctx *cx, const struct args *a, const struct indi
         return FAIL(cx, USAGE, "--value", "either --value or --num");
     if (arg_has(a, "--num"))
         return RC_OK;
-    if (!value_parse(arg_str(a, "--value"), &hundredths) ||
+    if (value_parse(arg_str(a, "--value"), LANG_VI, &hundredths) != VALUE_READ ||
         !value_split(ind, hundredths, num, den))
-        return FAIL(cx, INVALID, "--value", "not a value of this indicator");
+        return FAIL(cx, INVALID, "--value",
+                    "not a value of this indicator as people write it: 18,3 or 1.234");
     return RC_OK;
 }
 
@@ -45,8 +46,9 @@ static const struct option_def enter_options[] = {
     {"--num", OPT_INT, false, "N", "numerator, instead of --value"},
     {"--den", OPT_INT, false, "N", "denominator"},
     {"--name", OPT_TEXT, false, "NAME", "the body's, when it is no unit of this node"},
-    {"--method", OPT_TEXT, false, "TEXT", "how it was found"},
-    {"--note", OPT_TEXT, false, "TEXT", "source; why it is corrected"},
+    {"--method", OPT_TEXT, false, "TEXT", "how it was found; needed"},
+    {"--note", OPT_TEXT, false, "TEXT",
+     "its source, needed without evidence; why it is corrected"},
     {"--evidence", OPT_TEXT, false, "FILE", "an image or a PDF that shows it"},
     OPTION_DATA,
     {0},
