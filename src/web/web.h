@@ -72,8 +72,7 @@ extern const struct route web_routes[];
 /* Each module: const struct route x_routes[] ended by a NULL path, listed in app/modules.c. */
 
 /* -- the request -- */
-/* By the name that the route declares; a name that it does not is a mistake of ours (assert).
- * Texts live as long as the request. */
+/* By the name that the route declares (else an assert); texts live as long as the request. */
 struct str req_str(const struct req *rq, const char *name); /* STR_NULL if absent */
 int64_t req_int(const struct req *rq, const char *name, int64_t absent);
 bool req_bool(const struct req *rq, const char *name);
@@ -119,8 +118,7 @@ void reply_public(struct req *rq, const char *how); /* Cache-Control; not beside
 /* A line shown once on the next page: message key; tone "success", "info" or "error". */
 void reply_flash(struct ctx *cx, struct req *rq, const char *key, const char *tone);
 
-/* Beside a failure the handler returns: every wrong field, [{field, rule, message, …}], for
- * problem+json and the error page. */
+/* Beside a failure: each wrong field, [{field, rule, message, …}], for problem+json and pages. */
 void reply_errors(struct req *rq, struct json *rows);
 
 /* Runs fn after the commit is durable, before the answer leaves, with a reader: what needs the
