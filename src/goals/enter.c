@@ -34,27 +34,34 @@ static enum rc was_text(struct ctx *cx, const struct target *t, struct period p,
     return RC_OK;
 }
 
-/* The one that is asked for; without a word the last that ended, as the form has it. */
+static enum rc period_put(struct ctx *cx, const struct target *t, struct period p,
+                          bool is_chosen, struct json *v)
+{
+    struct json *o = json_push(json_get(v, STR("periods")), json_new_obj(cx->mem));
+    struct str label, was;
+    TRY(was_text(cx, t, p, "goals.enter.has", &label));
+    json_put_str(cx->mem, o, "id", period_id(cx->mem, p));
+    json_put_str(cx->mem, o, "label", label);
+    json_put_bool(cx->mem, o, "selected", is_chosen);
+    if (!is_chosen || str_eq(label, period_text(cx, p)))
+        return RC_OK;
+    TRY(was_text(cx, t, p, "goals.enter.was", &was));
+    json_put_str(cx->mem, v, "was", was);
+    return RC_OK;
+}
+
+/* The last ones that ended, and one before them when it is asked for: it may be owed for long.
+ * Without a word the last is chosen. */
 static enum rc periods_put(struct ctx *cx, const struct target *t, struct str now,
                            struct json *v)
 {
-    struct json *list = json_put(v, STR("periods"), json_new_arr(cx->mem));
-    struct period p = period_before(period_at(day_of(cx->now_us), span_of(t->ind)));
+    struct period p = period_before(period_at(day_of(cx->now_us), span_of(t->ind))), asked;
+    bool has_asked = period_parse(now, &asked) && period_span(asked) == span_of(t->ind);
+    json_put(v, STR("periods"), json_new_arr(cx->mem));
     json_put_str(cx->mem, v, "was", STR(""));
-    for (int i = 0; i < PERIODS_OFFERED; i++, p = period_before(p)) {
-        struct json *o = json_push(list, json_new_obj(cx->mem));
-        struct str id = period_id(cx->mem, p), label, was;
-        bool is_chosen = now.n ? str_eq(id, now) : i == 0;
-        TRY(was_text(cx, t, p, "goals.enter.has", &label));
-        json_put_str(cx->mem, o, "id", id);
-        json_put_str(cx->mem, o, "label", label);
-        json_put_bool(cx->mem, o, "selected", now.n && is_chosen);
-        if (!is_chosen || str_eq(label, period_text(cx, p)))
-            continue;
-        TRY(was_text(cx, t, p, "goals.enter.was", &was));
-        json_put_str(cx->mem, v, "was", was);
-    }
-    return RC_OK;
+    for (int i = 0; i < PERIODS_OFFERED; i++, p = period_before(p))
+        TRY(period_put(cx, t, p, has_asked ? p.from == asked.from : i == 0 && !now.n, v));
+    return has_asked && asked.to <= p.to ? period_put(cx, t, asked, true, v) : RC_OK;
 }
 
 static bool is_counted(const struct target *t)

@@ -14,6 +14,16 @@ static enum rc value_read(struct ctx *cx, const struct json *row, const struct i
     return RC_OK;
 }
 
+/* What is wrong with one row is told with its line. */
+static enum rc row_told(struct ctx *cx, const struct json *row, enum rc rc)
+{
+    struct err was = cx->err;
+    if (rc != RC_INVALID)
+        return rc;
+    ctx_clear(cx);
+    return FAIL(cx, INVALID, was.field, "line %u: %s", row->line, was.detail);
+}
+
 static enum rc row_load(struct ctx *cx, const struct json *row, const struct indicator *ind)
 {
     struct entered_new e = {.indicator = ind->id,
@@ -25,11 +35,11 @@ static enum rc row_load(struct ctx *cx, const struct json *row, const struct ind
     if (!period_parse(json_str(row, "period"), &e.period))
         return FAIL(cx, INVALID, "period", "line %u", row->line);
     TRY(value_read(cx, row, ind, "value", &e.num, &e.den));
-    TRY(figure_enter(cx, &e, &v.seq));
+    TRY(row_told(cx, row, figure_enter(cx, &e, &v.seq)));
     if (!json_str(row, "verified").n)
         return RC_OK;
     TRY(value_read(cx, row, ind, "verified", &v.num, &v.den));
-    return figure_verify(cx, &v);
+    return row_told(cx, row, figure_verify(cx, &v));
 }
 
 /* A list of something else would pass over every row and enter nothing. */

@@ -14,8 +14,8 @@ enum { LOAD_ROWS_MAX = 5000 };
  * One event an entry and one more for what was verified, in a write turn that figure_enter
  * takes; the caller commits when all rows went well and rolls back when not: all or nothing.
  * MALFORMED: no CSV. TOO_LARGE (file): over LOAD_ROWS_MAX rows. INVALID (file): a column is
- * missing; (period, value, verified): the line in the detail; whatever figure_enter and
- * figure_verify refuse besides. */
+ * missing; (period, value, verified) and what figure_enter and figure_verify find wrong: the line
+ * in the detail; whatever they refuse besides. */
 MUST_USE enum rc figures_load(struct ctx *cx, struct str csv, size_t *n);
 
 #endif

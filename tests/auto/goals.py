@@ -94,6 +94,9 @@ def rows_of(node, row):
 def entered(t, v, node, row):
     """Numerator and denominator, with a paper; then corrected, which needs a word."""
     target, period = row['target'], row['period']
+    p = v.go(f"/targets/{target}/enter?period=2012-Q4")
+    chosen = [o.get('value') for o in p.all('option') if 'selected' in o.attrs]
+    t.expect('a period that is owed for long is offered, too', chosen == ['2012-Q4'], chosen)
     p = v.go(f"/targets/{target}/enter?period={period}")
     chosen = [o.get('value') for o in p.all('option') if 'selected' in o.attrs]
     t.expect('the period that is owed is chosen', chosen == [period], (chosen, period))

@@ -216,7 +216,18 @@ static void lists_and_proofs(void **state)
          "period",
          {"figure", "import", "{0}/in", DATA}},
         {"indicator,body,body_name,period,value,verified,method,note\n"
-         "level4_share,H23,Hải Dương,2023,\"12,5\",\"12,4\",,nguồn\nunknown,H23,x,2023,1,,,\n",
+         "level4_share,H23,Hải Dương,2023,\"12,5\",,,nguồn\n",
+         EXIT_OTHER,
+         "method: line 2: needed",
+         {"figure", "import", "{0}/in", DATA}},
+        {"indicator,body,body_name,period,value,verified,method,note\n"
+         "level4_share,H23,Hải Dương,2023,\"100,5\",,đếm,nguồn\n",
+         EXIT_OTHER,
+         "line 2",
+         {"figure", "import", "{0}/in", DATA}},
+        {"indicator,body,body_name,period,value,verified,method,note\n"
+         "level4_share,H23,Hải "
+         "Dương,2023,\"12,5\",\"12,4\",đếm,nguồn\nunknown,H23,x,2023,1,,,\n",
          EXIT_DONE,
          "1",
          {"figure", "import", "{0}/in", DATA}},
@@ -224,7 +235,7 @@ static void lists_and_proofs(void **state)
          EXIT_OTHER,
          "note", /* the same again is a correction, and says no reason */
          {"figure", "enter", "level4_share", "H23", "2023", "--value", "13", "--name",
-          "Hải Dương", DATA}},
+          "Hải Dương", "--method", "đếm", DATA}},
         {NULL,
          EXIT_ABSENT,
          NULL,
