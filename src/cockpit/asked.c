@@ -37,7 +37,8 @@ static void wrong_add(struct ctx *cx, struct json *list, const char *field, cons
     json_put_str(cx->mem, o, "field", str_from(field));
     json_put_str(cx->mem, o, "rule", rule[0] ? str_from(rule) : STR("unknown"));
     json_put_str(cx->mem, o, "message", msg_fill(cx, key, args));
-    json_put_str(cx->mem, o, "href", str_fmt(cx->mem, "#%s", field));
+    bool is_shown = strcmp(field, "level") != 0; /* no input of the form */
+    json_put_str(cx->mem, o, "href", str_fmt(cx->mem, "#%s", is_shown ? field : "period"));
 }
 
 /* Were other days typed than those of the named period, or those the form came with? */

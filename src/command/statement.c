@@ -171,7 +171,7 @@ static enum rc push_run(struct ctx *cx, const struct args *a, int *ret)
         bool sent = json_bool(m, "is_sent");
         printf("%.*s revision %lld: %s %.*s\n", STR_ARG(json_str(m, "period")),
                (long long)json_int(m, "revision", 0), sent ? "accepted" : "not accepted",
-               STR_ARG(json_str(m, "answer")));
+               STR_ARG(json_str(m, "answer_text")));
         if (!sent)
             *ret = EXIT_FAULT;
     }

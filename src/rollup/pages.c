@@ -41,12 +41,33 @@ static void held_put(struct ctx *cx, const struct statement_held *held, struct j
     json_put_int(cx->mem, o, "ledger_size", held->size);
 }
 
+/* No account is asked about: the key of a node is trusted here, or not. */
+static enum rc stranger_reply(struct ctx *cx, struct req *rq)
+{
+    struct json *v = json_new_obj(cx->mem);
+    struct str node = utf8_cut(json_str(req_object(rq, "statement"), "node"), 200);
+    json_put_str(cx->mem, v, "type", STR("urn:motcua:error:FORBIDDEN"));
+    json_put_str(cx->mem, v, "title", msg_get(cx->lang, STR("rollup.reason.untrusted")));
+    json_put_int(cx->mem, v, "status", 403);
+    json_put_str(cx->mem, v, "code", STR("FORBIDDEN"));
+    json_put_str(cx->mem, v, "field", STR("node"));
+    json_put_str(cx->mem, v, "outcome", STR("refused"));
+    json_put_str(cx->mem, v, "reason", STR("untrusted"));
+    json_put_str(cx->mem, v, "node", node.p ? node : STR(""));
+    return reply_json(cx, rq, 403, v);
+}
+
 /* A refusal is an answer, too: what is written of it must be committed. */
 static enum rc api_take(struct ctx *cx, struct req *rq)
 {
     static const char *const outcomes[] = {"taken", "same", "refused"};
     struct statement_taken t;
-    TRY(statement_take(cx, req_str(rq, "note"), req_object(rq, "statement"), &t));
+    enum rc rc = statement_take(cx, req_str(rq, "note"), req_object(rq, "statement"), &t);
+    if (rc == RC_FORBIDDEN) {
+        ctx_clear(cx);
+        return stranger_reply(cx, rq);
+    }
+    TRY(rc);
     struct json *v = json_new_obj(cx->mem);
     json_put_str(cx->mem, v, "outcome", str_from(outcomes[t.outcome]));
     json_put_str(cx->mem, v, "node", t.node);

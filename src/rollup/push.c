@@ -97,9 +97,11 @@ enum rc statement_post(struct ctx *cx, struct str file, long *status, struct str
 
 /* -- what is due -- */
 
-/* Twice as long after each try that failed, at most six hours. */
-static bool is_due(const struct ctx *cx, const struct made_from_row *r)
+/* Twice as long after each try that failed, at most six hours; at once when somebody asks. */
+static bool is_due(const struct ctx *cx, const struct made_from_row *r, bool by_hand)
 {
+    if (by_hand)
+        return r->done_us == 0;
     int64_t minutes = r->tries > 8 ? WAIT_MIN_MAX : (INT64_C(1) << r->tries);
     if (minutes > WAIT_MIN_MAX)
         minutes = WAIT_MIN_MAX;
@@ -297,12 +299,7 @@ static enum rc make_all(struct ctx *cx, int64_t first, progress_fn *progress, vo
     return look_keep(cx, &now);
 }
 
-enum rc rollup_tick(struct ctx *cx)
-{
-    return rollup_run(cx, NULL, NULL);
-}
-
-enum rc rollup_run(struct ctx *cx, progress_fn *progress, void *arg)
+static enum rc run(struct ctx *cx, bool by_hand, progress_fn *progress, void *arg)
 {
     struct made_from_rows rows;
     int64_t first;
@@ -312,7 +309,17 @@ enum rc rollup_run(struct ctx *cx, progress_fn *progress, void *arg)
     TRY(make_all(cx, first, progress, arg));
     TRY(sql_made_from(cx, month_at(cx->mem, first).name, &rows));
     for (size_t i = rows.n; i-- > 0;) /* the oldest first */
-        if (is_due(cx, &rows.v[i]))
+        if (is_due(cx, &rows.v[i], by_hand))
             TRY(send_one(cx, &rows.v[i]));
     return RC_OK;
+}
+
+enum rc rollup_tick(struct ctx *cx)
+{
+    return run(cx, false, NULL, NULL);
+}
+
+enum rc rollup_run(struct ctx *cx, progress_fn *progress, void *arg)
+{
+    return run(cx, true, progress, arg);
 }

@@ -102,8 +102,9 @@ MUST_USE enum rc statements_of(struct ctx *cx, const struct unit *unit, int32_t 
 /* Makes what is not made, sends what was not accepted. Commits; remote calls stand outside any
  * turn. Nothing when settings.rollup_parent is empty. */
 MUST_USE enum rc rollup_tick(struct ctx *cx);
-/* The same, telling after each month that was looked at how many of them are done. Looked at are
- * those that events, statements from below or the calendar changed since the last time. */
+/* The same by hand: what was not accepted is sent now, however short ago that failed. After each
+ * month looked at it tells how many are done; looked at are those that events, statements from
+ * below or the calendar changed since the last time. */
 MUST_USE enum rc rollup_run(struct ctx *cx, progress_fn *progress, void *arg);
 
 extern const struct ledger_subscriber rollup_subscriber;

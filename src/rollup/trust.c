@@ -34,9 +34,13 @@ static enum rc others_check(struct ctx *cx, struct str name, const struct vkey *
         if (str_eq(r->name, name) || r->ended_us)
             continue;
         if (str_eq(r->origin, vk->name))
-            return FAIL(cx, DUPLICATE, "vkey", "%.*s has this origin", STR_ARG(r->name));
+            return FAIL(cx, DUPLICATE, "vkey",
+                        "%.*s is trusted under the same node_name, %.*s; a node keeps the "
+                        "node_name it was made with: make this one anew (motcua init) with a "
+                        "node_name of its own, or end the other (motcua node distrust %.*s)",
+                        STR_ARG(r->name), STR_ARG(r->origin), STR_ARG(r->name));
         if (units_are_nested(cx, u, r->unit))
-            return FAIL(cx, DUPLICATE, "unit", "%.*s speaks for %.*s", STR_ARG(r->name),
+            return FAIL(cx, DUPLICATE, "unit", "%.*s speaks for %.*s already", STR_ARG(r->name),
                         STR_ARG(r->unit));
     }
     return RC_OK;

@@ -101,6 +101,23 @@ static enum rc refusals_put(struct ctx *cx, struct json *v)
     return RC_OK;
 }
 
+/* "403 untrusted" in words, when it is one of our reasons. */
+static struct str answer_text(struct ctx *cx, struct str answer)
+{
+    static const char *const reasons[] = {"signature", "changed",  "period", "older",
+                                          "behind",    "ledger",   "past",   "unit",
+                                          "cells",     "untrusted"};
+    struct str status, reason = str_split(answer, ' ', &status);
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        if (!str_eq(reason, str_from(reasons[i])))
+            continue;
+        struct str key = str_fmt(cx->mem, "rollup.reason.%s", reasons[i]);
+        return str_fmt(cx->mem, "%.*s %.*s: %.*s", STR_ARG(status), STR_ARG(reason),
+                       STR_ARG(msg_get(cx->lang, key)));
+    }
+    return answer;
+}
+
 static enum rc made_put(struct ctx *cx, struct json *v)
 {
     struct made_from_rows rows;
@@ -116,6 +133,7 @@ static enum rc made_put(struct ctx *cx, struct json *v)
         json_put_int(cx->mem, o, "tries", r->tries);
         json_put_bool(cx->mem, o, "is_sent", r->done_us != 0);
         json_put_str(cx->mem, o, "answer", r->answer);
+        json_put_str(cx->mem, o, "answer_text", answer_text(cx, r->answer));
         json_put_str(cx->mem, o, "time_text", time_text(cx->mem, r->made_us));
     }
     json_put_bool(cx->mem, v, "has_made", rows.n > 0);

@@ -61,6 +61,17 @@ static bool is_printable(struct str s)
     return utf8_is(s);
 }
 
+/* The node above is an address; quotes around it would be part of it. */
+static enum rc address_check(struct ctx *cx, const struct setting_row *row, struct str value)
+{
+    bool is_address = str_starts(value, STR("https://")) || str_starts(value, STR("http://"));
+    if (strcmp(row->name, "rollup_parent") != 0 || !value.n || is_address)
+        return RC_OK;
+    return FAIL(cx, INVALID, row->name,
+                "write an address that begins with https:// or http://, without quotes: %.*s",
+                STR_ARG(value));
+}
+
 enum rc settings_set(struct ctx *cx, struct settings *s, struct str name, struct str value)
 {
     const struct setting_def *d = def_find(name);
@@ -71,6 +82,7 @@ enum rc settings_set(struct ctx *cx, struct settings *s, struct str name, struct
         if (value.n > SETTING_TEXT_MAX || !is_printable(value))
             return FAIL(cx, INVALID, row->name, "not a line of at most %d bytes",
                         SETTING_TEXT_MAX);
+        TRY(address_check(cx, row, value));
         *as_text(s, d) = str_dup(cx->mem, value);
         return RC_OK;
     }

@@ -112,7 +112,7 @@ def tampered(t, parent, file, span):
     stranger = copy.deepcopy(good)
     stranger['statement']['node'] = 'nobody.example'
     s, v = post(parent, stranger)
-    t.expect('a stranger is refused', s == 403, (s, v))
+    t.expect('a stranger is refused', s == 403 and v['reason'] == 'untrusted' and 'node trust' in v['title'], (s, v))
     for what, body in (('no statement', {'note': 'x', 'statement': {}}), ('another field', {**good, 'more': 1}), ('nothing', {})):
         s, v = post(parent, body)
         t.expect(f'{what} is refused', s in (400, 422), (s, v))
@@ -229,11 +229,29 @@ def large(t, parent, a, file):
     restart(parent, web_body_max='1048576')
 
 
+def figures_say(t, parent, a, span):
+    """What was counted from below is said where it is shown; days within a stated month are not known."""
+    def page(path, **asked):
+        return parent.call('GET', f'/figures{path}?lang=vi&period=custom&from={asked["first"]}&to={asked["last"]}&unit={asked.get("unit", "H07")}')[2]
+    whole, cut = {'first': span[1], 'last': span[2]}, {'first': span[1], 'last': span[2][:8] + '20'}
+    html = page('', **whole)
+    t.expect('it holds one statement', 'báo cáo tháng của 1 hệ thống cấp dưới' in html and 'href="/statements"' in html, html[-500:])
+    t.expect('and waits for one', 'Đang chờ báo cáo, chưa quá hạn' in html, '')
+    t.expect('below the node that stated nothing is missed', 'Đang chờ báo cáo' not in page('', unit=a.unit, **whole))
+    t.expect('a whole month is complete', 'chưa đủ' not in html)
+    for path in ('', '/received', '/received/trend', '/received/league', '/received/map', '/received/dossiers'):
+        html = page(path, **cut)
+        t.expect(f'{path}: a part of it is not', 'chỉ lấy một phần của tháng' in html, '')
+    html = page('/received', **cut)
+    t.expect('no false zero', '<p class="mc-headline__value">—</p>' in html and 'chưa đủ' in html and 'Kỳ này chưa có số liệu' not in html, html[-900:])
+    t.expect('the map names the source', 'báo cáo của cấp dưới' in page('/received/map', **whole))
+
+
 def by_itself(t, parent, a, b, span):
     b.set(rollup_parent=f'http://127.0.0.1:{parent.port}')
     b.start()
-    came = wait_for(lambda: state(parent, 'b', span[0])['state'] == 'late')
-    t.expect('it comes by itself, late', came, state(parent, 'b', span[0]))
+    came = wait_for(lambda: state(parent, 'b', span[0])['state'] == 'taken')
+    t.expect('it comes by itself; the day it was due was before the trust: not late', came, state(parent, 'b', span[0]))
     for indicator in ('received', 'received_online', 'done'):
         both = figure(a, a.unit, span, indicator) + figure(b, b.unit, span, indicator)
         t.expect(f'{indicator}: both are summed', figure(parent, 'H07', span, indicator) == both, (figure(parent, 'H07', span, indicator), both))
@@ -255,7 +273,9 @@ def missing(t, parent, span):
     c = state(parent, 'c', span[0])
     t.expect('the third is missing', c['state'] == 'missing', c)
     page = parent.call('GET', '/statements?lang=vi')[2]
-    t.expect('and shown', 'Thiếu' in page and 'Nhận trễ' in page and 'Đã nhận' in page, '')
+    figures = parent.call('GET', f'/figures?lang=vi&period=custom&from={span[1]}&to={span[2]}')[2]
+    t.expect('the figures name it', 'Thiếu báo cáo của: ' in figures and 'Nhận trễ' not in figures, '')
+    t.expect('and shown', 'Thiếu' in page and 'Đã nhận' in page, '')
 
 
 def main():
@@ -269,10 +289,12 @@ def main():
             parent.run('node', 'trust', name, keys[name], unit)
         twice = parent.run('node', 'trust', 'd', keys['c'], 'H07.24', check=False)
         t.expect('one key has one name', twice.returncode == 5, twice.stderr)
+        t.expect('it says whose name it is', 'c is trusted under the same node_name, c.ex' in twice.stderr, twice.stderr)
         nested = parent.run('node', 'trust', 'd', keys['c'].replace('c.ex', 'd.ex'), 'H07.21.01', check=False)
         t.expect('no node within another', nested.returncode == 5, nested.stderr)
         parent.start()
         file = by_command(t, parent, a, span)
+        figures_say(t, parent, a, span)
         restart(parent, rollup_days='0')
         by_itself(t, parent, a, b, span)
         tampered(t, parent, file, span)

@@ -895,6 +895,9 @@ static void tries(void **state)
                      (long long)json_int(made, "tries", 0));
     }
     assert_int_equal(journal_count(k, EV_STATEMENT_MADE, 0), 1);
+    assert_int_equal(rollup_run(as(k, ""), NULL, NULL), RC_OK); /* by hand: now */
+    assert_int_equal(statements_view(as(k, ""), &v), RC_OK);
+    assert_int_equal(json_int(json_get(v, STR("made"))->first, "tries", 0), 5);
 }
 
 static int64_t revision_of(struct desk *k, const char *period)

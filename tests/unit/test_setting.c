@@ -54,6 +54,8 @@ static void test_refusals(void **state)
         {"#\n#\nunknown = 1", "line 3: no setting unknown"},
         {"node_name = a\001b", "line 1: not a line"},
         {"node_name = \xff", "line 1: not a line"},
+        {"rollup_parent = \"https://tinh.example\"", "line 1: write an address"},
+        {"rollup_parent = tinh.example", "line 1: write an address"},
     };
     char path[] = "/tmp/motcua-setting-XXXXXX";
     close(mkstemp(path));
