@@ -173,7 +173,7 @@ enum rc asked_read(struct ctx *cx, struct req *rq, struct asked *ret)
         return FAIL(cx, INVALID, str_z(cx->mem, json_str(list->first, "field")), "%.*s",
                     STR_ARG(json_str(list->first, "rule")));
     }
-    TRY(statements_of(cx, a.unit, a.slice.period.from, a.slice.period.to, 0, &a.stated));
+    TRY(statements_of(cx, a.unit, a.slice.period.from, a.slice.period.to, &a.stated));
     TRY(newest_find(cx, &a));
     *ret = a;
     return RC_OK;

@@ -94,17 +94,11 @@ static enum rc figures_add(struct ctx *cx, const struct indicator *ind, const st
 }
 
 /* Whose figures came, all or some, by statements. */
-static enum rc stated_mark(struct ctx *cx, const struct asked *a, struct places *all)
+static void stated_mark(struct ctx *cx, const struct asked *a, struct places *all)
 {
-    const struct period *days = &a->slice.period;
-    for (size_t i = 0; i < all->n && a->stated.taken; i++) {
-        struct stated s;
-        if (!all->v[i].unit)
-            continue;
-        TRY(statements_of(cx, all->v[i].unit, days->from, days->to, 0, &s));
-        all->v[i].source = s.taken ? STATED : COUNTED;
-    }
-    return RC_OK;
+    for (size_t i = 0; i < all->n && a->stated.taken; i++)
+        if (all->v[i].unit)
+            all->v[i].source = stated_holds(cx, &a->stated, all->v[i].unit) ? STATED : COUNTED;
 }
 
 /* What a province declared itself, of those whose dossiers are not here. */
@@ -136,7 +130,7 @@ static enum rc places_get(struct ctx *cx, const struct indicator *ind, const str
         if (all->n < TILES_MAX)
             all->v[all->n++].row = row;
     TRY(figures_add(cx, ind, a, all));
-    TRY(stated_mark(cx, a, all));
+    stated_mark(cx, a, all);
     TRY(entered_add(cx, ind, a, all));
     *ret = all;
     return RC_OK;

@@ -57,6 +57,10 @@ static void release_print(struct ctx *cx, const struct offer *o, const struct da
     case RELEASE_SAME:
         printf("revision %lld has the same content\n", (long long)r->revision);
         break;
+    case RELEASE_HELD:
+        printf("not yet: taken from an earlier revision it tells of fewer than %lld dossiers\n",
+               (long long)f->k);
+        break;
     case RELEASE_EMPTY:
         printf("nothing happened in it\n");
         break;

@@ -209,7 +209,8 @@ static void notes_put(struct ctx *cx, const struct json *release, struct json *m
     for (int i = 0; i < LANG_COUNT; i++) {
         struct json *args = json_new_obj(cx->mem);
         cx->lang = (enum lang)i;
-        json_put_str(cx->mem, args, "missing_text", stated_names(cx, list, list->n));
+        json_put_str(cx->mem, args, "missing_text",
+                     stated_names(cx, list, (size_t)json_int(release, "nmissing", 0)));
         text[i] = msg_fill(cx, STR("opendata.missing"), args);
     }
     cx->lang = was;

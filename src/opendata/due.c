@@ -1,6 +1,7 @@
 /* due.c - the schedule: which periods are looked at, what they wait for, what changed since. */
 #include "app/app.h"
 #include "gen/opendata_sql.h"
+#include "measure/log.h"
 #include "opendata/opendata_priv.h"
 #include "store/store.h"
 
@@ -15,27 +16,55 @@ static int64_t month_of(int32_t day)
     return (int64_t)c.year * 12 + c.month - 1;
 }
 
+/* The last month before `past` that the log tells of. */
+struct logged {
+    int64_t past, month;
+};
+
+static enum rc logged_each(struct ctx *cx, const struct log_row *r, void *arg)
+{
+    struct logged *l = arg;
+    int64_t month = month_of((int32_t)r->day);
+    (void)cx;
+    if (month < l->past && month > l->month)
+        l->month = month;
+    return RC_OK;
+}
+
+struct counting {
+    const struct offer *o;
+    int64_t past, month;
+};
+
+static enum rc counted_each(struct ctx *cx, const struct counted_held_row *r, void *arg)
+{
+    struct counting *c = arg;
+    struct logged logged = {c->past, -1};
+    (void)r;
+    for (size_t i = 0; i < c->o->d->ncolumns; i++) {
+        const struct indicator *ind = offer_column(cx, c->o, i);
+        struct month_before_row folded;
+        if (!ind)
+            continue;
+        TRY(sql_month_before(cx, ind->id, c->past, &folded));
+        TRY(log_read(cx, ind->id, logged_each, &logged));
+        c->month = folded.month > c->month ? folded.month : c->month;
+    }
+    c->month = logged.month > c->month ? logged.month : c->month;
+    return RC_OK;
+}
+
 enum rc offer_counted(struct ctx *cx, const struct offer *o, int32_t past, int32_t *ret)
 {
-    int64_t month = -1;
+    struct counting c = {o, month_of(past), -1};
     if (o->d->event) {
         struct day_before_row day;
         TRY(sql_day_before(cx, past, &day));
         *ret = (int32_t)day.day;
         return RC_OK;
     }
-    for (size_t i = 0; i < o->d->ncolumns; i++) {
-        const struct indicator *ind = offer_column(cx, o, i);
-        struct month_before_row folded;
-        struct log_month_before_row logged;
-        if (!ind)
-            continue;
-        TRY(sql_month_before(cx, ind->id, month_of(past), &folded));
-        TRY(sql_log_month_before(cx, ind->id, month_of(past), &logged));
-        month = folded.month > month ? folded.month : month;
-        month = logged.month > month ? logged.month : month;
-    }
-    *ret = month < 0 ? -1 : day_make((int)(month / 12), (int)(month % 12) + 1, 1);
+    TRY(sql_counted_held(cx, counted_each, &c));
+    *ret = c.month < 0 ? -1 : day_make((int)(c.month / 12), (int)(c.month % 12) + 1, 1);
     return RC_OK;
 }
 
@@ -60,34 +89,12 @@ static int32_t open_from(const struct ctx *cx, const struct offer *o)
 
 /* -- what there is already -- */
 
-static struct str month_name(struct arena *mem, int32_t day)
+/* What came late, was taken back or was stated since is found by making the file anew, once a
+ * night; single events of a period that was given out stay as they are. */
+static bool looks_again(const struct ctx *cx, const struct offer *o)
 {
-    return grain_text(mem, day, TIME_MONTH);
-}
-
-/* Did something change that stands in the period since that event? What came late is known by
- * its day only; a stock holds all that ever was. */
-static enum rc is_changed(struct ctx *cx, const struct offer *o, const struct data_period *s,
-                          int64_t seq, int64_t us, bool *ret)
-{
-    struct told_since_row *told;
-    struct late_since_row *late = NULL;
-    struct undone_since_row *undone = NULL;
-    bool is_stock = false;
-    if (o->d->event)
-        TRY(sql_undone_since(cx, s->from, s->to, day_of(us), &undone));
-    for (size_t i = 0; i < o->d->ncolumns && !late; i++) {
-        const struct indicator *ind = offer_column(cx, o, i);
-        if (!ind)
-            continue;
-        is_stock |= ind->is_stock;
-        TRY(sql_late_since(cx, ind->id, ind->is_stock ? INT32_MIN : s->from, s->to, day_of(us),
-                           &late));
-    }
-    TRY(sql_told_since(cx, is_stock ? STR("") : month_name(cx->mem, s->from),
-                       month_name(cx->mem, s->to - 1), seq, &told));
-    *ret = late || undone || (told && !o->d->event);
-    return RC_OK;
+    enum { NIGHT = 1 }; /* the hour in Viet Nam */
+    return !o->d->event && (cx->now_us - day_start(day_of(cx->now_us))) / HOUR_US == NIGHT;
 }
 
 static enum rc is_settled(struct ctx *cx, const struct offer *o, const struct data_period *s,
@@ -95,19 +102,11 @@ static enum rc is_settled(struct ctx *cx, const struct offer *o, const struct da
 {
     struct release_find_row *done;
     struct refusal_find_row *kept;
-    bool changed = false;
     TRY(sql_release_find(cx, o->id, s->name, 0, &done));
     TRY(sql_refusal_find(cx, o->id, s->name, &kept));
     if (kept && !str_eq(kept->pack, o->pack->ref))
         kept = NULL;
-    int64_t seq = done ? done->seq : -1, us = done ? done->released_us : 0;
-    if (kept && kept->seq > seq) {
-        seq = kept->seq;
-        us = kept->refused_us;
-    }
-    if (seq >= 0)
-        TRY(is_changed(cx, o, s, seq, us, &changed));
-    *ret = seq >= 0 && !changed;
+    *ret = (done || kept) && !looks_again(cx, o);
     return RC_OK;
 }
 
@@ -157,7 +156,7 @@ static enum rc period_tick(struct ctx *cx, const struct offer *o, const struct d
     TRY(is_settled(cx, o, s, &settled));
     if (settled)
         return RC_OK;
-    TRY(statements_of(cx, NULL, s->from, s->to, 0, &stated));
+    TRY(statements_of(cx, NULL, s->from, s->to, &stated));
     if (stated.nwaiting == 0 || o->d->event)
         *ret = release_try(cx, o, s);
     return RC_OK;
@@ -175,7 +174,7 @@ static enum rc offer_tick(struct ctx *cx, const struct offer *o, size_t *release
         if (!any)
             break;
         TRY(period_tick(cx, o, &s, &outcome));
-        found += outcome != RELEASE_EMPTY;
+        found += outcome != RELEASE_EMPTY || o->d->event; /* its days are those of all */
         *released += outcome == RELEASE_DONE;
         past = s.from;
     }
@@ -221,7 +220,7 @@ enum rc offer_due(struct ctx *cx, const struct offer *o, struct due_next *ret)
     int32_t past = open_from(cx, o);
     bool any;
     d.period = data_period_of(cx->mem, past - 1, o->d->every);
-    TRY(statements_of(cx, NULL, d.period.from, d.period.to, 0, &d.stated));
+    TRY(statements_of(cx, NULL, d.period.from, d.period.to, &d.stated));
     if (d.stated.nwaiting == 0 || o->d->event) {
         TRY(period_before(cx, o, past, &d.period, &any));
         if (any)

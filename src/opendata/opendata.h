@@ -58,16 +58,17 @@ struct anonymity {
 };
 /* What came of it. Only DONE and REFUSED append an event; the others leave no trace. */
 enum outcome {
-    RELEASE_DONE,    /* released as a new revision */
-    RELEASE_SAME,    /* the same bytes as the last revision: nothing done */
-    RELEASE_EMPTY,   /* nothing happened in the period: nothing done */
+    RELEASE_DONE,  /* released as a new revision */
+    RELEASE_SAME,  /* the same bytes as the last revision: nothing done */
+    RELEASE_HELD,  /* so near to an earlier revision that both tell of under k: nothing done */
+    RELEASE_EMPTY, /* nothing happened in the period: nothing done */
     RELEASE_REFUSED, /* under k: dataset.refused was appended */
     RELEASE_UNKNOWN, /* an indicator is no longer declared, or counts otherwise */
 };
 struct release {
     enum outcome outcome;
     struct anonymity found;
-    struct str digest; /* RELEASE_DONE, RELEASE_SAME */
+    struct str digest; /* RELEASE_DONE, RELEASE_SAME, RELEASE_HELD */
     int64_t revision;
 };
 /* Makes the file, checks it, and with `is_dry` only says what would happen. The period must be
@@ -76,16 +77,17 @@ MUST_USE enum rc dataset_release(struct ctx *cx, const struct offer *o,
                                  const struct data_period *s, bool is_dry, struct release *ret);
 /* Releases what is due: of the last twelve periods in which something was counted for a dataset
  * and that ended settings.opendata_days ago, those that have neither release nor refusal under
- * the pack's present version, or were changed since. One for which statements of trusted nodes are
- * still waited for is left until the last of them came or is missing. Commits each. */
+ * the pack's present version; from one to two at night all of them again, but single events. One
+ * for which statements of trusted nodes are still waited for is left until the last of them came
+ * or is missing. Commits each. */
 MUST_USE enum rc dataset_tick(struct ctx *cx, size_t *released);
 /* "by month instead of day, by district instead of commune". */
 struct str coarser_text(struct ctx *cx, const struct grain *from, const struct grain *to);
 
 /* -- reading what was released -- */
 /* {period, revision, digest, bytes, rows, k, smallest, ledger_size, seq, time, time_text, pack},
- * newest first, at most RELEASES_SHOWN; the first 36 with missing: [{node, unit_name, period}]:
- * whose statements it was released without. */
+ * newest first, at most RELEASES_SHOWN; missing: [{node, unit_name, period}], whose statements it
+ * was released without, the first twenty of nmissing. */
 MUST_USE enum rc dataset_releases(struct ctx *cx, struct str id, struct json **ret);
 /* [{period, rows, under, smallest, k, seq, time_text, coarser: [words], has_coarser}], newest
  * first, at most RELEASES_SHOWN: what was kept back, and what would have been enough. NOT_FOUND. */

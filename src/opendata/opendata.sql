@@ -26,37 +26,31 @@ select coalesce(max(month), -1) from (
         where c.indicator = $1 and c.unit = u.id and c.month < $2) as month
     from (select id from unit where parent is null union all select 0) u) t;
 
--- log_month_before :one (indicator text, past int) -> (month int)
-select coalesce(max(month), -1) from cell where indicator = $1 and month < $2;
+-- Read for the state that it holds while the log is gone through.
+-- counted_held :each () -> (day int)
+select coalesce(max(day), -1) from cell_clock;
 
 -- day_before :one (past int) -> (day int)
 select coalesce(max(day), -1) from cell_clock where day < $1;
 
--- late_since :find (indicator text, first int, past int, seen int) -> (day int)
-select day from cell_late where indicator = $1 and day >= $2 and day < $3 and seen >= $4 limit 1;
-
--- undone_since :find (first int, past int, seen int) -> (day int)
-select day from cell_late where day >= $1 and day < $2 and seen >= $3 limit 1;
-
--- told_since :find (first text, last text, seq int) -> (seq int)
-select seq from statement where period >= $1 and period <= $2 and seq > $3 limit 1;
-
 -- move_was_undone :find (seq int) -> (seq int)
 select seq from move_undone where seq = $1;
 
--- release_add :exec (dataset text, period text, revision int, seq int, released_us int, digest text, bytes int, nrows int, k int, smallest int, ledger_size int, pack text)
+-- release_add :exec (dataset text, period text, revision int, seq int, released_us int, digest text, bytes int, nrows int, k int, smallest int, ledger_size int, pack text, missing text, nmissing int)
 insert into dataset_release (dataset, period, revision, seq, released_us, digest, bytes, nrows, k,
-    smallest, ledger_size, pack)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+    smallest, ledger_size, pack, missing, nmissing)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
--- release_find :find (dataset text, period text, revision int) -> (period text, revision int, seq int, released_us int, digest text, bytes int, nrows int, k int, smallest int, ledger_size int, pack text)
-select period, revision, seq, released_us, digest, bytes, nrows, k, smallest, ledger_size, pack
+-- release_find :find (dataset text, period text, revision int) -> (period text, revision int, seq int, released_us int, digest text, bytes int, nrows int, k int, smallest int, ledger_size int, pack text, missing text, nmissing int)
+select period, revision, seq, released_us, digest, bytes, nrows, k, smallest, ledger_size, pack,
+    missing, nmissing
 from dataset_release
 where dataset = $1 and ($2 = '' or period = $2) and ($3 = 0 or revision = $3)
 order by period desc, revision desc limit 1;
 
 -- releases_of :many (dataset text, most int) -> release_find
-select period, revision, seq, released_us, digest, bytes, nrows, k, smallest, ledger_size, pack
+select period, revision, seq, released_us, digest, bytes, nrows, k, smallest, ledger_size, pack,
+    missing, nmissing
 from dataset_release where dataset = $1 order by period desc, revision desc limit coalesce($2, 0);
 
 -- refusal_put :exec (dataset text, period text, seq int, refused_us int, nrows int, under int, smallest int, k int, coarser text, pack text)

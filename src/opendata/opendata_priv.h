@@ -52,6 +52,15 @@ struct str grain_text(struct arena *mem, int32_t day, enum dataset_time t);
  * in an arena of its own. Reads nothing: the same table gives the same answer. */
 MUST_USE enum rc anonymity_check(struct ctx *cx, const struct table *t, struct anonymity *ret);
 
+/* -- apart.c -- */
+/* May both files be known? Not when a row, or for single events all of them together, differ in
+ * something, but by fewer than k. `t` is what `now` was made of. */
+bool revisions_apart(struct arena *mem, const struct table *t, struct str before,
+                     struct str now, int64_t k);
+/* The same against each revision from the given one down to the first. */
+MUST_USE enum rc release_apart(struct ctx *cx, const struct table *t, struct str period,
+                               int64_t revision, struct str csv, int64_t k, bool *ret);
+
 /* -- due.c: the schedule -- */
 /* The first day of the last month (of single events: the last day) before `past` in which
  * something was counted for the dataset; -1 when there is none. */

@@ -47,7 +47,8 @@ static void terms_put(struct ctx *cx, const struct offer *o, struct json *v)
 static struct str missing_text(struct ctx *cx, const struct json *release)
 {
     const struct json *list = json_get(release, STR("missing"));
-    return list && list->n ? stated_names(cx, list, list->n) : STR("");
+    return list && list->n ? stated_names(cx, list, (size_t)json_int(release, "nmissing", 0))
+                           : STR("");
 }
 
 /* Why a period is not there, as a sentence; empty when it is. */

@@ -4,8 +4,6 @@
 #include "text/csv.h"
 #include "text/i18n.h"
 
-enum { RELEASES_LOOKED = 36 }; /* of which it is told whose statements they lack */
-
 static struct json *release_json(struct ctx *cx, const struct release_find_row *r)
 {
     struct json *o = json_new_obj(cx->mem);
@@ -24,25 +22,15 @@ static struct json *release_json(struct ctx *cx, const struct release_find_row *
     return o;
 }
 
-static bool period_any(struct arena *mem, struct str name, struct data_period *ret)
-{
-    return data_period_parse(mem, name, TIME_MONTH, ret) ||
-           data_period_parse(mem, name, TIME_QUARTER, ret) ||
-           data_period_parse(mem, name, TIME_YEAR, ret);
-}
-
-/* {missing: [{node, unit_name, period}], has_missing}: the nodes below whose statements had not
- * come when it was released. */
+/* {missing: [{node, unit_name, period}], nmissing, has_missing} */
 static enum rc missing_put(struct ctx *cx, const struct release_find_row *r, struct json *o)
 {
-    struct data_period s;
-    struct stated stated = {.missing = json_new_arr(cx->mem)};
-    if (period_any(cx->mem, r->period, &s))
-        TRY(statements_of(cx, NULL, s.from, s.to, r->seq, &stated));
-    JSON_EACH (stated.waiting, w) /* released by hand before they were due */
-        json_push(stated.missing, json_copy(cx->mem, w));
-    json_put(o, STR("missing"), stated.missing);
-    json_put_bool(cx->mem, o, "has_missing", stated.missing->n > 0);
+    struct json *list = json_new_arr(cx->mem);
+    if (r->missing.n)
+        TRY(json_parse(cx, r->missing, &list));
+    json_put(o, STR("missing"), list);
+    json_put_int(cx->mem, o, "nmissing", r->nmissing);
+    json_put_bool(cx->mem, o, "has_missing", r->nmissing > 0);
     return RC_OK;
 }
 
@@ -51,11 +39,10 @@ enum rc dataset_releases(struct ctx *cx, struct str id, struct json **ret)
     struct releases_of_rows rows;
     TRY(sql_releases_of(cx, id, RELEASES_SHOWN, &rows));
     struct json *list = json_new_arr(cx->mem);
-    for (size_t i = 0; i < rows.n; i++)
-        json_push(list, release_json(cx, &rows.v[i]));
-    struct json *o = list->first;
-    for (size_t i = 0; i < rows.n && i < RELEASES_LOOKED; i++, o = o->next)
+    for (size_t i = 0; i < rows.n; i++) {
+        struct json *o = json_push(list, release_json(cx, &rows.v[i]));
         TRY(missing_put(cx, &rows.v[i], o));
+    }
     *ret = list;
     return RC_OK;
 }

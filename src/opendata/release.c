@@ -53,17 +53,43 @@ static enum rc refuse(struct ctx *cx, const struct offer *o, const struct data_p
     return tell(cx, EV_DATASET_REFUSED, o, f);
 }
 
-static enum rc give(struct ctx *cx, const struct offer *o, const struct data_period *s,
+/* The nodes below whose statements it is made without; released by hand, also those not yet due. */
+static enum rc missing_facts(struct ctx *cx, const struct offer *o, const struct data_period *s,
+                             struct json *f)
+{
+    struct stated stated;
+    if (o->d->event) /* statements have no single events */
+        return RC_OK;
+    TRY(statements_of(cx, NULL, s->from, s->to, &stated));
+    size_t n = stated.nmissing + stated.nwaiting;
+    JSON_EACH (stated.waiting, w)
+        if (stated.missing->n < STATED_NAMED)
+            json_push(stated.missing, json_copy(cx->mem, w));
+    if (!n)
+        return RC_OK;
+    json_put(f, STR("missing"), stated.missing);
+    json_put_int(cx->mem, f, "nmissing", (int64_t)n);
+    return RC_OK;
+}
+
+static enum rc give(struct ctx *cx, const struct table *t, const struct data_period *s,
                     struct str csv, struct release *r)
 {
+    const struct offer *o = t->offer;
     struct release_find_row *last;
     struct ledger_head head;
+    bool far;
     TRY(ledger_head_get(cx, &head));
     TRY(db_begin(cx));
     TRY(sql_release_find(cx, o->id, s->name, 0, &last));
     r->revision = last ? last->revision : 1;
     if (last && str_eq(last->digest, r->digest)) {
         r->outcome = RELEASE_SAME;
+        return RC_OK;
+    }
+    TRY(release_apart(cx, t, s->name, last ? last->revision : 0, csv, o->d->k, &far));
+    if (!far) {
+        r->outcome = RELEASE_HELD;
         return RC_OK;
     }
     r->revision = last ? last->revision + 1 : 1;
@@ -73,6 +99,7 @@ static enum rc give(struct ctx *cx, const struct offer *o, const struct data_per
     json_put_str(cx->mem, f, "digest", r->digest);
     json_put_int(cx->mem, f, "bytes", (int64_t)csv.n);
     json_put_int(cx->mem, f, "ledger_size", head.size);
+    TRY(missing_facts(cx, o, s, f));
     return tell(cx, EV_DATASET_RELEASED, o, f);
 }
 
@@ -101,7 +128,7 @@ enum rc dataset_release(struct ctx *cx, const struct offer *o, const struct data
         struct hash h = hash_of(csv);
         r.digest = hash_hex(cx->mem, &h);
         if (!is_dry)
-            TRY(give(cx, o, s, csv, &r));
+            TRY(give(cx, &t, s, csv, &r));
     }
     *ret = r;
     return RC_OK;
@@ -113,11 +140,13 @@ static enum rc released_apply(struct ctx *cx, const struct event *ev)
 {
     const struct json *f = ev->facts;
     struct str id = json_str(f, "dataset"), period = json_str(f, "period");
+    const struct json *missing = json_get(f, STR("missing"));
     TRY(sql_refusal_end(cx, id, period));
-    return sql_release_add(cx, id, period, json_int(f, "revision", 0), ev->seq, ev->time_us,
-                           json_str(f, "digest"), json_int(f, "bytes", 0),
-                           json_int(f, "rows", 0), json_int(f, "k", 0),
-                           json_int(f, "smallest", 0), json_int(f, "ledger_size", 0), ev->pack);
+    return sql_release_add(
+        cx, id, period, json_int(f, "revision", 0), ev->seq, ev->time_us, json_str(f, "digest"),
+        json_int(f, "bytes", 0), json_int(f, "rows", 0), json_int(f, "k", 0),
+        json_int(f, "smallest", 0), json_int(f, "ledger_size", 0), ev->pack,
+        missing ? json_canonical(cx->mem, missing) : STR(""), json_int(f, "nmissing", 0));
 }
 
 static enum rc refused_apply(struct ctx *cx, const struct event *ev)

@@ -11,7 +11,6 @@ struct reading {
     struct nodes_rows nodes;
     const bool *concerned; /* each node: does it speak for what is asked about? */
     int32_t from, to;
-    int64_t as_of;
     struct map *seen; /* "node period" of each statement that stands */
     size_t last;      /* the node that was last counted as taken, + 1 */
     struct stated *out;
@@ -56,7 +55,10 @@ static void month_stands(struct ctx *cx, struct reading *r, size_t node, const s
             json_push(r->out->cut, json_new_str(cx->mem, m->name));
         return;
     }
-    r->out->taken += r->last != node + 1; /* they come node by node */
+    if (r->last != node + 1) { /* they come node by node */
+        r->out->taken++;
+        json_push(r->out->of, json_new_str(cx->mem, r->nodes.v[node].unit));
+    }
     r->last = node + 1;
     if (!is_late)
         return;
@@ -68,7 +70,7 @@ static enum rc statement_each(struct ctx *cx, const struct statements_from_row *
 {
     struct reading *r = arg;
     struct month m;
-    if ((r->as_of && row->seq >= r->as_of) || !month_parse(cx->mem, row->period, &m))
+    if (!month_parse(cx->mem, row->period, &m))
         return RC_OK;
     for (size_t i = 0; i < r->nodes.n; i++)
         if (r->concerned[i] && str_eq(r->nodes.v[i].name, row->node)) {
@@ -107,14 +109,14 @@ static void without_add(struct ctx *cx, struct reading *r, const struct nodes_ro
 }
 
 enum rc statements_of(struct ctx *cx, const struct unit *unit, int32_t from, int32_t to,
-                      int64_t as_of, struct stated *ret)
+                      struct stated *ret)
 {
     struct stated out = {.missing = json_new_arr(cx->mem),
                          .waiting = json_new_arr(cx->mem),
                          .late = json_new_arr(cx->mem),
-                         .cut = json_new_arr(cx->mem)};
-    struct reading r = {
-        .from = from, .to = to, .as_of = as_of, .seen = map_new(cx->mem), .out = &out};
+                         .cut = json_new_arr(cx->mem),
+                         .of = json_new_arr(cx->mem)};
+    struct reading r = {.from = from, .to = to, .seen = map_new(cx->mem), .out = &out};
     *ret = out;
     TRY(sql_nodes(cx, &r.nodes));
     if (r.nodes.n == 0)
@@ -130,6 +132,14 @@ enum rc statements_of(struct ctx *cx, const struct unit *unit, int32_t from, int
             without_add(cx, &r, &r.nodes.v[i]);
     *ret = out;
     return RC_OK;
+}
+
+bool stated_holds(struct ctx *cx, const struct stated *s, const struct unit *u)
+{
+    JSON_EACH (s->of, code)
+        if (units_are_nested(cx, u, code->s))
+            return true;
+    return false;
 }
 
 struct str stated_names(struct ctx *cx, const struct json *list, size_t n)

@@ -88,15 +88,17 @@ struct stated {
     /* [{node, unit_name, period}], the first STATED_NAMED of each; cut: ["2026-11"], months stated
      * of which the period has only some days: they are not in its figures, for they have none. */
     struct json *missing, *waiting, *late, *cut;
+    struct json *of; /* codes of the units that those taken speak for */
 };
 enum { STATED_NAMED = 20 };
 /* "Huyện A (tháng 11/2026), …": a list as above, which had n in all. */
 struct str stated_names(struct ctx *cx, const struct json *list, size_t n);
 /* Of the days `from` to `to` (exclusive) and of trusted nodes that speak for `unit`, for something
- * in it or for something above it; NULL: all. as_of: only what stands before that event; 0: all.
- * Reads only. */
+ * in it or for something above it; NULL: all. Reads only. */
 MUST_USE enum rc statements_of(struct ctx *cx, const struct unit *unit, int32_t from,
-                               int32_t to, int64_t as_of, struct stated *ret);
+                               int32_t to, struct stated *ret);
+/* Is one of those taken by a node that speaks for u, for something in it or above it? */
+bool stated_holds(struct ctx *cx, const struct stated *s, const struct unit *u);
 
 /* -- by itself -- */
 /* Makes what is not made, sends what was not accepted. Commits; remote calls stand outside any

@@ -410,13 +410,65 @@ static size_t refusals_of(struct desk *k, const char *id)
     return list->n;
 }
 
-static size_t tick_at(struct desk *k, int32_t day)
+static size_t tick_on(struct desk *k, int32_t day, int hour)
 {
     struct ctx *cx = as(k, "");
     size_t released = 99;
-    cx->now_us = day_start(day) + HOUR_US;
+    cx->now_us = day_start(day) + hour * HOUR_US;
     assert_int_equal(dataset_tick(cx, &released), RC_OK);
     return released;
+}
+
+static size_t tick_at(struct desk *k, int32_t day) /* at night: all is looked at again */
+{
+    return tick_on(k, day, 1);
+}
+
+static size_t by_day(struct desk *k, int32_t day)
+{
+    return tick_on(k, day, 10);
+}
+
+/* -- revisions that are too near to each other -- */
+
+static void near_revisions(void **state)
+{
+    static const struct {
+        const char *before, *now;
+        bool far;
+    } rows[] = {
+        {"a,1,1\r\n", "a,1,1\r\n", true},
+        {"a,10,10\r\n", "a,11,11\r\n", false},
+        {"a,10,10\r\n", "a,13,13\r\n", true},
+        {"a,13,13\r\n", "a,10,10\r\n", true},
+        {"a,10,10\r\n", "a,8,8\r\n", false},
+        {"a,10,10\r\n", "a,10,10\r\nb,2,2\r\n", false}, /* a row that came */
+        {"a,10,10\r\n", "a,10,10\r\nb,3,3\r\n", true},
+        {"a,10,10\r\nb,4,4\r\n", "a,10,10\r\n", true}, /* and one that went */
+        {"a,10,10\r\nb,2,2\r\n", "a,10,10\r\n", false},
+        {"a,10,10\r\nb,20,20\r\n", "a,20,20\r\nb,21,21\r\n", false}, /* one is enough */
+        {"\"x, y\",10,10\r\n", "\"x, y\",12,12\r\n", false},
+        {"a,5,10\r\n", "a,6,10\r\n", false}, /* another answer of one */
+        {"a,5,10\r\n", "a,8,10\r\n", true},
+        {"a,5,10\r\n", "a,6,13\r\n", true},
+        {"a,ten,10\r\n", "a,10,10\r\n", false}, /* of another shape */
+    };
+    struct desk *k = *state;
+    struct ctx *cx = as(k, "");
+    struct data_period s = june(k);
+    struct table t;
+    file_n(k, 3, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    cx = as(k, "");
+    assert_int_equal(content_collect(cx, permits(k), &s, &t), RC_OK);
+    assert_int_equal(permits(k)->d->ncolumns, 1);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        struct str before = str_fmt(cx->mem, "d,n,of\r\n%s", rows[i].before),
+                   now = str_fmt(cx->mem, "d,n,of\r\n%s", rows[i].now);
+        if (revisions_apart(cx->mem, &t, before, now, 3) != rows[i].far)
+            fail_msg("row %zu: %s %s", i, rows[i].before, rows[i].now);
+    }
+    assert_true(revisions_apart(cx->mem, &t, STR("d,e,n,of\r\na,b,1,1\r\n"),
+                                STR("d,n,of\r\na,2,2\r\n"), 3)); /* another question */
 }
 
 static void on_schedule(void **state)
@@ -587,7 +639,8 @@ static void a_later_statement_is_a_revision(void **state)
     assert_int_equal(json_get(list->last, STR("missing"))->n, 1); /* the first one lacks it */
 }
 
-/* What came late changes a period that was given out: a further revision, once. */
+/* What came late changes a period that was given out: a further revision, once, and not before it
+ * tells of k dossiers more than the one before. */
 static void late_is_a_revision(void **state)
 {
     struct desk *k = *state;
@@ -597,8 +650,14 @@ static void late_is_a_revision(void **state)
     assert_int_equal(tick_at(k, day_make(2026, 7, 4)), 1);
     assert_int_equal(tick_at(k, day_make(2026, 7, 5)), 0);
     file_n(k, 1, COMMUNE, ONLINE, day_make(2026, 6, 10));
-    assert_int_equal(tick_at(k, day_make(2026, 7, 5)), 1);
-    assert_int_equal(tick_at(k, day_make(2026, 7, 6)), 0);
+    struct data_period s = june(k);
+    assert_int_equal(tick_at(k, day_make(2026, 7, 5)), 0); /* who compared would know of one */
+    k->now_us = day_start(day_make(2026, 7, 5)) + 9 * HOUR_US;
+    assert_int_equal(release_of(k, permits(k), &s, false).outcome, RELEASE_HELD);
+    file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 10));
+    assert_int_equal(by_day(k, day_make(2026, 7, 5)), 0); /* only at night */
+    assert_int_equal(tick_at(k, day_make(2026, 7, 6)), 4); /* three others had been refused */
+    assert_int_equal(tick_at(k, day_make(2026, 7, 7)), 0);
     assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
     assert_int_equal(json_int(list->first, "revision", 0), 2);
     assert_str(json_str(list->first, "period"), "2026-06");
@@ -807,6 +866,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_later_statement_is_a_revision, months_begin,
                                         desk_end),
         OPEN(late_is_a_revision),
+        OPEN(near_revisions),
         OPEN(empty_years_between),
         OPEN(one_that_cannot_be_made),
         OPEN(single_events),

@@ -600,7 +600,7 @@ static struct stated stated(struct desk *k, const char *unit, int32_t from, int3
 {
     struct stated s;
     struct ctx *cx = as(k, "");
-    assert_int_equal(statements_of(cx, unit_find(cx, str_from(unit)), from, to, 0, &s), RC_OK);
+    assert_int_equal(statements_of(cx, unit_find(cx, str_from(unit)), from, to, &s), RC_OK);
     return s;
 }
 
