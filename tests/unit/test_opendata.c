@@ -655,7 +655,7 @@ static void late_is_a_revision(void **state)
     k->now_us = day_start(day_make(2026, 7, 5)) + 9 * HOUR_US;
     assert_int_equal(release_of(k, permits(k), &s, false).outcome, RELEASE_HELD);
     file_n(k, 2, COMMUNE, ONLINE, day_make(2026, 6, 10));
-    assert_int_equal(by_day(k, day_make(2026, 7, 5)), 0); /* only at night */
+    assert_int_equal(by_day(k, day_make(2026, 7, 5)), 0);  /* only at night */
     assert_int_equal(tick_at(k, day_make(2026, 7, 6)), 4); /* three others had been refused */
     assert_int_equal(tick_at(k, day_make(2026, 7, 7)), 0);
     assert_int_equal(dataset_releases(as(k, ""), permits(k)->id, &list), RC_OK);
