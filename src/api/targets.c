@@ -112,23 +112,33 @@ static void value_put(struct ctx *cx, struct json *o, const char *key,
     json_put_str(cx->mem, c, "time", time_iso(cx->mem, v->time_us));
 }
 
-static void entered_put(struct ctx *cx, const struct entered *e, struct json *o)
+static void values_put(struct ctx *cx, const struct entered *e, struct json *o)
 {
     value_put(cx, o, "self", &e->self);
     value_put(cx, o, "verified", &e->verified);
+}
+
+static void words_put(struct ctx *cx, const struct entered *e, struct json *o)
+{
     json_put_str(cx->mem, o, "method", e->method);
     json_put_str(cx->mem, o, "note", e->note);
     json_put_str(cx->mem, o, "evidence_sha256", e->file);
 }
 
-/* What was entered for the period before it was corrected, latest first. */
-static enum rc earlier_put(struct ctx *cx, const struct entered *e, struct json *o)
+/* What was entered for the period before it was corrected, latest first. A correction may have
+ * removed words that ought not to stand there: they are for those who may open the evidence. */
+static enum rc earlier_put(struct ctx *cx, const struct entered *e, bool may_open,
+                           struct json *o)
 {
     struct entered_list all;
     struct json *list = json_put(o, STR("earlier"), json_new_arr(cx->mem));
     TRY(entered_history(cx, e->indicator, e->body, e->period, &all));
-    for (size_t i = 1; i < all.n; i++)
-        entered_put(cx, &all.v[i], json_push(list, json_new_obj(cx->mem)));
+    for (size_t i = 1; i < all.n; i++) {
+        struct json *was = json_push(list, json_new_obj(cx->mem));
+        values_put(cx, &all.v[i], was);
+        if (may_open)
+            words_put(cx, &all.v[i], was);
+    }
     return RC_OK;
 }
 
@@ -136,6 +146,7 @@ static enum rc entered_get_all(struct ctx *cx, struct req *rq)
 {
     struct entered_list list;
     struct period all = {day_make(PERIOD_YEAR_MIN, 1, 1), INT32_MAX};
+    bool may_open = figure_may_open(cx, req_str(rq, "body"));
     struct json *out = json_new_obj(cx->mem);
     struct json *rows = json_put(out, STR("entered"), json_new_arr(cx->mem));
     TRY(entered_series(cx, req_str(rq, "indicator"), req_str(rq, "body"), all, &list));
@@ -143,8 +154,9 @@ static enum rc entered_get_all(struct ctx *cx, struct req *rq)
         const struct entered *e = &list.v[i];
         struct json *o = json_push(rows, json_new_obj(cx->mem));
         json_put_str(cx->mem, o, "period", period_id(cx->mem, e->period));
-        entered_put(cx, e, o);
-        TRY(earlier_put(cx, e, o));
+        values_put(cx, e, o);
+        words_put(cx, e, o);
+        TRY(earlier_put(cx, e, may_open, o));
     }
     return reply_json(cx, rq, 200, out);
 }
@@ -259,7 +271,11 @@ const struct route api_target_routes[] = {
     {GET, "/api/v1/figures/owed", owed_get, CAP_NONE, ROUTE_API, owed_params, "targets",
      "Figures that are owed, and by whom", NULL},
     {GET, "/api/v1/figures/entered", entered_get_all, CAP_NONE, ROUTE_API, entered_params,
-     "targets", "What was entered and verified, by period", NULL},
+     "targets",
+     "What was entered and verified, by period; the words of an entry that was corrected are "
+     "for "
+     "those who may open its evidence",
+     NULL},
     {POST, "/api/v1/figures/entered", figure_post, CAP_FIGURE_ENTER,
      ROUTE_API | ROUTE_WRITES | ROUTE_IDEMPOTENT, figure_params, "targets", "Enters a figure",
      entry_after},

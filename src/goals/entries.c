@@ -13,32 +13,59 @@ struct asker {
 static struct asker asker_of(struct ctx *cx, const struct target *t)
 {
     bool is_known = cx->who && cx->who->account;
-    return (struct asker){.may_open = is_known && t->speaker &&
-                                      who_can(cx, cx->who, CAP_FIGURES, t->speaker->id),
+    return (struct asker){.may_open = figure_may_open(cx, t->decl->body),
                           .may_verify = is_known && figure_may_verify(cx, t->decl->body)};
 }
 
-/* The officer's name is for those who may read evidence; everybody reads the unit. */
-static enum rc giver_put(struct ctx *cx, const struct asker *a, const struct entered_by *by,
-                         struct json *o)
+static enum rc name_get(struct ctx *cx, struct subject_id actor, struct str *ret)
 {
-    const struct unit *u = unit_of(cx, by->unit);
     struct subject s = {0};
-    enum rc rc = a->may_open && by->actor.v ? subject_get(cx, by->actor, &s) : RC_OK;
-    if (rc != RC_OK && rc != RC_GONE)
+    enum rc rc = actor.v ? subject_get(cx, actor, &s) : RC_OK;
+    *ret = rc == RC_OK && s.name.p ? s.name : STR("");
+    if (rc != RC_GONE)
         return rc;
     ctx_clear(cx);
-    json_put_str(cx->mem, o, "by_unit", u ? unit_name(cx, u) : STR(""));
-    json_put_str(cx->mem, o, "by_name", rc == RC_OK && s.name.p ? s.name : STR(""));
     return RC_OK;
 }
 
-static enum rc entry_put(struct ctx *cx, const struct target *t, const struct asker *a,
+/* The officer's name is for those who may read evidence; everybody reads the unit, which is the
+ * body's own: the event is read only for those to whom it says more. */
+static enum rc giver_put(struct ctx *cx, const struct target *t, const struct asker *a,
                          const struct entered *e, struct json *o)
 {
+    const struct unit *u = t->speaker;
+    struct entered_by by = {0};
+    struct str name = STR("");
+    bool is_read = a->may_open || a->may_verify;
+    if (is_read) {
+        TRY(entered_by_get(cx, &e->self, &by));
+        u = unit_of(cx, by.unit);
+    }
+    if (a->may_open)
+        TRY(name_get(cx, by.actor, &name));
+    json_put_str(cx->mem, o, "by_unit", u ? unit_name(cx, u) : STR(""));
+    json_put_str(cx->mem, o, "by_name", name);
+    json_put_bool(cx->mem, o, "may_verify", a->may_verify && !entered_is_own(cx, &by));
+    return RC_OK;
+}
+
+/* What an entry says in words and by its paper. A correction may have removed what ought not to
+ * stand there: of what it was before, only those who may open the evidence read them. */
+static void words_put(struct ctx *cx, const struct asker *a, const struct entered *e,
+                      struct json *o)
+{
+    json_put_bool(cx->mem, o, "has_words", true);
+    json_put_str(cx->mem, o, "note", e->note);
+    json_put_str(cx->mem, o, "method", e->method);
+    json_put_bool(cx->mem, o, "has_file", e->file.n > 0);
+    json_put_str(cx->mem, o, "digest", str_cut(e->file, 0, 16));
+    json_put_bool(cx->mem, o, "may_open", a->may_open);
+}
+
+static enum rc entry_put(struct ctx *cx, const struct target *t, const struct asker *a,
+                         const struct entered *e, bool with_words, struct json *o)
+{
     bool is_verified = e->verified.is_given;
-    struct entered_by by;
-    TRY(entered_by_get(cx, &e->self, &by));
     json_put_int(cx->mem, o, "entry", e->self.seq);
     json_put_str(cx->mem, o, "period", period_text(cx, e->period));
     json_put_str(cx->mem, o, "self",
@@ -48,13 +75,10 @@ static enum rc entry_put(struct ctx *cx, const struct target *t, const struct as
                  target_value_text(cx, t, entered_value_of(t->ind, &e->verified)));
     json_put_str(cx->mem, o, "verified_note", is_verified ? e->verified_note : STR(""));
     json_put_str(cx->mem, o, "entered_at", time_text(cx->mem, e->self.time_us));
-    json_put_str(cx->mem, o, "note", e->note);
-    json_put_str(cx->mem, o, "method", e->method);
-    json_put_bool(cx->mem, o, "has_file", e->file.n > 0);
-    json_put_str(cx->mem, o, "digest", str_cut(e->file, 0, 16));
-    json_put_bool(cx->mem, o, "may_open", a->may_open);
-    json_put_bool(cx->mem, o, "may_verify", a->may_verify && !entered_is_own(cx, &by));
-    return giver_put(cx, a, &by, o);
+    json_put_bool(cx->mem, o, "has_words", false);
+    if (with_words)
+        words_put(cx, a, e, o);
+    return giver_put(cx, t, a, e, o);
 }
 
 /* Latest first, without the one that stands. */
@@ -65,7 +89,8 @@ static enum rc earlier_put(struct ctx *cx, const struct target *t, const struct 
     struct json *list = json_put(o, STR("earlier"), json_new_arr(cx->mem));
     TRY(entered_history(cx, e->indicator, e->body, e->period, &all));
     for (size_t i = 1; i < all.n; i++)
-        TRY(entry_put(cx, t, a, &all.v[i], json_push(list, json_new_obj(cx->mem))));
+        TRY(entry_put(cx, t, a, &all.v[i], a->may_open,
+                      json_push(list, json_new_obj(cx->mem))));
     json_put_bool(cx->mem, o, "has_earlier", list->n > 0);
     json_put_str(cx->mem, o, "earlier_count", number_text(cx, (int64_t)list->n));
     return RC_OK;
@@ -80,7 +105,7 @@ enum rc entries_put(struct ctx *cx, const struct target *t, struct json *v)
     TRY(entered_series(cx, t->ind->id, t->decl->body, all, &list));
     for (size_t i = list.n; i-- > 0;) {
         struct json *o = json_push(rows, json_new_obj(cx->mem));
-        TRY(entry_put(cx, t, &a, &list.v[i], o));
+        TRY(entry_put(cx, t, &a, &list.v[i], true, o));
         TRY(earlier_put(cx, t, &a, &list.v[i], o));
     }
     json_put_bool(cx->mem, v, "has_entries", list.n > 0);

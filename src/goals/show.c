@@ -208,9 +208,7 @@ enum rc get_evidence(struct ctx *cx, struct req *rq)
     struct entered e;
     struct hash digest;
     TRY(entered_by_seq(cx, req_int(rq, "entry", -1), &e));
-    const struct unit *u = unit_find(cx, e.body);
-    u = u ? u : unit_root(cx);
-    if (!u || !who_can(cx, cx->who, CAP_FIGURES, u->id))
+    if (!figure_may_open(cx, e.body))
         return FAIL(cx, FORBIDDEN, "entry", "not of one's unit");
     if (!hash_parse(e.file, &digest))
         return FAIL(cx, NOT_FOUND, "entry", "no evidence was given");

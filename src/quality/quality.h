@@ -61,8 +61,8 @@ void walk_refused(struct ctx *cx, const struct pack *p, struct str page,
                   const struct form_errors *errs);
 /* Behind the last question: papers and the check. Stands for a page in every count. */
 #define WALK_END "_end"
-/* Hides what is above 0 and below k; when that leaves one alone, the next smallest too, so that a
- * sum does not tell it. Hidden: -1. */
+/* Hides what is above 0 and below k; when that leaves one hidden alone, the next smallest too, so
+ * that a sum does not tell it. Hidden: -1; what comes so already counts as hidden. */
 void small_hide(int64_t *v, size_t n, int64_t k);
 
 /* -- maintenance (notice.c) -- */

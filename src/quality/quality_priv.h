@@ -80,12 +80,12 @@ MUST_USE enum rc uptime_get(struct ctx *cx, struct str site, struct str page, in
 /* One version of a service's form since a day. */
 struct funnel_page {
     struct str page, title;
-    int64_t reached, refused, abandoned; /* refused -1: hidden, as of fields */
+    int64_t reached, refused, abandoned; /* refused -1: hidden */
     int64_t half_s;                      /* median seconds; DB_NULL: too few */
 };
 struct funnel_field {
     struct str page, field, title;
-    int64_t refused; /* -1: hidden, fewer than the small number */
+    int64_t refused; /* -1: hidden, as all of a page that is */
 };
 struct funnel {
     struct str ref;

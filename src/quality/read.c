@@ -187,17 +187,6 @@ static enum rc pages_get(struct ctx *cx, const struct form *form, int32_t from,
     return RC_OK;
 }
 
-/* A page may have one question only: what is hidden of questions is of pages, too. */
-static void pages_hide(struct ctx *cx, struct funnel *f)
-{
-    int64_t *v = arena_array(cx->mem, int64_t, f->npages + 1);
-    for (size_t i = 0; i < f->npages; i++)
-        v[i] = f->pages[i].refused;
-    small_hide(v, f->npages, cx->app->settings.small_number);
-    for (size_t i = 0; i < f->npages; i++)
-        f->pages[i].refused = v[i];
-}
-
 static void fields_hide(struct ctx *cx, struct funnel *f)
 {
     int64_t *v = arena_array(cx->mem, int64_t, f->nfields + 1);
@@ -208,7 +197,37 @@ static void fields_hide(struct ctx *cx, struct funnel *f)
         f->fields[i].refused = v[i];
 }
 
-static enum rc fields_get(struct ctx *cx, const struct form *form, int32_t from, bool is_open,
+static bool has_hidden_field(const struct funnel *f, struct str page)
+{
+    for (size_t i = 0; i < f->nfields; i++)
+        if (f->fields[i].refused < 0 && str_eq(f->fields[i].page, page))
+            return true;
+    return false;
+}
+
+static void pages_hide(struct ctx *cx, struct funnel *f)
+{
+    int64_t *v = arena_array(cx->mem, int64_t, f->npages + 1);
+    for (size_t i = 0; i < f->npages; i++)
+        v[i] = has_hidden_field(f, f->pages[i].page) ? -1 : f->pages[i].refused;
+    small_hide(v, f->npages, cx->app->settings.small_number);
+    for (size_t i = 0; i < f->npages; i++)
+        f->pages[i].refused = v[i];
+}
+
+/* A page with one question is refused as often as it, and of several one is the page less the
+ * others: whatever is hidden of a question is hidden of its page, and then of all there. */
+static void funnel_hide(struct ctx *cx, struct funnel *f)
+{
+    fields_hide(cx, f);
+    pages_hide(cx, f);
+    for (size_t i = 0; i < f->npages; i++)
+        for (size_t k = 0; f->pages[i].refused < 0 && k < f->nfields; k++)
+            if (str_eq(f->fields[k].page, f->pages[i].page))
+                f->fields[k].refused = -1;
+}
+
+static enum rc fields_get(struct ctx *cx, const struct form *form, int32_t from,
                           struct funnel *f)
 {
     struct form_fields_rows rows;
@@ -221,8 +240,6 @@ static enum rc fields_get(struct ctx *cx, const struct form *form, int32_t from,
                                   .field = rows.v[i].field,
                                   .title = form_field_title(cx, form, rows.v[i].field),
                                   .refused = rows.v[i].refused};
-    if (!is_open)
-        fields_hide(cx, f);
     return RC_OK;
 }
 
@@ -245,9 +262,9 @@ enum rc funnels_get(struct ctx *cx, const struct pack *p, int32_t from, bool is_
                              .whole = rows.v[i].whole,
                              .abandoned = rows.v[i].abandoned};
         TRY(pages_get(cx, version->form, from, f));
+        TRY(fields_get(cx, version->form, from, f));
         if (!is_open)
-            pages_hide(cx, f);
-        TRY(fields_get(cx, version->form, from, is_open, f));
+            funnel_hide(cx, f);
     }
     return RC_OK;
 }

@@ -139,10 +139,9 @@ void small_hide(int64_t *v, size_t n, int64_t k)
 {
     size_t hidden = 0, least = n;
     for (size_t i = 0; i < n; i++) {
-        bool is_small = v[i] > 0 && v[i] < k;
-        if (is_small)
+        if (v[i] > 0 && v[i] < k)
             v[i] = -1;
-        hidden += is_small;
+        hidden += v[i] < 0;
     }
     for (size_t i = 0; i < n; i++)
         if (v[i] > 0 && (least == n || v[i] < v[least]))

@@ -61,28 +61,29 @@ static bool is_printable(struct str s)
     return utf8_is(s);
 }
 
+#define ADDRESS_ADVICE "write an address that begins with https:// or http://, without quotes"
+
 /* The node above is an address; quotes around it would be part of it. */
-static enum rc address_check(struct ctx *cx, const struct setting_row *row, struct str value)
+static bool address_is_wrong(const struct setting_row *row, struct str value)
 {
     bool is_address = str_starts(value, STR("https://")) || str_starts(value, STR("http://"));
-    if (strcmp(row->name, "rollup_parent") != 0 || !value.n || is_address)
-        return RC_OK;
-    return FAIL(cx, INVALID, row->name,
-                "write an address that begins with https:// or http://, without quotes: %.*s",
-                STR_ARG(value));
+    return strcmp(row->name, "rollup_parent") == 0 && value.n && !is_address;
 }
 
-enum rc settings_set(struct ctx *cx, struct settings *s, struct str name, struct str value)
+static enum rc def_get(struct ctx *cx, struct str name, const struct setting_def **ret)
 {
-    const struct setting_def *d = def_find(name);
-    if (!d)
-        return FAIL(cx, INVALID, "setting", "no setting %.*s", STR_ARG(name));
+    *ret = def_find(name);
+    return *ret ? RC_OK : FAIL(cx, INVALID, "setting", "no setting %.*s", STR_ARG(name));
+}
+
+static enum rc value_set(struct ctx *cx, struct settings *s, const struct setting_def *d,
+                         struct str value)
+{
     const struct setting_row *row = &d->row;
     if (row->is_text) {
         if (value.n > SETTING_TEXT_MAX || !is_printable(value))
             return FAIL(cx, INVALID, row->name, "not a line of at most %d bytes",
                         SETTING_TEXT_MAX);
-        TRY(address_check(cx, row, value));
         *as_text(s, d) = str_dup(cx->mem, value);
         return RC_OK;
     }
@@ -94,6 +95,15 @@ enum rc settings_set(struct ctx *cx, struct settings *s, struct str name, struct
                     (long long)n, (long long)row->least, (long long)row->most);
     *as_int(s, d) = n;
     return RC_OK;
+}
+
+enum rc settings_set(struct ctx *cx, struct settings *s, struct str name, struct str value)
+{
+    const struct setting_def *d;
+    TRY(def_get(cx, name, &d));
+    if (address_is_wrong(&d->row, value))
+        return FAIL(cx, INVALID, d->row.name, ADDRESS_ADVICE ": %.*s", STR_ARG(value));
+    return value_set(cx, s, d, value);
 }
 
 static enum rc file_load(struct ctx *cx, struct str file, struct str *ret)
@@ -132,11 +142,17 @@ static enum rc line_load(struct ctx *cx, struct settings *s, struct str line)
     line = str_trim(line);
     if (line.n == 0 || line.p[0] == '#')
         return RC_OK;
+    const struct setting_def *d;
     struct str name;
     struct str value = str_split(line, '=', &name);
     if (!value.p)
         return FAIL(cx, INVALID, "setting", "not `name = value`");
-    return settings_set(cx, s, str_trim(name), str_trim(value));
+    TRY(def_get(cx, str_trim(name), &d));
+    value = str_trim(value);
+    TRY(value_set(cx, s, d, value));
+    if (address_is_wrong(&d->row, value)) /* a folder that opened before this was asked opens */
+        LOGW("motcua.conf: %s = %.*s: " ADDRESS_ADVICE, d->row.name, STR_ARG(value));
+    return RC_OK;
 }
 
 enum rc settings_load(struct ctx *cx, struct str file, struct settings *s)

@@ -108,6 +108,12 @@ bool figure_may_verify(struct ctx *cx, struct str body)
     return !cx->who || (u && who_can(cx, cx->who, CAP_FIGURE_VERIFY, u->id));
 }
 
+bool figure_may_open(struct ctx *cx, struct str body)
+{
+    const struct unit *u = unit_for(cx, body);
+    return cx->who && cx->who->account && u && who_can(cx, cx->who, CAP_FIGURES, u->id);
+}
+
 /* -- entering -- */
 
 static struct event event_of(struct ctx *cx, enum event_kind kind, struct str body)

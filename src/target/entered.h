@@ -123,6 +123,9 @@ MUST_USE enum rc figure_verify(struct ctx *cx, const struct verified_new *v);
  * here: the root speaks for it. */
 bool figure_may_enter(struct ctx *cx, struct str body);
 bool figure_may_verify(struct ctx *cx, struct str body);
+/* May somebody who is signed in read the body's evidence, who entered a figure, and the words of
+ * an entry that was corrected? */
+bool figure_may_open(struct ctx *cx, struct str body);
 /* Who gave it: the event's actor, 0 the system, and the unit for which it was given. */
 struct entered_by {
     struct subject_id actor;

@@ -33,10 +33,11 @@ bool etag_is_in(struct str list, struct str tag)
     return false;
 }
 
+/* A 304 names what the 200 named (RFC 9110 15.4.5), and that may come compressed or not. */
 void reply_etag(struct req *rq, struct str tag)
 {
     struct reply *r = &rq->reply;
-    reply_header(rq, "ETag", tag);
+    reply_header(rq, "ETag", str_fmt(rq->cx->mem, "W/%.*s", STR_ARG(tag)));
     if (r->status != 200 || !etag_is_in(rq->head.if_none_match, tag))
         return;
     r->kind = REPLY_BODY;

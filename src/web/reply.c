@@ -451,21 +451,11 @@ enum rc reply_render(struct ctx *cx, struct req *rq)
     return RC_OK;
 }
 
-/* What is compressed on its way is another representation: its tag is no longer a strong one. */
-static void etag_weaken(struct ctx *cx, struct reply *r)
-{
-    for (unsigned i = 0; i < r->nfields; i++)
-        if (strcmp(r->fields[i].name, "ETag") == 0 && r->fields[i].value[0] == '"')
-            r->fields[i].value = str_fmt(cx->mem, "W/%s", r->fields[i].value).p;
-}
-
 enum rc reply_finish(struct ctx *cx, struct req *rq)
 {
     TRY(reply_render(cx, rq));
     if (!rq->reply.gzip && rq->reply.body.n) /* an asset comes compressed */
         body_squeeze(cx, rq);
-    if (rq->reply.gzip)
-        etag_weaken(cx, &rq->reply);
     return RC_OK;
 }
 

@@ -86,9 +86,42 @@ def refused(t, v, target):
     t.expect(f'{v.lang} nothing of that was entered', '/targets/verify/' not in p.html and '/targets/evidence/' not in p.html)
 
 
-def rows_of(node, row):
+def rows_of(node, row, login=None):
     path = f"/api/v1/figures/entered?indicator={row['indicator']}&body={row['body']}"
-    return json.loads(node.call('GET', path)[2])['entered']
+    head = {'Authorization': 'Bearer ' + node.token(login)} if login else {}
+    return json.loads(node.call('GET', path, None, head)[2])['entered']
+
+
+def earlier_words(t, node, row, first, note):
+    """A correction may have removed what ought not to stand there: the words are for those who may open the evidence."""
+    for login, may in ((None, False), (CITIZEN, False), (COUNTER, False), (COMMUNE, False), (AUDITOR, True), (LEADER, True)):
+        got = rows_of(node, row, login)[0]
+        was = got['earlier'][0]
+        t.expect(f'{login}: the value that was corrected, its words or not', was['self']['num'] == 1234 and was.get('note') == (note if may else None)
+                 and ('method' in was) == ('evidence_sha256' in was) == may, was)
+        t.expect(f'{login}: the entry that stands has its words', got['note'] == 'Cộng thiếu một xã.' and got['method'] == 'Đếm', got)
+        v = signed_in(node, login) if login else Visitor(node)
+        p = v.go(f"/targets/{row['target']}")
+        t.expect(f'{login}: on the page, too', '61,70' in p.text() and (note in p.html) == may and 'Cộng thiếu một xã.' in p.html, p.text()[-600:])
+        t.expect(f'{login}: the digest of its paper', p.html.count('…</span>') == may, p.html.count('…</span>'))
+        v.end()
+    unread_events(t, node, row, first)
+
+
+def unread_events(t, node, row, first):
+    """The event of an entry is read only for those to whom it says more: with one that is not there, only they are told so."""
+    def moved(a, b):
+        db = sqlite3.connect(os.path.join(node.data, 'motcua.db'), timeout=20)
+        with db:
+            db.execute('update entered set seq = ? where seq = ?', (b, a))
+        db.close()
+    moved(first, -first)
+    for login, fails in ((None, False), (CITIZEN, False), (LEADER, True)):
+        v = signed_in(node, login) if login else Visitor(node)
+        p = v.go(f"/targets/{row['target']}")
+        t.expect(f'{login}: whose event is read', (p.status >= 400) == fails and (fails or 'nhập bởi' in p.text()), p.status)
+        v.end()
+    moved(-first, first)
 
 
 def entered(t, v, node, row):
@@ -118,13 +151,14 @@ def entered(t, v, node, row):
     got = rows_of(node, row)
     t.expect('a percentage has its own parts', got[0]['self']['num'] == 6180 and got[0]['self']['den'] == 10000, got)
     earlier = got[0]['earlier']
-    t.expect('what it was stays in the API', len(earlier) == 1 and earlier[0]['self']['event'] == first and len(earlier[0]['evidence_sha256']) == 64, earlier)
+    t.expect('what it was stays in the API', len(earlier) == 1 and earlier[0]['self']['event'] == first, earlier)
     page = v.go(f'/targets/{target}')
     t.expect('and on the page, with its paper for those who may', '61,70' in page.text() and f'/targets/evidence/{first}' in page.html, page.text()[-600:])
     nobody = Visitor(node)
     page = nobody.go(f'/targets/{target}')
     t.expect('everybody reads the value and the unit, not the paper', '61,70' in page.text() and '/targets/evidence/' not in page.html and 'nhập bởi' in page.text(), page.text()[-600:])
     nobody.end()
+    earlier_words(t, node, row, first, long_note)
     return first
 
 

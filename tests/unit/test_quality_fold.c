@@ -9,12 +9,22 @@
 
 #define AT(d, h, m) (day_start(day_make(2026, 6, d)) + (h)*HOUR_US + (m)*MINUTE_US)
 
-static int begin(void **state)
+static int begin_with(void **state, const char *pack)
 {
-    struct desk *k = desk_open(NULL);
+    struct desk *k = desk_open(pack);
     assert_int_equal(quality_open(as(k, ""), &k->office.app.quality), RC_OK);
     *state = k;
     return 0;
+}
+
+static int begin(void **state)
+{
+    return begin_with(state, NULL);
+}
+
+static int begin_petition(void **state)
+{
+    return begin_with(state, "petition");
 }
 
 #define QUALITY(f) cmocka_unit_test_setup_teardown(f, begin, desk_end)
@@ -407,6 +417,15 @@ static const struct funnel_page *page_of_funnel(const struct funnel *f, const ch
     return NULL;
 }
 
+static int64_t refused_of(const struct funnel *f, const char *field)
+{
+    for (size_t i = 0; i < f->nfields; i++)
+        if (str_eq(f->fields[i].field, str_from(field)))
+            return f->fields[i].refused;
+    fail_msg("no field %s", field);
+    return 0;
+}
+
 static void funnels_sum(void **state)
 {
     struct desk *k = *state;
@@ -470,6 +489,42 @@ static void few_refusals_are_hidden(void **state)
     f = funnel_of(k, false);
     assert_int_equal(f.fields[0].refused, 6);
     assert_int_equal(f.fields[1].refused, 5);
+}
+
+static void refused_at(struct desk *k, const char *page, const char *field, int times)
+{
+    struct form_errors errs = errors_of(field, NULL);
+    for (int i = 0; i < times; i++)
+        walk_refused(as(k, ""), k->office.pack, str_from(page), &errs);
+}
+
+/* A page of one question tells the question, and the rest of a page the other one. */
+static void what_is_hidden_is_no_rest(void **state)
+{
+    static const struct {
+        const char *page, *field;
+        int64_t open, shown;
+    } rows[] = {{"subject", "subject", 3, -1},
+                {"place", "place", 12, 12},
+                {"contact", "reporter_phone", 10, -1},
+                {"contact", "reporter_email", 9, -1}};
+    static const struct {
+        const char *page;
+        int64_t open, shown;
+    } pages[] = {{"subject", 3, -1}, {"place", 12, 12}, {"contact", 19, -1}};
+    struct desk *k = *state;
+    for (size_t i = 0; i < ROWS(rows); i++)
+        refused_at(k, rows[i].page, rows[i].field, (int)rows[i].open);
+    for (int is_open = 0; is_open < 2; is_open++) {
+        struct funnel f = funnel_of(k, is_open);
+        assert_int_equal(f.nfields, ROWS(rows));
+        for (size_t i = 0; i < ROWS(pages); i++)
+            assert_int_equal(page_of_funnel(&f, pages[i].page)->refused,
+                             is_open ? pages[i].open : pages[i].shown);
+        for (size_t i = 0; i < ROWS(rows); i++)
+            assert_int_equal(refused_of(&f, rows[i].field),
+                             is_open ? rows[i].open : rows[i].shown);
+    }
 }
 
 /* What is no question of the form comes from whoever posts: it is counted nowhere. */
@@ -596,6 +651,7 @@ int main(void)
         QUALITY(funnels_sum),
         QUALITY(nothing_counted_is_no_event),
         QUALITY(few_refusals_are_hidden),
+        cmocka_unit_test_setup_teardown(what_is_hidden_is_no_rest, begin_petition, desk_end),
         QUALITY(unknown_fields_are_not_counted),
         QUALITY(counters_have_a_ceiling),
         QUALITY(what_is_filed_completes),
