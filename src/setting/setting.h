@@ -20,8 +20,8 @@ void settings_default(struct settings *s);
  * unknown name, a wrong type or a value out of range is INVALID: the setting as field, "line N:
  * …" as detail. A name that stands twice: the last one holds. IO: the file cannot be read;
  * TOO_LARGE: over 64 KiB. Texts are one line of at most 1024 bytes, UTF-8 without control
- * characters, and are copied into cx->mem, which must live as long as *s. A rollup_parent that is no
- * address is warned of only: folders have it from before it was checked. */
+ * characters, and are copied into cx->mem, which must live as long as *s. A rollup_parent that is
+ * no address is warned of only: folders have it from before it was checked. */
 MUST_USE enum rc settings_load(struct ctx *cx, struct str file, struct settings *s);
 /* One setting from text, as on a command line; *s is unchanged when it fails (INVALID), as of a
  * rollup_parent that is no address. */

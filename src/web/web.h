@@ -112,8 +112,7 @@ MUST_USE enum rc reply_file(struct ctx *cx, struct req *rq, struct str path, con
 void reply_header(struct req *rq, const char *name, struct str value);
 void reply_cookie(struct ctx *cx, struct req *rq, struct str token, bool end); /* session */
 void reply_cache(struct req *rq, int64_t seconds);                             /* public */
-/* After the reply: names it by a tag, given in its quotes and sent as a weak one ("W/" before
- * it), for it may be compressed on its way. Who has it (If-None-Match) gets 304. */
+/* After the reply: its tag, in quotes; sent as a weak one. Who has it (If-None-Match) gets 304. */
 void reply_etag(struct req *rq, struct str tag);
 void reply_public(struct req *rq, const char *how); /* Cache-Control; not beside a new cookie */
 /* A line shown once on the next page: message key; tone "success", "info" or "error". */
