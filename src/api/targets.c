@@ -272,9 +272,7 @@ const struct route api_target_routes[] = {
      "Figures that are owed, and by whom", NULL},
     {GET, "/api/v1/figures/entered", entered_get_all, CAP_NONE, ROUTE_API, entered_params,
      "targets",
-     "What was entered and verified, by period; the words of an entry that was corrected are "
-     "for "
-     "those who may open its evidence",
+     "What was entered and verified; words that were corrected, for who may open evidence",
      NULL},
     {POST, "/api/v1/figures/entered", figure_post, CAP_FIGURE_ENTER,
      ROUTE_API | ROUTE_WRITES | ROUTE_IDEMPOTENT, figure_params, "targets", "Enters a figure",

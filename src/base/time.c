@@ -69,6 +69,12 @@ struct civil civil_of_day(int32_t day)
     return c;
 }
 
+int64_t month_of(int32_t day)
+{
+    struct civil c = civil_of_day(day);
+    return (int64_t)c.year * 12 + c.month - 1;
+}
+
 struct civil civil_of(int64_t us)
 {
     int32_t day = day_of(us);

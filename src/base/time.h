@@ -43,6 +43,7 @@ bool day_is_valid(int year, int month, int day);
 struct civil civil_of(int64_t us);
 /* At 00:00:00 of the day. */
 struct civil civil_of_day(int32_t day);
+int64_t month_of(int32_t day); /* year * 12 + month - 1 */
 
 /* Spelled in UTC+07:00 always; fractions of a second are left out, not rounded. The first and
  * third are for machines, the others for people, in both languages alike. */

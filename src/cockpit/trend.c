@@ -5,7 +5,7 @@
 enum { YEAR = 12 };
 
 /* Months since year 0, so that differences are plain. */
-static int month_of(struct str key)
+static int month_named(struct str key)
 {
     struct str year, month = str_split(key, '-', &year);
     int64_t y = 0, m = 0;
@@ -15,7 +15,7 @@ static int month_of(struct str key)
 static void flows_fill(const struct figure_rows *rows, int first, size_t n, struct figure *ret)
 {
     for (size_t i = 0; i < rows->n; i++) {
-        int at = month_of(rows->v[i].key) - first;
+        int at = month_named(rows->v[i].key) - first;
         if (at >= 0 && (size_t)at < n)
             ret[at] = rows->v[i].f;
     }
@@ -27,7 +27,7 @@ static void stocks_fill(const struct figure_rows *rows, int first, size_t n, str
     struct figure sum = {0};
     size_t i = 0;
     for (size_t at = 0; at < n; at++) {
-        while (i < rows->n && month_of(rows->v[i].key) <= first + (int)at) {
+        while (i < rows->n && month_named(rows->v[i].key) <= first + (int)at) {
             sum.num += rows->v[i].f.num;
             sum.den += rows->v[i].f.den;
             sum.seq = rows->v[i++].f.seq;

@@ -1,13 +1,12 @@
 /* entries.c - what was entered for a target, by period, and what it was before a correction. */
 #include "goals/goals_priv.h"
 
-#include "identity/identity.h"
 #include "store/store.h"
 #include "text/i18n.h"
 
 /* What the asker may do with entries of one target. */
 struct asker {
-    bool may_open, may_verify; /* evidence and names; the form of the authority */
+    bool may_open, may_verify; /* evidence; the form of the authority */
 };
 
 static struct asker asker_of(struct ctx *cx, const struct target *t)
@@ -17,34 +16,15 @@ static struct asker asker_of(struct ctx *cx, const struct target *t)
                           .may_verify = is_known && figure_may_verify(cx, t->decl->body)};
 }
 
-static enum rc name_get(struct ctx *cx, struct subject_id actor, struct str *ret)
-{
-    struct subject s = {0};
-    enum rc rc = actor.v ? subject_get(cx, actor, &s) : RC_OK;
-    *ret = rc == RC_OK && s.name.p ? s.name : STR("");
-    if (rc != RC_GONE)
-        return rc;
-    ctx_clear(cx);
-    return RC_OK;
-}
-
-/* The officer's name is for those who may read evidence; everybody reads the unit, which is the
- * body's own: the event is read only for those to whom it says more. */
+/* The unit is the body's own. Who entered it is read, from the event, only for those who might
+ * verify it: nobody verifies their own. */
 static enum rc giver_put(struct ctx *cx, const struct target *t, const struct asker *a,
                          const struct entered *e, struct json *o)
 {
-    const struct unit *u = t->speaker;
     struct entered_by by = {0};
-    struct str name = STR("");
-    bool is_read = a->may_open || a->may_verify;
-    if (is_read) {
+    if (a->may_verify)
         TRY(entered_by_get(cx, &e->self, &by));
-        u = unit_of(cx, by.unit);
-    }
-    if (a->may_open)
-        TRY(name_get(cx, by.actor, &name));
-    json_put_str(cx->mem, o, "by_unit", u ? unit_name(cx, u) : STR(""));
-    json_put_str(cx->mem, o, "by_name", name);
+    json_put_str(cx->mem, o, "by_unit", t->speaker ? unit_name(cx, t->speaker) : STR(""));
     json_put_bool(cx->mem, o, "may_verify", a->may_verify && !entered_is_own(cx, &by));
     return RC_OK;
 }

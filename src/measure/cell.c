@@ -9,12 +9,6 @@ static const char *const tables[] = {
     "sum_month", "cell_trace",  "cell_above",    "cell_clock",     "cell_late",
     "wait",      "move_undone", "indicator_set", "indicator_past", NULL};
 
-int64_t month_of(int32_t day)
-{
-    struct civil c = civil_of_day(day);
-    return (int64_t)c.year * 12 + c.month - 1;
-}
-
 /* -- one event -- */
 
 static bool count_takes(struct ctx *cx, struct count *k, const struct spec *s)

@@ -99,7 +99,6 @@ const struct counted *counted_at(const struct measure *m, struct str id,
 const struct counted *counted_of(const struct indicator *ind);
 
 /* -- cell.c -- */
-int64_t month_of(int32_t day); /* year * 12 + month - 1 */
 /* One event being counted: its day and the ledger's, and which conditions are known to hold. */
 struct count {
     const struct event *ev;

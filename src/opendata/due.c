@@ -10,12 +10,6 @@ enum { CATCH_UP = 12, LOOKED_MAX = 48, TICK_MAX = 40, RELEASE_MEMORY = 128 << 20
 
 /* -- what was counted -- */
 
-static int64_t month_of(int32_t day)
-{
-    struct civil c = civil_of_day(day);
-    return (int64_t)c.year * 12 + c.month - 1;
-}
-
 /* The last month before `past` that the log tells of. */
 struct logged {
     int64_t past, month;

@@ -156,12 +156,6 @@ static enum rc month_each(struct ctx *cx, const struct amounts_by_month_row *r, 
     return amount_add(cx, arg, day_make(month / 12, month % 12 + 1, 1), &same);
 }
 
-static int64_t month_of(int32_t day)
-{
-    struct civil c = civil_of_day(day);
-    return (int64_t)c.year * 12 + c.month - 1;
-}
-
 /* What stands at the end of a period is all that ever came or went: it belongs to its end. */
 struct standing {
     struct sums *sums;

@@ -14,8 +14,7 @@ struct month month_at(struct arena *mem, int64_t n)
 
 int64_t month_now(int64_t us)
 {
-    struct civil c = civil_of(us);
-    return (int64_t)c.year * 12 + c.month - 1;
+    return month_of(day_of(us));
 }
 
 bool month_parse(struct arena *mem, struct str name, struct month *ret)

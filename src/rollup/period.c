@@ -80,11 +80,6 @@ static enum rc statement_each(struct ctx *cx, const struct statements_from_row *
     return RC_OK;
 }
 
-static int64_t month_of(int32_t day)
-{
-    return month_now(day_start(day));
-}
-
 /* Months that are over and wholly in the period, of which nothing stands. */
 static void without_add(struct ctx *cx, struct reading *r, const struct nodes_row *node)
 {

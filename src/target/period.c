@@ -36,16 +36,10 @@ static struct period period_months(int from, int n)
                            day_make(to / 12, to % 12 + 1, 1)};
 }
 
-static int month_of(int32_t day)
-{
-    struct civil c = civil_of_day(day);
-    return c.year * 12 + c.month - 1;
-}
-
 enum span period_span(struct period p)
 {
     struct civil from = civil_of_day(p.from), to = civil_of_day(p.to);
-    int n = month_of(p.to) - month_of(p.from);
+    int n = (int)(month_of(p.to) - month_of(p.from));
     bool is_whole = from.day == 1 && to.day == 1 && n >= 1 && n <= 12;
     if (!is_whole || from.year < PERIOD_YEAR_MIN || from.year > PERIOD_YEAR_MAX)
         return SPAN_NONE;
@@ -123,14 +117,14 @@ struct str period_text(struct ctx *cx, struct period p)
 
 struct period period_at(int32_t day, enum span span)
 {
-    int month = month_of(day);
+    int month = (int)month_of(day);
     return period_months(month - month % (int)span, (int)span);
 }
 
 /* Of any year: a picture may begin before, or a promise lie behind, those that may be entered. */
 static enum span length_of(struct period p)
 {
-    int n = month_of(p.to) - month_of(p.from);
+    int n = (int)(month_of(p.to) - month_of(p.from));
     return n > 0 ? (enum span)n : SPAN_MONTH;
 }
 
